@@ -1,0 +1,27 @@
+import { z } from "zod"
+
+/** Where a secret is found. The secret itself never stands in the configuration. */
+export type CredentialRef =
+  | { readonly from: "env"; readonly variable: string }
+  | { readonly from: "file"; readonly path: string }
+  | { readonly from: "aws-sm"; readonly secret: string; readonly key: string | null }
+
+const forms = "Expected env:NAME, file:/absolute/path or aws-sm:name#key. Secrets are referred to, never written here."
+
+/** `env:NAME`, `file:/path` or `aws-sm:name#key`, as it stands in the configuration. */
+export const credentialRef = z.string().regex(/^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+|aws-sm:[^#]+(?:#.+)?)$/, forms)
+
+export function parseCredentialRef(text: string): CredentialRef {
+  const colon = text.indexOf(":")
+  const rest = text.slice(colon + 1)
+  switch (text.slice(0, colon)) {
+    case "env":
+      return { from: "env", variable: rest }
+    case "file":
+      return { from: "file", path: rest }
+    default: {
+      const [secret = rest, key = null] = rest.split("#", 2)
+      return { from: "aws-sm", secret, key }
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import { z } from "zod"
+import { errorTypes } from "../errors/error-type.ts"
+import { chatInput, chatOutput } from "./chat.ts"
+import { embeddingInput, embeddingOutput } from "./embedding.ts"
+import { imageInput, imageOutput } from "./image.ts"
+import { kind } from "./kind.ts"
+import { jobId, json, name, timestamp } from "./scalars.ts"
+import { metadata } from "./submit.ts"
+
+export const jobStatuses = ["queued", "running", "succeeded", "failed", "cancelled", "expired"] as const
+export const jobStatus = z.enum(jobStatuses)
+export type JobStatus = z.infer<typeof jobStatus>
+
+export const waitingReasons = [
+  "rate_limited",
+  "breaker_open",
+  "concurrency",
+  "retry_backoff",
+  "scheduled",
+  "route_paused",
+  "route_missing",
+  "credential",
+  "quota",
+  "budget",
+] as const
+export type WaitingReason = (typeof waitingReasons)[number]
+
+export const tierNames = ["primary", "fallback", "rules", "cache", "static"] as const
+export const tierName = z.enum(tierNames)
+export type TierName = z.infer<typeof tierName>
+
+export const quality = z.enum(["full", "reduced", "generic", "stale", "minimal"])
+export type Quality = z.infer<typeof quality>
+
+export const errorType = z.enum(errorTypes)
+
+export const usage = z.strictObject({
+  inputTokens: z.int().nonnegative(),
+  /** The part of `inputTokens` that the provider served from its prompt cache. */
+  cachedInputTokens: z.int().nonnegative(),
+  outputTokens: z.int().nonnegative(),
+})
+export type Usage = z.infer<typeof usage>
+
+export const cost = z.strictObject({
+  /** All attempts together. */
+  usd: z.number().nonnegative(),
+  failedAttemptsUsd: z.number().nonnegative(),
+  /** The provider did not say what it counted, or the endpoint has no price: the figure is a guess. */
+  estimated: z.boolean(),
+})
+export type Cost = z.infer<typeof cost>
+
+export const provenance = z.strictObject({
+  requested: z.strictObject({ tier: tierName, model: z.string().nullable() }),
+  served: z.strictObject({
+    tier: tierName,
+    endpoint: z.string().nullable(),
+    provider: z.string().nullable(),
+    model: z.string().nullable(),
+    region: z.string().nullable(),
+  }),
+  quality,
+  degraded: z.boolean(),
+  degradedReason: z.string().nullable(),
+  cache: z.strictObject({ kind: z.enum(["exact", "semantic"]), ageMs: z.int().nonnegative(), similarity: z.number() }).nullable(),
+  /** Whether the output satisfies the requested JSON Schema; null when none was requested. */
+  schemaValid: z.boolean().nullable(),
+  /** Calls that were spent on repairing an answer that did not. */
+  repairs: z.int().nonnegative(),
+})
+export type Provenance = z.infer<typeof provenance>
+
+export const jobError = z.strictObject({
+  type: errorType,
+  message: z.string(),
+  retryable: z.boolean(),
+  endpoint: z.string().nullable(),
+  httpStatus: z.int().nullable(),
+  providerCode: z.string().nullable(),
+  providerRequestId: z.string().nullable(),
+})
+export type JobError = z.infer<typeof jobError>
+
+export const waiting = z.strictObject({
+  reason: z.enum(waitingReasons),
+  endpoint: z.string().nullable(),
+  since: timestamp,
+  until: timestamp.nullable(),
+})
+
+export const attemptResource = z.strictObject({
+  number: z.int().positive(),
+  tier: tierName,
+  endpoint: z.string(),
+  provider: z.string(),
+  model: z.string(),
+  region: z.string().nullable(),
+  startedAt: timestamp,
+  durationMs: z.int().nonnegative(),
+  outcome: z.enum(["succeeded", "failed", "cancelled"]),
+  errorType: errorType.nullable(),
+  httpStatus: z.int().nullable(),
+  providerRequestId: z.string().nullable(),
+  /** Whether the failure used up one of the job's retries. */
+  charged: z.boolean(),
+  /** How long the job was made to wait after this attempt. */
+  delayMs: z.int().nonnegative().nullable(),
+  usage: usage.nullable(),
+  costUsd: z.number().nonnegative().nullable(),
+  batchCallId: z.string().nullable(),
+})
+export type AttemptResource = z.infer<typeof attemptResource>
+
+export const deliveryResource = z.strictObject({
+  id: z.string(),
+  eventId: z.string(),
+  eventType: z.string(),
+  target: z.string(),
+  status: z.enum(["pending", "delivered", "failed"]),
+  tries: z.array(
+    z.strictObject({
+      at: timestamp,
+      httpStatus: z.int().nullable(),
+      durationMs: z.int().nonnegative(),
+      error: z.string().nullable(),
+      responseBody: z.string().nullable(),
+    }),
+  ),
+  nextAttemptAt: timestamp.nullable(),
+})
+export type DeliveryResource = z.infer<typeof deliveryResource>
+
+export const jobOutput = z.union([chatOutput, embeddingOutput, imageOutput, json])
+
+/** A job as the API shows it. Every key is always there. */
+export const jobResource = z.strictObject({
+  id: jobId,
+  object: z.literal("job"),
+  status: jobStatus,
+  route: name,
+  kind,
+  run: z.int().positive(),
+  attemptCount: z.int().nonnegative(),
+  waiting: waiting.nullable(),
+  createdAt: timestamp,
+  startedAt: timestamp.nullable(),
+  finishedAt: timestamp.nullable(),
+  expiresAt: timestamp,
+  cancelRequestedAt: timestamp.nullable(),
+  output: jobOutput.nullable(),
+  outputUrl: z.string().nullable(),
+  provenance: provenance.nullable(),
+  usage: usage.nullable(),
+  cost: cost.nullable(),
+  error: jobError.nullable(),
+  deadLetterId: z.string().nullable(),
+  batchId: z.string().nullable(),
+  metadata,
+  links: z.strictObject({ self: z.string(), events: z.string() }),
+  /** Only with `?expand=attempts`. */
+  attempts: z.array(attemptResource).optional(),
+  /** Only with `?expand=deliveries`. */
+  deliveries: z.array(deliveryResource).optional(),
+  /** Only with `?expand=input`. */
+  input: z.union([chatInput, embeddingInput, imageInput, json]).optional(),
+})
+export type JobResource = z.infer<typeof jobResource>

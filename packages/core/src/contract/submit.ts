@@ -1,0 +1,68 @@
+import { z } from "zod"
+import { json, milliseconds, name } from "./scalars.ts"
+
+const maxMetadataKeys = 50
+const dayMs = 86_400_000
+
+export const priorities = ["interactive", "standard", "bulk"] as const
+export const priority = z.enum(priorities)
+export type Priority = z.infer<typeof priority>
+
+/** Who may answer when the primary tier cannot: nobody, any provider tier, or also rules, stale cache and canned text. */
+export const fallback = z.enum(["none", "provider", "any"])
+export type Fallback = z.infer<typeof fallback>
+
+export const cacheUse = z.enum(["use", "refresh", "off"])
+export type CacheUse = z.infer<typeof cacheUse>
+
+/** Everything may be left out or null; the defaults are in `resolveOptions`. */
+export const submitOptions = z.strictObject({
+  priority: priority.nullish(),
+  /** Not before this time. */
+  runAt: z.iso.datetime({ offset: true }).nullish(),
+  /** The job expires when it has not ended this long after its submission. Default 24 h, at most 30 days. */
+  expiresInMs: milliseconds.max(30 * dayMs).nullish(),
+  fallback: fallback.nullish(),
+  degradeAfterMs: z.int().nonnegative().nullish(),
+  cache: cacheUse.nullish(),
+  cacheKey: z.string().min(1).max(256).nullish(),
+  /** Chooses the rule and the static text, e.g. `summary`. */
+  task: name.nullish(),
+  /** No further call is made that would raise the job's cost above this. */
+  maxCostUsd: z.number().positive().nullish(),
+  /** Jobs with the same key go to the same endpoint where possible, for the provider's prompt cache. */
+  affinityKey: z.string().min(1).max(256).nullish(),
+  /** How long the finished job is kept. */
+  retainMs: milliseconds.nullish(),
+})
+export type SubmitOptions = z.infer<typeof submitOptions>
+
+export const finalEventTypes = ["job.succeeded", "job.failed", "job.cancelled", "job.expired"] as const
+export const jobEventTypes = [...finalEventTypes, "job.started"] as const
+
+export const webhookTarget = z.strictObject({
+  url: z.url().max(2_048),
+  /** Default: the final ones. */
+  events: z.array(z.enum(jobEventTypes)).min(1).nullish(),
+  /** `whsec_` and base64; never echoed. Default: the tenant's own secret. */
+  secret: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, "Expected whsec_ followed by the base64 of 24 to 64 bytes")
+    .nullish(),
+})
+export type WebhookTarget = z.infer<typeof webhookTarget>
+
+export const metadata = z
+  .record(z.string().min(1).max(64), z.string().max(512))
+  .refine((value) => Object.keys(value).length <= maxMetadataKeys, `At most ${maxMetadataKeys} keys`)
+export type Metadata = z.infer<typeof metadata>
+
+/** The body of `POST /v1/jobs`. `input` is validated by the kind of the route, once that is known. */
+export const submitRequest = z.strictObject({
+  route: name,
+  input: json,
+  options: submitOptions.nullish(),
+  webhook: webhookTarget.nullish(),
+  metadata: metadata.nullish(),
+})
+export type SubmitRequest = z.infer<typeof submitRequest>

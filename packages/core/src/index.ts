@@ -1,0 +1,130 @@
+export { type Configuration, configuration, type TenantConfig } from "./configuration/configuration.ts"
+export { type CredentialRef, credentialRef, parseCredentialRef } from "./configuration/credential-ref.ts"
+export { type EndpointConfig, type HttpTemplate, type Price, type ProviderName, providerNames } from "./configuration/endpoint.ts"
+export type { RetryConfig, RetryRuleConfig } from "./configuration/policies.ts"
+export type { RouteConfig, TierConfig } from "./configuration/route.ts"
+export {
+  type ChatInput,
+  type ChatMessage,
+  type ChatOutput,
+  type ContentPart,
+  chatInput,
+  chatOutput,
+  type FinishReason,
+  type ResponseFormat,
+  type Tool,
+  type ToolCall,
+} from "./contract/chat.ts"
+export { type EmbeddingInput, type EmbeddingOutput, embeddingInput, embeddingOutput } from "./contract/embedding.ts"
+export { type ImageInput, type ImageOutput, imageInput, imageOutput } from "./contract/image.ts"
+export { type Output, parseWork, type Work } from "./contract/input.ts"
+export {
+  type AttemptResource,
+  type Cost,
+  type JobError,
+  type JobResource,
+  type JobStatus,
+  jobResource,
+  jobStatuses,
+  type Provenance,
+  type Quality,
+  type TierName,
+  type Usage,
+  type WaitingReason,
+} from "./contract/job-resource.ts"
+export { type Kind, kinds } from "./contract/kind.ts"
+export {
+  type FieldError,
+  isProblemCode,
+  type ProblemCode,
+  type ProblemDocument,
+  problemDocument,
+  problems,
+} from "./contract/problem.ts"
+export {
+  type Expansion,
+  expansions,
+  type GetJobQuery,
+  getJobQuery,
+  type ListJobsQuery,
+  listJobsQuery,
+  maxWaitSeconds,
+  pageOf,
+  submitJobQuery,
+} from "./contract/queries.ts"
+export { type Json, type JsonObject, jobId } from "./contract/scalars.ts"
+export {
+  type CacheUse,
+  type Fallback,
+  type Metadata,
+  type Priority,
+  priorities,
+  type SubmitOptions,
+  type SubmitRequest,
+  submitRequest,
+  type WebhookTarget,
+} from "./contract/submit.ts"
+export { assertExhaustive } from "./errors/assert-exhaustive.ts"
+export { type ErrorTraits, isRetryable, traitsOf } from "./errors/error-traits.ts"
+export { type ErrorType, errorTypes, type JobErrorType, type ProviderErrorType, providerErrorTypes } from "./errors/error-type.ts"
+export { ProviderError, type ProviderErrorOptions } from "./errors/provider-error.ts"
+export { QueueUnavailableError } from "./errors/queue-unavailable-error.ts"
+export { StorageUnavailableError } from "./errors/storage-unavailable-error.ts"
+export {
+  type Attempt,
+  type Claim,
+  type FinalJob,
+  type FinalState,
+  isFinal,
+  type Job,
+  type JobBase,
+  type JobOptions,
+  type JobResult,
+  type JobState,
+  type JobWebhook,
+  jobSchemaVersion,
+  maxAttemptsKept,
+  type OutboxEvent,
+  type QueuedJob,
+  type RunningJob,
+  type StoredOutput,
+  type Waiting,
+} from "./job/job.ts"
+export { newEventId, newJobId, type RandomBytes, uuidV7Hex } from "./job/job-id.ts"
+export { deadLetterIdOf, presentJob } from "./job/present-job.ts"
+export { resolveOptions } from "./job/resolve-options.ts"
+export {
+  type Ending,
+  type ExecutionRef,
+  finalStateOf,
+  type HandBack,
+  type JobCommand,
+  outboxEvent,
+  type Refusal,
+  type Transition,
+  transition,
+} from "./job/transition.ts"
+export type { Blob, BlobStore } from "./ports/blob-store.ts"
+export type { Clock, Random } from "./ports/clock.ts"
+export type { JobQueue, ProcessEntry, ProcessOutcome, QueueEntry } from "./ports/job-queue.ts"
+export type { JobSignals } from "./ports/job-signals.ts"
+export type {
+  CancelOutcome,
+  ClaimOutcome,
+  InsertOutcome,
+  JobFilter,
+  JobPageRequest,
+  JobStore,
+  WriteOutcome,
+} from "./ports/job-store.ts"
+export type { LeaseStore } from "./ports/lease-store.ts"
+export type {
+  Endpoint,
+  GeneratedImage,
+  GeneratedOutput,
+  Provider,
+  ProviderAnswer,
+  ProviderCall,
+  RateLimitReport,
+  RateLimitWindow,
+} from "./ports/provider.ts"

@@ -1,0 +1,177 @@
+import type { Work } from "../contract/input.ts"
+import type { Cost, JobError, Provenance, TierName, Usage, WaitingReason } from "../contract/job-resource.ts"
+import type { Json } from "../contract/scalars.ts"
+import type { CacheUse, Fallback, finalEventTypes, jobEventTypes, Metadata, Priority } from "../contract/submit.ts"
+import type { ProviderErrorType } from "../errors/error-type.ts"
+
+/** The shape in which jobs are written now. Older ones are upgraded when they are read. */
+export const jobSchemaVersion = 1
+
+/** Options with their defaults filled in: what was decided at submission stays decided. */
+export interface JobOptions {
+  readonly priority: Priority
+  readonly runAt: Date | null
+  readonly expiresInMs: number
+  readonly fallback: Fallback
+  /** Null: the route decides. */
+  readonly degradeAfterMs: number | null
+  readonly cache: CacheUse
+  readonly cacheKey: string | null
+  readonly task: string | null
+  readonly maxCostUsd: number | null
+  readonly affinityKey: string | null
+  /** Null: the tenant's or the installation's retention. */
+  readonly retainMs: number | null
+}
+
+export interface JobWebhook {
+  readonly url: string
+  readonly events: readonly (typeof jobEventTypes)[number][]
+  readonly secret: string | null
+}
+
+/** One call to an endpoint, as the ledger keeps it. */
+export interface Attempt {
+  readonly number: number
+  readonly run: number
+  readonly tier: TierName
+  readonly endpoint: string
+  readonly provider: string
+  readonly model: string
+  readonly region: string | null
+  readonly startedAt: Date
+  readonly durationMs: number
+  readonly outcome: "succeeded" | "failed" | "cancelled"
+  readonly errorType: ProviderErrorType | null
+  readonly httpStatus: number | null
+  readonly providerRequestId: string | null
+  readonly charged: boolean
+  readonly delayMs: number | null
+  readonly usage: Usage | null
+  readonly costUsd: number | null
+  readonly batchCallId: string | null
+}
+
+/** The ledger keeps the last so many attempts of a job; `attemptCount` counts all. */
+export const maxAttemptsKept = 100
+
+/** Why a queued job is not being worked on. Null where a job is simply in line. */
+export interface Waiting {
+  readonly reason: WaitingReason
+  readonly endpoint: string | null
+  readonly since: Date
+  readonly until: Date | null
+}
+
+/** Who executes a job. Every write of that execution names the token; a later claim makes it void. */
+export interface Claim {
+  readonly token: string
+  readonly workerId: string
+  readonly at: Date
+}
+
+export type FinalEventType = (typeof finalEventTypes)[number]
+
+/** An entry of the outbox, written with the state that it announces. */
+export interface OutboxEvent {
+  readonly id: string
+  readonly type: FinalEventType
+  readonly run: number
+  readonly at: Date
+  /** Whether a delivery exists for each target. */
+  readonly fannedOut: boolean
+}
+
+/** Small outputs are kept in the job, large ones beside it. */
+export type StoredOutput =
+  | { readonly at: "job"; readonly value: Json }
+  | { readonly at: "blob"; readonly blobId: string; readonly bytes: number; readonly contentType: string }
+
+export interface JobResult {
+  readonly output: StoredOutput
+  readonly provenance: Provenance
+  readonly usage: Usage | null
+  readonly cost: Cost
+}
+
+/** What a job is, whatever its state. */
+export interface JobBase {
+  readonly id: string
+  readonly schemaVersion: number
+  readonly tenantId: string
+  readonly route: string
+  readonly work: Work
+  readonly options: JobOptions
+  readonly webhook: JobWebhook | null
+  readonly metadata: Metadata
+  readonly batchId: string | null
+  readonly idempotencyKey: string | null
+  readonly idempotencyExpiresAt: Date | null
+  /** With a key: SHA-256 over the normalised request, to tell a repeated submission from another one under that key. */
+  readonly requestHash: string | null
+  readonly traceparent: string | null
+  /** 1, and one more with each replay. */
+  readonly run: number
+  readonly attempts: readonly Attempt[]
+  readonly attemptCount: number
+  readonly events: readonly OutboxEvent[]
+  /** How often the reconciler had to rescue this run. */
+  readonly rescues: number
+  readonly createdAt: Date
+  readonly deadline: Date
+  /** When the first claim of this run was made. */
+  readonly startedAt: Date | null
+}
+
+export interface QueuedState {
+  readonly status: "queued"
+  /** Not to be executed before, whatever the queue says. Null: at once. */
+  readonly notBefore: Date | null
+  readonly waiting: Waiting | null
+  /**
+   * When a sweep must see to it that the job is in the queue: set by whoever knows no better, absent once a claim has
+   * proved that it was there. A submission that reached Redis needs no second write for it.
+   */
+  readonly enqueueDueAt: Date | null
+}
+
+export interface RunningState {
+  readonly status: "running"
+  readonly claim: Claim
+}
+
+export interface SucceededState {
+  readonly status: "succeeded"
+  readonly finishedAt: Date
+  readonly result: JobResult
+}
+
+export interface FailedState {
+  readonly status: "failed"
+  readonly finishedAt: Date
+  readonly error: JobError
+}
+
+export interface CancelledState {
+  readonly status: "cancelled"
+  readonly finishedAt: Date
+  readonly cancelRequestedAt: Date
+}
+
+export interface ExpiredState {
+  readonly status: "expired"
+  readonly finishedAt: Date
+  readonly error: JobError
+}
+
+export type FinalState = SucceededState | FailedState | CancelledState | ExpiredState
+export type JobState = QueuedState | RunningState | FinalState
+
+export type QueuedJob = JobBase & QueuedState
+export type RunningJob = JobBase & RunningState
+export type FinalJob = JobBase & FinalState
+export type Job = JobBase & JobState
+
+export function isFinal(job: Job): job is FinalJob {
+  return job.status !== "queued" && job.status !== "running"
+}

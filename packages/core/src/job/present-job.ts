@@ -1,0 +1,77 @@
+import type { AttemptResource, JobResource } from "../contract/job-resource.ts"
+import type { Expansion } from "../contract/queries.ts"
+import type { Attempt, FinalState, Job, Waiting } from "./job.ts"
+
+/** A job as the wire shows it: every key always there, nothing of a secret. */
+export function presentJob(job: Job, options: { expand?: readonly Expansion[] } = {}): JobResource {
+  const self = `/v1/jobs/${job.id}`
+  const expand = options.expand ?? []
+  return {
+    id: job.id,
+    object: "job",
+    status: job.status,
+    route: job.route,
+    kind: job.work.kind,
+    run: job.run,
+    attemptCount: job.attemptCount,
+    waiting: job.status === "queued" && job.waiting ? presentWaiting(job.waiting) : null,
+    createdAt: job.createdAt.toISOString(),
+    startedAt: job.startedAt?.toISOString() ?? null,
+    expiresAt: job.deadline.toISOString(),
+    ...presentEnd(job, self),
+    batchId: job.batchId,
+    metadata: job.metadata,
+    links: { self, events: `${self}/events` },
+    ...(expand.includes("attempts") && { attempts: job.attempts.map(presentAttempt) }),
+    ...(expand.includes("deliveries") && { deliveries: [] }),
+    ...(expand.includes("input") && { input: job.work.input }),
+  }
+}
+
+type EndKeys = "finishedAt" | "cancelRequestedAt" | "output" | "outputUrl" | "provenance" | "usage" | "cost" | "error" | "deadLetterId"
+
+const unfinished: Pick<JobResource, EndKeys> = {
+  finishedAt: null,
+  cancelRequestedAt: null,
+  output: null,
+  outputUrl: null,
+  provenance: null,
+  usage: null,
+  cost: null,
+  error: null,
+  deadLetterId: null,
+}
+
+function presentEnd(job: Job, self: string): Pick<JobResource, EndKeys> {
+  switch (job.status) {
+    case "queued":
+    case "running":
+      return unfinished
+    case "succeeded": {
+      const { output, ...told } = job.result
+      return { ...ended(job), ...told, ...(output.at === "job" ? { output: output.value } : { outputUrl: `${self}/output` }) }
+    }
+    case "cancelled":
+      return { ...ended(job), cancelRequestedAt: job.cancelRequestedAt.toISOString() }
+    case "failed":
+    case "expired":
+      return { ...ended(job), error: job.error, deadLetterId: deadLetterIdOf(job) }
+  }
+}
+
+function ended(job: FinalState): Pick<JobResource, EndKeys> {
+  return { ...unfinished, finishedAt: job.finishedAt.toISOString() }
+}
+
+/** A failed or expired job is its own dead letter; only the prefix differs. */
+export function deadLetterIdOf(job: { readonly id: string }): string {
+  return job.id.replace(/^job_/, "dl_")
+}
+
+function presentWaiting(waiting: Waiting): NonNullable<JobResource["waiting"]> {
+  return { ...waiting, since: waiting.since.toISOString(), until: waiting.until?.toISOString() ?? null }
+}
+
+function presentAttempt({ run: _run, ...attempt }: Attempt): AttemptResource {
+  return { ...attempt, startedAt: attempt.startedAt.toISOString() }
+}

@@ -1,0 +1,142 @@
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import { sampleAttempt, sampleFailure, sampleSuccess } from "../testing/sample-ending.ts"
+import { sampleJob } from "../testing/sample-job.ts"
+import { isFinal, type Job } from "./job.ts"
+import { type JobCommand, transition } from "./transition.ts"
+
+const tokens = fc.constantFrom("a", "b", "c")
+const runs = fc.integer({ min: 1, max: 3 })
+const times = fc.date({ min: new Date("2026-01-01T00:00:00Z"), max: new Date("2026-01-02T00:00:00Z"), noInvalidDate: true })
+const attempts = fc.array(fc.constant(sampleAttempt()), { maxLength: 60 })
+const notBefore = fc.option(times)
+
+const commands: fc.Arbitrary<JobCommand> = fc.oneof(
+  fc.record({ type: fc.constant("claim" as const), run: runs, claim: fc.record({ token: tokens, workerId: fc.constant("w"), at: times }) }),
+  fc.record({ type: fc.constant("hand_back" as const), run: runs, token: tokens, notBefore, waiting: fc.constant(null), attempts }),
+  fc.record({
+    type: fc.constant("finish" as const),
+    run: runs,
+    token: tokens,
+    ending: fc.oneof(
+      fc.record({ at: times, eventId: fc.uuid(), attempts }).map((end) => sampleSuccess(end)),
+      fc
+        .record({ at: times, eventId: fc.uuid(), attempts, status: fc.constantFrom("failed" as const, "expired" as const) })
+        .map((end) => sampleFailure(end)),
+    ),
+  }),
+  fc.record({ type: fc.constant("cancel" as const), at: times, eventId: fc.uuid() }),
+  fc.record({
+    type: fc.constant("abandon" as const),
+    run: runs,
+    ending: fc.record({ at: times, eventId: fc.uuid() }).map((end) => sampleFailure(end)),
+  }),
+  fc.record({ type: fc.constant("replay" as const), run: runs, at: times, deadline: times }),
+)
+
+const legalSteps: Record<Job["status"], readonly Job["status"][]> = {
+  queued: ["running", "cancelled", "expired", "failed"],
+  running: ["running", "queued", "succeeded", "failed", "cancelled", "expired"],
+  succeeded: [],
+  failed: ["queued"],
+  cancelled: [],
+  expired: ["queued"],
+}
+
+const keysOfState: Record<Job["status"], readonly string[]> = {
+  queued: ["notBefore", "waiting", "enqueueDueAt"],
+  running: ["claim"],
+  succeeded: ["finishedAt", "result"],
+  failed: ["finishedAt", "error"],
+  cancelled: ["finishedAt", "cancelRequestedAt"],
+  expired: ["finishedAt", "error"],
+}
+const allStateKeys = new Set(Object.values(keysOfState).flat())
+
+/** Runs the commands and shows each applied step to `check`. */
+function live(script: readonly JobCommand[], check: (step: { before: Job; after: Job; command: JobCommand }) => void): Job {
+  let job: Job = sampleJob()
+  for (const command of script) {
+    const result = transition(job, command)
+    if (!result.applied) continue
+    check({ before: job, after: result.job, command })
+    job = result.job
+  }
+  return job
+}
+
+const scripts = fc.array(commands, { maxLength: 40 })
+
+describe("transition", () => {
+  test("takes legal steps only, and leaves nothing of the state before", () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        live(script, ({ before, after }) => {
+          expect(legalSteps[before.status]).toContain(after.status)
+          const keys = Object.keys(after).filter((key) => allStateKeys.has(key))
+          expect(keys.toSorted()).toEqual(keysOfState[after.status].toSorted())
+        })
+      }),
+    )
+  })
+
+  test("ends each run exactly once, with exactly one event", () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        let endings = 0
+        const job = live(script, ({ before, after, command }) => {
+          if (isFinal(before)) expect(command.type).toBe("replay")
+          if (isFinal(after)) endings += 1
+          expect(after.run).toBe(command.type === "replay" ? before.run + 1 : before.run)
+        })
+        expect(job.events).toHaveLength(endings)
+        expect(new Set(job.events.map(({ run }) => run)).size).toBe(endings)
+        expect(endings).toBe(isFinal(job) ? job.run : job.run - 1)
+      }),
+    )
+  })
+
+  test("obeys only the execution that claimed last", () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        live(script, ({ before, command }) => {
+          if (command.type !== "hand_back" && command.type !== "finish") return
+          expect(before).toMatchObject({ status: "running", run: command.run, claim: { token: command.token } })
+        })
+      }),
+    )
+  })
+
+  test("never claims before its time", () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        live(script, ({ before, command }) => {
+          if (command.type !== "claim" || before.status !== "queued" || before.notBefore === null) return
+          expect(command.claim.at.getTime()).toBeGreaterThanOrEqual(before.notBefore.getTime())
+        })
+      }),
+    )
+  })
+
+  test("counts every attempt and keeps the last hundred", () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        let made = 0
+        const job = live(script, ({ command }) => {
+          if (command.type === "hand_back") made += command.attempts.length
+          if (command.type === "finish") made += command.ending.attempts.length
+        })
+        expect(job.attemptCount).toBe(made)
+        expect(job.attempts).toHaveLength(Math.min(made, 100))
+      }),
+    )
+  })
+
+  test("replays what failed or expired, and says why it does not replay the rest", () => {
+    const replay = { type: "replay", run: 1, at: new Date(), deadline: new Date() } as const
+    expect(transition(sampleJob(), replay)).toEqual({ applied: false, refusal: "not_replayable" })
+    const failed = transition(sampleJob(), { type: "abandon", run: 1, ending: sampleFailure() })
+    const replayed = failed.applied ? transition(failed.job, replay) : failed
+    expect(replayed).toMatchObject({ applied: true, job: { status: "queued", run: 2, startedAt: null, deadline: replay.deadline } })
+  })
+})

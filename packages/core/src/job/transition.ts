@@ -1,0 +1,179 @@
+import type { JobError } from "../contract/job-resource.ts"
+import {
+  type Attempt,
+  type Claim,
+  type FinalEventType,
+  type FinalState,
+  isFinal,
+  type Job,
+  type JobBase,
+  type JobResult,
+  maxAttemptsKept,
+  type OutboxEvent,
+  type Waiting,
+} from "./job.ts"
+
+/** Names one execution. A command of an execution that was overtaken does not apply. */
+export interface ExecutionRef {
+  readonly run: number
+  readonly token: string
+}
+
+export interface HandBack {
+  readonly notBefore: Date | null
+  readonly waiting: Waiting | null
+  /** Attempts made since the last write. */
+  readonly attempts: readonly Attempt[]
+}
+
+/** How an execution ends a job. */
+export type Ending =
+  | {
+      readonly status: "succeeded"
+      readonly at: Date
+      readonly eventId: string
+      readonly attempts: readonly Attempt[]
+      readonly result: JobResult
+    }
+  | {
+      readonly status: "failed" | "expired"
+      readonly at: Date
+      readonly eventId: string
+      readonly attempts: readonly Attempt[]
+      readonly error: JobError
+    }
+
+export type JobCommand =
+  /** A worker takes the job, also from one that is believed dead: the queue has just handed it out. */
+  | { readonly type: "claim"; readonly run: number; readonly claim: Claim }
+  /** The execution puts the job back in line, to be retried or finished elsewhere. */
+  | ({ readonly type: "hand_back" } & ExecutionRef & HandBack)
+  /** The execution ends the job. */
+  | ({ readonly type: "finish" } & ExecutionRef & { readonly ending: Ending })
+  | { readonly type: "cancel"; readonly at: Date; readonly eventId: string }
+  /** Ends a job whatever its execution does: past its deadline, or lost too often. */
+  | { readonly type: "abandon"; readonly run: number; readonly ending: Extract<Ending, { error: JobError }> }
+  | { readonly type: "replay"; readonly run: number; readonly at: Date; readonly deadline: Date }
+
+/** Why a command did not apply. `not_due` is told only to claims. */
+export type Refusal = "finished" | "other_run" | "overtaken" | "not_due" | "not_replayable"
+
+export type Transition = { readonly applied: true; readonly job: Job } | { readonly applied: false; readonly refusal: Refusal }
+
+const refuse = (refusal: Refusal): Transition => ({ applied: false, refusal })
+const accept = (job: Job): Transition => ({ applied: true, job })
+
+/**
+ * The whole life of a job as a pure function; a store implements each command as one atomic conditional write with
+ * the same conditions and effects.
+ *
+ *     queued -> running | cancelled | expired | failed
+ *     running -> succeeded | failed | cancelled | expired | queued
+ *     failed | expired -> queued, by replay only, which raises `run`
+ */
+export function transition(job: Job, command: JobCommand): Transition {
+  switch (command.type) {
+    case "claim":
+      return claim(job, command)
+    case "hand_back":
+      return handBack(job, command)
+    case "finish":
+      return refusalOfExecution(job, command) ?? accept(end(job, command.ending))
+    case "cancel":
+      return isFinal(job) ? refuse("finished") : accept(cancel(job, command))
+    case "abandon":
+      if (command.run !== job.run) return refuse("other_run")
+      return isFinal(job) ? refuse("finished") : accept(end(job, command.ending))
+    case "replay":
+      return replay(job, command)
+  }
+}
+
+type CommandOf<T extends JobCommand["type"]> = Extract<JobCommand, { type: T }>
+
+function claim(job: Job, command: CommandOf<"claim">): Transition {
+  if (command.run !== job.run) return refuse("other_run")
+  if (isFinal(job)) return refuse("finished")
+  if (job.status === "queued" && job.notBefore !== null && job.notBefore > command.claim.at) return refuse("not_due")
+  return accept({ ...baseOf(job), startedAt: job.startedAt ?? command.claim.at, status: "running", claim: command.claim })
+}
+
+function handBack(job: Job, command: CommandOf<"hand_back">): Transition {
+  const refusal = refusalOfExecution(job, command)
+  if (refusal) return refusal
+  const { notBefore, waiting } = command
+  return accept({ ...withAttempts(baseOf(job), command.attempts), status: "queued", notBefore, waiting, enqueueDueAt: null })
+}
+
+function refusalOfExecution(job: Job, ref: ExecutionRef): Transition | null {
+  if (ref.run !== job.run) return refuse("other_run")
+  if (isFinal(job)) return refuse("finished")
+  if (job.status !== "running" || job.claim.token !== ref.token) return refuse("overtaken")
+  return null
+}
+
+function end(job: Job, ending: Ending): Job {
+  const base = withEvent(withAttempts(baseOf(job), ending.attempts), ending)
+  return { ...base, ...finalStateOf(ending) }
+}
+
+/** The fields that an ending sets. */
+export function finalStateOf(ending: Ending): FinalState {
+  return ending.status === "succeeded"
+    ? { status: "succeeded", finishedAt: ending.at, result: ending.result }
+    : { status: ending.status, finishedAt: ending.at, error: ending.error }
+}
+
+function cancel(job: Job, { at, eventId }: CommandOf<"cancel">): Job {
+  const base = withEvent(baseOf(job), { status: "cancelled", at, eventId })
+  return { ...base, status: "cancelled", finishedAt: at, cancelRequestedAt: at }
+}
+
+function replay(job: Job, command: CommandOf<"replay">): Transition {
+  if (command.run !== job.run) return refuse("other_run")
+  if (job.status !== "failed" && job.status !== "expired") return refuse("not_replayable")
+  const base = { ...baseOf(job), run: job.run + 1, rescues: 0, startedAt: null, deadline: command.deadline }
+  return accept({ ...base, status: "queued", notBefore: null, waiting: null, enqueueDueAt: command.at })
+}
+
+function withAttempts(base: JobBase, made: readonly Attempt[]): JobBase {
+  const attempts = [...base.attempts, ...made].slice(-maxAttemptsKept)
+  return { ...base, attempts, attemptCount: base.attemptCount + made.length }
+}
+
+function withEvent(base: JobBase, end: { status: FinalState["status"]; at: Date; eventId: string }): JobBase {
+  return { ...base, events: [...base.events, outboxEvent({ ...end, run: base.run })] }
+}
+
+/** The entry of the outbox that announces the end of a run. */
+export function outboxEvent(end: { status: FinalState["status"]; run: number; at: Date; eventId: string }): OutboxEvent {
+  const type: FinalEventType = `job.${end.status}`
+  return { id: end.eventId, type, run: end.run, at: end.at, fannedOut: false }
+}
+
+/** Strips what belongs to the present state, so that nothing of it survives into the next. */
+export function baseOf(job: Job): JobBase {
+  return {
+    id: job.id,
+    schemaVersion: job.schemaVersion,
+    tenantId: job.tenantId,
+    route: job.route,
+    work: job.work,
+    options: job.options,
+    webhook: job.webhook,
+    metadata: job.metadata,
+    batchId: job.batchId,
+    idempotencyKey: job.idempotencyKey,
+    idempotencyExpiresAt: job.idempotencyExpiresAt,
+    requestHash: job.requestHash,
+    traceparent: job.traceparent,
+    run: job.run,
+    attempts: job.attempts,
+    attemptCount: job.attemptCount,
+    events: job.events,
+    rescues: job.rescues,
+    createdAt: job.createdAt,
+    deadline: job.deadline,
+    startedAt: job.startedAt,
+  }
+}

@@ -1,0 +1,68 @@
+import type { JobStatus, Quality, TierName } from "../contract/job-resource.ts"
+import type { ErrorType } from "../errors/error-type.ts"
+import type { Claim, Job, QueuedJob, RunningJob } from "../job/job.ts"
+import type { Ending, ExecutionRef, HandBack, Refusal } from "../job/transition.ts"
+
+/** What became of an insert. A job found under the same idempotency key is returned instead of a second one. */
+export type InsertOutcome = { readonly kind: "inserted" } | { readonly kind: "existing"; readonly job: Job }
+
+export type ClaimOutcome =
+  | { readonly kind: "claimed"; readonly job: RunningJob }
+  /** To be executed later: hand the queue entry back until then. */
+  | { readonly kind: "not_due"; readonly notBefore: Date }
+  /** Finished, of another run, or not there: the queue entry has nothing to say any more. */
+  | { readonly kind: "gone" }
+
+export type WriteOutcome = { readonly applied: true } | { readonly applied: false; readonly refusal: Refusal | "missing" }
+
+export type CancelOutcome =
+  | { readonly kind: "cancelled"; readonly job: Job }
+  | { readonly kind: "already_final"; readonly job: Job }
+  | { readonly kind: "missing" }
+
+export interface JobFilter {
+  readonly tenantId: string
+  readonly statuses?: readonly JobStatus[] | undefined
+  readonly route?: string | undefined
+  readonly errorType?: ErrorType | undefined
+  readonly tier?: TierName | undefined
+  readonly quality?: Quality | undefined
+  readonly batchId?: string | undefined
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+  readonly createdAfter?: Date | undefined
+  readonly createdBefore?: Date | undefined
+}
+
+/** Newest first; `before` is the id of the last job of the previous page. */
+export interface JobPageRequest {
+  readonly filter: JobFilter
+  readonly before: string | null
+  readonly limit: number
+}
+
+/**
+ * Where jobs are safe. Each write is one atomic conditional write with the conditions and effects of `transition`.
+ * Every method rejects with `StorageUnavailableError` when the database does not acknowledge in time; concurrent calls
+ * may travel together.
+ */
+export interface JobStore {
+  /** Resolves once the job is stored with majority write concern. Inserting the same id again is `inserted`. */
+  insert(job: QueuedJob): Promise<InsertOutcome>
+  claim(request: { readonly id: string; readonly run: number; readonly claim: Claim }): Promise<ClaimOutcome>
+  handBack(request: { readonly id: string } & ExecutionRef & HandBack): Promise<WriteOutcome>
+  finish(request: { readonly id: string } & ExecutionRef & { readonly ending: Ending }): Promise<WriteOutcome>
+  abandon(request: {
+    readonly id: string
+    readonly run: number
+    readonly ending: Extract<Ending, { error: unknown }>
+  }): Promise<WriteOutcome>
+  cancel(request: { readonly tenantId: string; readonly id: string; readonly at: Date; readonly eventId: string }): Promise<CancelOutcome>
+  find(request: { readonly tenantId: string; readonly id: string }): Promise<Job | null>
+  list(request: JobPageRequest): Promise<readonly Job[]>
+  /** Queued jobs of all tenants that a sweep has to put in the queue by now, the longest due first. */
+  findDueToEnqueue(request: { readonly at: Date; readonly limit: number }): Promise<readonly QueuedJob[]>
+  /** They are in the queue: no sweep need look at them before they have been claimed. */
+  markEnqueued(jobs: readonly { readonly id: string; readonly run: number }[]): Promise<void>
+  /** Unfinished jobs of all tenants past their deadline, the longest past first. */
+  findPastDeadline(request: { readonly at: Date; readonly limit: number }): Promise<readonly Job[]>
+}

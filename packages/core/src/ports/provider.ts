@@ -1,0 +1,65 @@
+import type { EndpointConfig } from "../configuration/endpoint.ts"
+import type { Output, Work } from "../contract/input.ts"
+import type { Usage } from "../contract/job-resource.ts"
+
+/** An allowance as the provider reported it with an answer. Null where it said nothing. */
+export interface RateLimitWindow {
+  readonly limit: number | null
+  readonly remaining: number | null
+  readonly resetMs: number | null
+}
+
+export interface RateLimitReport {
+  readonly requests: RateLimitWindow | null
+  readonly tokens: RateLimitWindow | null
+}
+
+export interface Endpoint extends EndpointConfig {
+  readonly name: string
+}
+
+/** Bytes that the provider made, to be stored by us. */
+export interface GeneratedImage {
+  readonly bytes: Uint8Array
+  readonly contentType: string
+  readonly width: number | null
+  readonly height: number | null
+}
+
+/** What an adapter returns: the wire's output, except that images are still bytes. */
+export type GeneratedOutput = Exclude<Output, { kind: "image" }> | { readonly kind: "image"; readonly images: readonly GeneratedImage[] }
+
+export interface ProviderCall {
+  readonly endpoint: Endpoint
+  readonly work: Work
+  /** The resolved credential; null for endpoints that need none. */
+  readonly apiKey: string | null
+  /** Aborts the call: the job was cancelled, or the worker drains. Time-outs are the adapter's own. */
+  readonly signal: AbortSignal
+  /** Stable over repeated calls of one run, for providers that recognise repeated requests. */
+  readonly idempotencyKey: string
+}
+
+export interface ProviderAnswer {
+  readonly generated: GeneratedOutput
+  /** The model that the provider says it used. */
+  readonly model: string
+  /** Null when the provider did not say. */
+  readonly usage: Usage | null
+  readonly providerRequestId: string | null
+  readonly httpStatus: number
+  readonly rateLimits: RateLimitReport | null
+}
+
+/** Speaks one provider's wire. */
+export interface Provider {
+  /** Whether this wire has the kind at all. */
+  supports(kind: Work["kind"]): boolean
+  /**
+   * Makes one call, without retries. Throws `ProviderError`, and nothing else, for whatever goes wrong, except that an
+   * abort by `signal` rejects with the signal's reason.
+   */
+  generate(call: ProviderCall): Promise<ProviderAnswer>
+  /** Closes pooled connections. */
+  close(): Promise<void>
+}

@@ -1,0 +1,26 @@
+import { blobStoreConformance } from "./blob-store-conformance.ts"
+import { jobQueueConformance } from "./job-queue-conformance.ts"
+import { jobSignalsConformance } from "./job-signals-conformance.ts"
+import { jobStoreConformance } from "./job-store-conformance.ts"
+import { leaseStoreConformance } from "./lease-store-conformance.ts"
+import { createMemoryBlobStore } from "./memory-blob-store.ts"
+import { createMemoryJobQueue } from "./memory-job-queue.ts"
+import { createMemoryJobSignals } from "./memory-job-signals.ts"
+import { createMemoryJobStore } from "./memory-job-store.ts"
+import { createMemoryLeaseStore } from "./memory-lease-store.ts"
+
+const close = () => Promise.resolve()
+
+jobStoreConformance("memory", () => Promise.resolve({ store: createMemoryJobStore(), close }))
+blobStoreConformance("memory", () => Promise.resolve({ store: createMemoryBlobStore(), close }))
+leaseStoreConformance("memory", () => Promise.resolve({ store: createMemoryLeaseStore({ clock: () => new Date() }), close }))
+jobSignalsConformance("memory", () => {
+  const signals = createMemoryJobSignals()
+  return Promise.resolve({ sender: signals, receiver: signals, close })
+})
+jobQueueConformance("memory", () => {
+  const queue = createMemoryJobQueue()
+  const contents = (route: string) =>
+    Promise.resolve(queue.entries().flatMap((entry) => (entry.route === route ? [`${entry.id}-${entry.run}`] : [])))
+  return Promise.resolve({ queue, contents, close })
+})

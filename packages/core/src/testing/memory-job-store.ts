@@ -1,0 +1,98 @@
+import { isFinal, type Job, type QueuedJob } from "../job/job.ts"
+import { type JobCommand, type Transition, transition } from "../job/transition.ts"
+import type { JobFilter, JobStore, WriteOutcome } from "../ports/job-store.ts"
+
+/** Jobs in a map, moved by `transition` itself. For tests of what uses a store; it passes the same conformance suite as the real one. */
+export function createMemoryJobStore(options: { initial?: readonly Job[] } = {}): JobStore {
+  const jobs = new Map<string, Job>((options.initial ?? []).map((job) => [job.id, job]))
+
+  function apply(id: string, command: JobCommand): Transition | { applied: false; refusal: "missing" } {
+    const job = jobs.get(id)
+    if (!job) return { applied: false, refusal: "missing" }
+    const result = transition(job, command)
+    if (result.applied) jobs.set(id, result.job)
+    return result
+  }
+  const write = (id: string, command: JobCommand): Promise<WriteOutcome> => {
+    const result = apply(id, command)
+    return Promise.resolve(result.applied ? { applied: true } : { applied: false, refusal: result.refusal })
+  }
+  const holderOf = ({ tenantId, idempotencyKey }: QueuedJob) =>
+    [...jobs.values()].find((job) => job.tenantId === tenantId && idempotencyKey !== null && job.idempotencyKey === idempotencyKey)
+  const newestFirst = () => [...jobs.values()].sort((a, b) => (a.id < b.id ? 1 : -1))
+
+  return {
+    insert(job) {
+      const holder = holderOf(job)
+      if (holder && holder.id !== job.id) {
+        const hasExpired = holder.idempotencyExpiresAt !== null && holder.idempotencyExpiresAt <= job.createdAt
+        if (!hasExpired) return Promise.resolve({ kind: "existing", job: holder })
+        jobs.set(holder.id, { ...holder, idempotencyKey: null, idempotencyExpiresAt: null })
+      }
+      if (!jobs.has(job.id)) jobs.set(job.id, job)
+      return Promise.resolve({ kind: "inserted" })
+    },
+    claim({ id, run, claim }) {
+      const result = apply(id, { type: "claim", run, claim })
+      if (result.applied && result.job.status === "running") return Promise.resolve({ kind: "claimed", job: result.job })
+      const job = jobs.get(id)
+      const isNotDue = !result.applied && result.refusal === "not_due"
+      if (isNotDue && job?.status === "queued" && job.notBefore) return Promise.resolve({ kind: "not_due", notBefore: job.notBefore })
+      return Promise.resolve({ kind: "gone" })
+    },
+    handBack: ({ id, ...command }) => write(id, { type: "hand_back", ...command }),
+    finish: ({ id, ...command }) => write(id, { type: "finish", ...command }),
+    abandon: ({ id, ...command }) => write(id, { type: "abandon", ...command }),
+    cancel({ tenantId, id, at, eventId }) {
+      const job = jobs.get(id)
+      if (job?.tenantId !== tenantId) return Promise.resolve({ kind: "missing" })
+      const result = apply(id, { type: "cancel", at, eventId })
+      return Promise.resolve(result.applied ? { kind: "cancelled", job: result.job } : { kind: "already_final", job })
+    },
+    find({ tenantId, id }) {
+      const job = jobs.get(id)
+      return Promise.resolve(job?.tenantId === tenantId ? job : null)
+    },
+    list({ filter, before, limit }) {
+      const page = newestFirst().filter((job) => (before === null || job.id < before) && matches(job, filter))
+      return Promise.resolve(page.slice(0, limit))
+    },
+    findDueToEnqueue({ at, limit }) {
+      const due = [...jobs.values()]
+        .filter((job) => job.status === "queued")
+        .filter((job) => job.enqueueDueAt !== null && job.enqueueDueAt <= at)
+      due.sort((a, b) => Number(a.enqueueDueAt) - Number(b.enqueueDueAt))
+      return Promise.resolve(due.slice(0, limit))
+    },
+    markEnqueued(marks) {
+      for (const { id, run } of marks) {
+        const job = jobs.get(id)
+        if (job?.status === "queued" && job.run === run) jobs.set(id, { ...job, enqueueDueAt: null })
+      }
+      return Promise.resolve()
+    },
+    findPastDeadline({ at, limit }) {
+      const past = [...jobs.values()].filter((job) => !isFinal(job) && job.deadline <= at)
+      past.sort((a, b) => Number(a.deadline) - Number(b.deadline))
+      return Promise.resolve(past.slice(0, limit))
+    },
+  }
+}
+
+function matches(job: Job, filter: JobFilter): boolean {
+  const served = job.status === "succeeded" ? job.result.provenance : null
+  const error = "error" in job ? job.error : null
+  const tests = [
+    job.tenantId === filter.tenantId,
+    filter.statuses === undefined || filter.statuses.includes(job.status),
+    filter.route === undefined || job.route === filter.route,
+    filter.errorType === undefined || error?.type === filter.errorType,
+    filter.tier === undefined || served?.served.tier === filter.tier,
+    filter.quality === undefined || served?.quality === filter.quality,
+    filter.batchId === undefined || job.batchId === filter.batchId,
+    filter.createdAfter === undefined || job.createdAt > filter.createdAfter,
+    filter.createdBefore === undefined || job.createdAt < filter.createdBefore,
+    Object.entries(filter.metadata ?? {}).every(([key, value]) => job.metadata[key] === value),
+  ]
+  return tests.every(Boolean)
+}

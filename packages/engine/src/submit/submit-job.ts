@@ -1,0 +1,170 @@
+import { createHash } from "node:crypto"
+import {
+  type Clock,
+  type Job,
+  type JobQueue,
+  type JobStore,
+  type JobWebhook,
+  jobSchemaVersion,
+  newJobId,
+  parseWork,
+  type QueuedJob,
+  type QueueEntry,
+  QueueUnavailableError,
+  type RouteConfig,
+  resolveOptions,
+  type SubmitRequest,
+  type Work,
+} from "@sluice/core"
+import { ZodError } from "zod"
+import type { Catalog } from "../catalog.ts"
+import { canonicalJson } from "./canonical-json.ts"
+
+export interface SubmitJobDependencies {
+  readonly store: JobStore
+  readonly queue: JobQueue
+  readonly catalog: () => Catalog
+  readonly clock: Clock
+  /** Told when a job was stored but could not be enqueued: the sweep will do it. */
+  readonly onEnqueueFailed: (failure: { readonly jobId: string; readonly error: QueueUnavailableError }) => void
+}
+
+export interface SubmitJobRequest {
+  readonly tenantId: string
+  readonly body: SubmitRequest
+  readonly idempotencyKey: string | null
+  readonly traceparent: string | null
+}
+
+export type SubmitJobOutcome =
+  | { readonly kind: "accepted"; readonly job: QueuedJob }
+  /** The same key and body were sent before. */
+  | { readonly kind: "replayed"; readonly job: Job }
+  | { readonly kind: "key_reused"; readonly jobId: string }
+  | { readonly kind: "route_unknown"; readonly known: readonly string[] }
+  /** Paths are relative to `input`. */
+  | { readonly kind: "invalid_input"; readonly error: ZodError }
+  /** Fields of the request that are well formed, but contradict one another. */
+  | { readonly kind: "invalid_options"; readonly field: string; readonly message: string }
+
+export type SubmitJob = (request: SubmitJobRequest) => Promise<SubmitJobOutcome>
+
+const defaultIdempotencyTtlMs = 86_400_000
+const finalEvents = ["job.succeeded", "job.failed", "job.cancelled", "job.expired"] as const
+
+/** After so long without a claim a sweep looks whether the job reached the queue. */
+const enqueueGraceMs = 5_000
+/** A job that is due later than this stays in the store alone, and is put in the queue when its time is near. */
+export const enqueueHorizonMs = 60_000
+
+/**
+ * Stores the job with majority write concern, then puts it in the queue. Once it is stored it is accepted: a queue that
+ * does not answer delays it, no more. Rejects with `StorageUnavailableError` when it could not be stored.
+ */
+export function createSubmitJob(dependencies: SubmitJobDependencies): SubmitJob {
+  const { store, catalog, clock } = dependencies
+  return async (request) => {
+    const { routes, tenants } = catalog()
+    const route = Object.hasOwn(routes, request.body.route) ? routes[request.body.route] : undefined
+    if (!route) return { kind: "route_unknown", known: Object.keys(routes) }
+    const work = tryParseWork(route, request.body.input)
+    if (work instanceof ZodError) return { kind: "invalid_input", error: work }
+
+    const job = makeJob({ ...request, route, work, now: clock(), idempotencyTtlMs: tenants[request.tenantId]?.idempotencyTtlMs })
+    if (job.options.runAt !== null && job.options.runAt >= job.deadline) {
+      const message = `The job would expire at ${job.deadline.toISOString()}, before it may run. Choose an earlier runAt or a longer expiresInMs.`
+      return { kind: "invalid_options", field: "runAt", message }
+    }
+    const inserted = await store.insert(job)
+    if (inserted.kind === "existing") {
+      const isSame = inserted.job.requestHash === job.requestHash
+      return isSame ? { kind: "replayed", job: inserted.job } : { kind: "key_reused", jobId: inserted.job.id }
+    }
+    await enqueue(dependencies, job)
+    return { kind: "accepted", job }
+  }
+}
+
+function tryParseWork(route: RouteConfig, input: unknown): Work | ZodError {
+  try {
+    return parseWork(route.kind, input)
+  } catch (error) {
+    if (error instanceof ZodError) return error
+    throw error
+  }
+}
+
+interface NewJob extends SubmitJobRequest {
+  readonly route: RouteConfig
+  readonly work: Work
+  readonly now: Date
+  readonly idempotencyTtlMs: number | undefined
+}
+
+function makeJob({ tenantId, body, idempotencyKey, traceparent, route, work, now, idempotencyTtlMs }: NewJob): QueuedJob {
+  const options = resolveOptions(body.options, route)
+  const isScheduled = options.runAt !== null && options.runAt > now
+  return {
+    id: newJobId({ at: now }),
+    schemaVersion: jobSchemaVersion,
+    tenantId,
+    route: body.route,
+    work,
+    options,
+    webhook: body.webhook ? makeWebhook(body.webhook) : null,
+    metadata: body.metadata ?? {},
+    batchId: null,
+    idempotencyKey,
+    idempotencyExpiresAt: idempotencyKey === null ? null : after(now, idempotencyTtlMs ?? defaultIdempotencyTtlMs),
+    requestHash: idempotencyKey === null ? null : hashOf(body),
+    traceparent,
+    run: 1,
+    attempts: [],
+    attemptCount: 0,
+    events: [],
+    rescues: 0,
+    createdAt: now,
+    deadline: after(now, options.expiresInMs),
+    startedAt: null,
+    status: "queued",
+    notBefore: isScheduled ? options.runAt : null,
+    waiting: isScheduled ? { reason: "scheduled", endpoint: null, since: now, until: options.runAt } : null,
+    enqueueDueAt: enqueueDueAt({ now, runAt: options.runAt }),
+  }
+}
+
+function enqueueDueAt({ now, runAt }: { now: Date; runAt: Date | null }): Date {
+  const grace = after(now, enqueueGraceMs)
+  if (runAt === null) return grace
+  const near = after(runAt, -enqueueHorizonMs)
+  return near > now ? near : grace
+}
+
+function makeWebhook(target: NonNullable<SubmitRequest["webhook"]>): JobWebhook {
+  return { url: target.url, events: target.events ?? finalEvents, secret: target.secret ?? null }
+}
+
+function hashOf(body: SubmitRequest): string {
+  return createHash("sha256").update(canonicalJson(body)).digest("hex")
+}
+
+async function enqueue({ queue, clock, onEnqueueFailed }: SubmitJobDependencies, job: QueuedJob): Promise<void> {
+  const isFarOff = job.notBefore !== null && job.notBefore.getTime() - clock().getTime() > enqueueHorizonMs
+  if (isFarOff) return
+  try {
+    await queue.enqueue([queueEntryOf(job)])
+  } catch (error) {
+    if (!(error instanceof QueueUnavailableError)) throw error
+    onEnqueueFailed({ jobId: job.id, error })
+  }
+}
+
+/** What the queue needs to know of a job. */
+export function queueEntryOf(job: QueuedJob): QueueEntry {
+  const { id, run, route, tenantId, notBefore } = job
+  return { id, run, route, tenantId, priority: job.options.priority, notBefore }
+}
+
+function after(time: Date, ms: number): Date {
+  return new Date(time.getTime() + ms)
+}

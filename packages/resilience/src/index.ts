@@ -1,0 +1,1 @@
+export { type RetryDelayRequest, type RetryRule, retryDelayMs } from "./retry/retry-rule.ts"

@@ -1,0 +1,13 @@
+const CHARACTERS_PER_TOKEN = 4
+/** What OpenAI charges for an image at low detail, whatever its size. */
+const TOKENS_PER_IMAGE = 85
+
+/** The simulator's rule for counting: four characters are a token, begun ones count, an image is 85. */
+export function estimateTokens(characters: number, images = 0): number {
+  return Math.ceil(characters / CHARACTERS_PER_TOKEN) + images * TOKENS_PER_IMAGE
+}
+
+/** The longest prefix of `text` that is within `tokens` by that rule. */
+export function cutToTokens(text: string, tokens: number): string {
+  return text.slice(0, tokens * CHARACTERS_PER_TOKEN)
+}

@@ -1,0 +1,35 @@
+// What every npm script of the project goes through: brings the toolchain into place, then hands over to the real
+// entry point. Plain JavaScript for any Node >= 18.
+import { spawn } from "node:child_process"
+import { constants } from "node:os"
+import { join } from "node:path"
+import { ensureToolchain, environment, installPackages, root } from "./toolchain.mjs"
+
+const entries = {
+  start: ["scripts/start/main.ts"],
+  test: ["scripts/test/main.ts"],
+  services: ["packages/devstack/src/main.ts"],
+  api: ["apps/api/src/main.ts"],
+  worker: ["apps/worker/src/main.ts"],
+  simulator: ["packages/simulator/src/main.ts"],
+  bench: ["apps/bench/src/main.ts"],
+  clean: ["scripts/clean.mjs"],
+  format: ["node_modules/@biomejs/biome/bin/biome", "check", "--write"],
+}
+
+const [command, ...rest] = process.argv.slice(2)
+const entry = entries[command]
+if (!entry) {
+  console.error(`There is no command "${command ?? ""}". Commands: ${Object.keys(entries).join(", ")}.`)
+  process.exit(2)
+}
+const tools = command === "clean" ? { node: process.execPath, pnpm: "" } : ensureToolchain()
+if (command !== "clean") installPackages(tools)
+
+const [file, ...fixed] = entry
+const child = spawn(tools.node, [join(root, file), ...fixed, ...rest], { stdio: "inherit", cwd: root, env: environment(tools) })
+// A terminal sends Ctrl-C to the whole group and npm repeats it: the child sees a signal more than once and must not mind.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
+child.on("exit", (code, signal) => {
+  process.exitCode = code ?? 128 + constants.signals[signal]
+})
