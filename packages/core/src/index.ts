@@ -1,6 +1,13 @@
 export { type Configuration, configuration, type TenantConfig } from "./configuration/configuration.ts"
 export { type CredentialRef, credentialRef, parseCredentialRef } from "./configuration/credential-ref.ts"
-export { type EndpointConfig, type HttpTemplate, type Price, type ProviderName, providerNames } from "./configuration/endpoint.ts"
+export {
+  defaultTimeoutMs,
+  type EndpointConfig,
+  type HttpTemplate,
+  type Price,
+  type ProviderName,
+  providerNames,
+} from "./configuration/endpoint.ts"
 export type { RetryConfig, RetryRuleConfig } from "./configuration/policies.ts"
 export type { RouteConfig, TierConfig } from "./configuration/route.ts"
 export {
@@ -104,6 +111,17 @@ export {
   type Transition,
   transition,
 } from "./job/transition.ts"
+export type {
+  Admission,
+  AdmissionEndpoint,
+  AdmitOutcome,
+  AdmitRequest,
+  BreakerRules,
+  EndpointState,
+  RefusalReason,
+  SettleOutcome,
+  SettleRequest,
+} from "./ports/admission.ts"
 export type { Blob, BlobStore } from "./ports/blob-store.ts"
 export type { Clock, Random } from "./ports/clock.ts"
 export type { JobQueue, ProcessEntry, ProcessOutcome, QueueEntry } from "./ports/job-queue.ts"

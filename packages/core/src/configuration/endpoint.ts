@@ -6,6 +6,9 @@ import { breaker } from "./policies.ts"
 export const providerNames = ["openai", "azure-openai", "anthropic", "http"] as const
 export type ProviderName = (typeof providerNames)[number]
 
+/** For a whole call, where neither the endpoint nor `defaults` says otherwise. */
+export const defaultTimeoutMs = 120_000
+
 const perMinute = z.int().positive()
 const usd = z.number().nonnegative()
 
@@ -70,7 +73,7 @@ export const endpointConfig = z.strictObject({
   /** Lower is used first: reserved capacity before pay-as-you-go. */
   priority: z.int().nonnegative().optional(),
   weight: z.number().positive().max(1_000).optional(),
-  /** For the whole call. Default 120 s. */
+  /** For the whole call. Default `defaultTimeoutMs`. */
   timeoutMs: milliseconds.optional(),
   /** Until the first byte of the answer. Default: `timeoutMs`. */
   firstChunkMs: milliseconds.optional(),

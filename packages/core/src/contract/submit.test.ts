@@ -75,7 +75,7 @@ describe("parseWork", () => {
       "a script as an image",
       "chat",
       { messages: [{ role: "user", content: [{ type: "image", url: "javascript:1" }] }] },
-      ["messages", 0, "content"],
+      ["messages", 0, "content", 0, "url"],
     ],
     ["no texts", "embedding", { texts: [] }, ["texts"]],
     ["a size in words", "image", { prompt: "x", size: "large" }, ["size"]],

@@ -18,6 +18,7 @@ import {
 } from "@sluice/core"
 import { ZodError } from "zod"
 import type { Catalog } from "../catalog.ts"
+import { createSchemaCache, InvalidSchemaError, type SchemaCache } from "../structure/schema-cache.ts"
 import { canonicalJson } from "./canonical-json.ts"
 
 export interface SubmitJobDependencies {
@@ -63,11 +64,12 @@ export const enqueueHorizonMs = 60_000
  */
 export function createSubmitJob(dependencies: SubmitJobDependencies): SubmitJob {
   const { store, catalog, clock } = dependencies
+  const schemas = createSchemaCache()
   return async (request) => {
     const { routes, tenants } = catalog()
     const route = Object.hasOwn(routes, request.body.route) ? routes[request.body.route] : undefined
     if (!route) return { kind: "route_unknown", known: Object.keys(routes) }
-    const work = tryParseWork(route, request.body.input)
+    const work = parseInput(schemas, route, request.body.input)
     if (work instanceof ZodError) return { kind: "invalid_input", error: work }
 
     const job = makeJob({ ...request, route, work, now: clock(), idempotencyTtlMs: tenants[request.tenantId]?.idempotencyTtlMs })
@@ -85,12 +87,17 @@ export function createSubmitJob(dependencies: SubmitJobDependencies): SubmitJob 
   }
 }
 
-function tryParseWork(route: RouteConfig, input: unknown): Work | ZodError {
+function parseInput(schemas: SchemaCache, route: RouteConfig, input: unknown): Work | ZodError {
   try {
-    return parseWork(route.kind, input)
+    const work = parseWork(route.kind, input)
+    if (work.kind === "chat" && work.input.responseFormat?.type === "json_schema") schemas.validatorFor(work.input.responseFormat.schema)
+    return work
   } catch (error) {
     if (error instanceof ZodError) return error
-    throw error
+    if (!(error instanceof InvalidSchemaError)) throw error
+    return new ZodError([
+      { code: "custom", path: ["responseFormat", "schema"], message: `Not a usable JSON Schema: ${error.message}`, input },
+    ])
   }
 }
 

@@ -3,6 +3,8 @@ import { isFinal, type Job, type JobSignals, type JobStore } from "@sluice/core"
 export interface WaitForJobDependencies {
   readonly store: JobStore
   readonly signals: JobSignals
+  /** Signals are best effort, so the store is asked now and then too; lookups of one moment travel together. Default 2 s. */
+  readonly lookEveryMs?: number
 }
 
 export interface WaitForJobRequest {
@@ -21,11 +23,8 @@ export interface JobWaiter {
   close(): void
 }
 
-/** Signals are best effort, so the store is asked now and then too; lookups of one moment travel together. */
-const lookEveryMs = 2_000
-
 /** One subscription serves all who wait in this process. */
-export function createJobWaiter({ store, signals }: WaitForJobDependencies): JobWaiter {
+export function createJobWaiter({ store, signals, lookEveryMs = 2_000 }: WaitForJobDependencies): JobWaiter {
   const listeners = new Map<string, Set<() => void>>()
   const wakeAll = () => {
     for (const wakes of listeners.values()) for (const wake of wakes) wake()
@@ -58,10 +57,10 @@ export function createJobWaiter({ store, signals }: WaitForJobDependencies): Job
       const endsAt = performance.now() + timeoutMs
       for (;;) {
         // Listening starts before the look, or an end between the two would go unnoticed.
-        const remainingMs = endsAt - performance.now()
+        const remainingMs = Math.max(0, endsAt - performance.now())
         const { woken, stop } = listen(id, Math.min(lookEveryMs, remainingMs), signal)
         const job = await store.find({ tenantId, id })
-        if (job === null || isFinal(job) || remainingMs <= 0 || signal.aborted || isClosed) {
+        if (job === null || isFinal(job) || remainingMs === 0 || signal.aborted || isClosed) {
           stop()
           return job
         }

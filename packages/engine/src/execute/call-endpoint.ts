@@ -1,0 +1,131 @@
+import {
+  type Attempt,
+  type Clock,
+  defaultTimeoutMs,
+  type Endpoint,
+  type Provider,
+  type ProviderAnswer,
+  ProviderError,
+  type ProviderName,
+  type RunningJob,
+  type TierName,
+  traitsOf,
+} from "@sluice/core"
+import { checkStructure, type SchemaVerdict } from "../structure/check-structure.ts"
+import type { SchemaCache } from "../structure/schema-cache.ts"
+import { callCostUsd } from "./cost.ts"
+
+export interface CallDependencies {
+  readonly clock: Clock
+  readonly providerOf: (name: ProviderName) => Provider
+  /** Rejects when the reference leads nowhere. */
+  readonly resolveCredential: (reference: string) => Promise<string>
+  readonly schemas: SchemaCache
+}
+
+export interface CallRequest {
+  readonly job: RunningJob
+  readonly tier: TierName
+  readonly endpoint: Endpoint
+  readonly number: number
+  readonly signal: AbortSignal
+}
+
+export type CallOutcome =
+  | { readonly kind: "answered"; readonly attempt: Attempt; readonly answer: ProviderAnswer; readonly verdict: SchemaVerdict }
+  | { readonly kind: "failed"; readonly attempt: Attempt; readonly error: ProviderError }
+  /** The signal ended it: nothing is to be held against the endpoint. */
+  | { readonly kind: "aborted"; readonly attempt: Attempt }
+  /** The job's deadline ended it, before the endpoint's own time was over. */
+  | { readonly kind: "out_of_time"; readonly attempt: Attempt }
+
+/** Makes one call and writes its line of the ledger. Never rejects for what a provider does. */
+export async function callEndpoint(dependencies: CallDependencies, request: CallRequest): Promise<CallOutcome> {
+  const { clock } = dependencies
+  const startedAt = clock()
+  const entry = attemptOf(request, startedAt)
+  const ended = (): Attempt => ({ ...entry, durationMs: Math.max(0, clock().getTime() - startedAt.getTime()) })
+  const remainingMs = Math.max(1, request.job.deadline.getTime() - startedAt.getTime())
+  const isShortened = remainingMs < (request.endpoint.timeoutMs ?? defaultTimeoutMs)
+  const endpoint = isShortened ? { ...request.endpoint, timeoutMs: remainingMs } : request.endpoint
+  try {
+    const answer = await ask(dependencies, { ...request, endpoint })
+    const used = { ...ended(), httpStatus: answer.httpStatus, providerRequestId: answer.providerRequestId, usage: answer.usage }
+    const costUsd = callCostUsd(
+      request.endpoint.price,
+      answer.usage,
+      answer.generated.kind === "image" ? answer.generated.images.length : 0,
+    )
+    const attempt: Attempt = { ...used, costUsd, outcome: "succeeded" }
+    const verdict = checkStructure(dependencies.schemas, request.job.work, answer.generated)
+    if (verdict?.valid !== false) return { kind: "answered", attempt, answer, verdict }
+    return failed(attempt, structureError(request.endpoint, answer, verdict.why))
+  } catch (error) {
+    if (request.signal.aborted) return { kind: "aborted", attempt: { ...ended(), outcome: "cancelled" } }
+    const isOutOfTime = isShortened && ProviderError.isInstance(error) && error.type === "timeout"
+    if (isOutOfTime) return { kind: "out_of_time", attempt: { ...ended(), outcome: "cancelled" } }
+    const costUsd = ProviderError.isInstance(error) ? callCostUsd(request.endpoint.price, error.usage) : null
+    return failed({ ...ended(), costUsd }, asProviderError(request.endpoint, error))
+  }
+}
+
+async function ask({ providerOf, resolveCredential }: CallDependencies, { job, endpoint, signal }: CallRequest): Promise<ProviderAnswer> {
+  const apiKey = endpoint.apiKey === undefined ? null : await resolveKey(resolveCredential, endpoint.name, endpoint.apiKey)
+  const idempotencyKey = `${job.id}-${job.run}`
+  return await providerOf(endpoint.provider).generate({ endpoint, work: job.work, apiKey, signal, idempotencyKey })
+}
+
+/** A credential that cannot be read is as good as one that the provider rejects: the job waits for a person. */
+async function resolveKey(resolve: CallDependencies["resolveCredential"], endpoint: string, reference: string): Promise<string> {
+  try {
+    return await resolve(reference)
+  } catch (cause) {
+    const message = `${endpoint}: ${cause instanceof Error ? cause.message : "its credential cannot be read"}`
+    throw new ProviderError({ type: "provider_auth", message, cause })
+  }
+}
+
+function attemptOf({ job, tier, endpoint, number }: CallRequest, startedAt: Date): Attempt {
+  return {
+    number,
+    run: job.run,
+    tier,
+    endpoint: endpoint.name,
+    provider: endpoint.provider,
+    model: endpoint.model,
+    region: endpoint.region ?? null,
+    startedAt,
+    durationMs: 0,
+    outcome: "failed",
+    errorType: null,
+    httpStatus: null,
+    providerRequestId: null,
+    charged: false,
+    delayMs: null,
+    usage: null,
+    costUsd: null,
+    batchCallId: null,
+  }
+}
+
+function failed(attempt: Attempt, error: ProviderError): CallOutcome {
+  const { type: errorType, httpStatus, providerRequestId } = error
+  const charged = traitsOf(errorType).charged
+  return { kind: "failed", error, attempt: { ...attempt, outcome: "failed", errorType, httpStatus, providerRequestId, charged } }
+}
+
+function structureError(endpoint: Endpoint, answer: ProviderAnswer, why: string): ProviderError {
+  const wasCut = answer.generated.kind === "chat" && answer.generated.output.finishReason === "length"
+  const message = wasCut
+    ? `${endpoint.name}: the answer was cut at its token limit before the JSON was complete. Raise maxOutputTokens.`
+    : `${endpoint.name}: the answer does not satisfy the JSON Schema: ${why}`
+  const { httpStatus, providerRequestId, usage } = answer
+  return new ProviderError({ type: wasCut ? "output_truncated" : "schema_mismatch", message, httpStatus, providerRequestId, usage })
+}
+
+/** Adapters throw nothing but `ProviderError`; should one break that promise, the job is treated as after a fault of the provider. */
+function asProviderError(endpoint: Endpoint, error: unknown): ProviderError {
+  if (ProviderError.isInstance(error)) return error
+  const message = `${endpoint.name}: ${error instanceof Error ? error.message : String(error)}`
+  return new ProviderError({ type: "provider_internal", message, cause: error })
+}

@@ -1,0 +1,91 @@
+import {
+  type Attempt,
+  isRetryable,
+  type JobError,
+  type ProviderError,
+  type ProviderErrorType,
+  type Random,
+  type RetryConfig,
+  type RunningJob,
+  traitsOf,
+  type Waiting,
+  type WaitingReason,
+} from "@sluice/core"
+import { retryDelayMs } from "@sluice/resilience"
+import { retryRuleFor } from "./retry-rules.ts"
+
+export interface Failure {
+  readonly attempt: Attempt
+  readonly error: ProviderError
+}
+
+export interface ConcludeRequest {
+  readonly job: RunningJob
+  /** Those of this execution. */
+  readonly failures: readonly Failure[]
+  /** What the route says about retries, if anything. */
+  readonly retry: RetryConfig | undefined
+  readonly now: Date
+  readonly random: Random
+}
+
+export interface RetryLater {
+  readonly notBefore: Date
+  readonly delayMs: number
+  readonly waiting: Waiting
+}
+
+interface Retry {
+  readonly failure: Failure
+  readonly delayMs: number
+}
+
+/** When to come back after the last endpoint has failed; null when no failure may be retried any more. */
+export function conclude(request: ConcludeRequest): RetryLater | null {
+  const retries = request.failures.flatMap((failure) => retryOf(request, failure) ?? [])
+  const [soonest] = retries.toSorted((a, b) => a.delayMs - b.delayMs)
+  if (!soonest) return null
+  const { now, job } = request
+  const due = new Date(now.getTime() + soonest.delayMs)
+  // At its deadline the job must be looked at, to expire.
+  const notBefore = due < job.deadline ? due : job.deadline
+  const { error, attempt } = soonest.failure
+  const waiting: Waiting = { reason: waitingReasonOf(error.type), endpoint: attempt.endpoint, since: now, until: notBefore }
+  return { notBefore, delayMs: soonest.delayMs, waiting }
+}
+
+function retryOf({ job, failures, retry, random }: ConcludeRequest, failure: Failure): Retry | null {
+  const { type, retryAfterMs } = failure.error
+  if (!traitsOf(type).retryable) return null
+  const ofThisRun = [...job.attempts.filter(({ run }) => run === job.run), ...failures.map(({ attempt }) => attempt)]
+  const sameClass = ofThisRun.filter(({ errorType }) => errorType === type)
+  const rule = retryRuleFor(type, retry)
+  const isSpent = failure.attempt.charged && sameClass.filter(({ charged }) => charged).length > rule.retries
+  return isSpent ? null : { failure, delayMs: retryDelayMs({ rule, failures: sameClass.length, retryAfterMs, random }) }
+}
+
+function waitingReasonOf(type: ProviderErrorType): WaitingReason {
+  switch (type) {
+    case "rate_limited":
+      return "rate_limited"
+    case "provider_quota":
+      return "quota"
+    case "provider_auth":
+      return "credential"
+    default:
+      return "retry_backoff"
+  }
+}
+
+/** What the caller is told of a provider's error. */
+export function jobErrorOf({ attempt, error }: Failure): JobError {
+  return {
+    type: error.type,
+    message: error.message,
+    retryable: isRetryable(error.type),
+    endpoint: attempt.endpoint,
+    httpStatus: error.httpStatus,
+    providerCode: error.providerCode,
+    providerRequestId: error.providerRequestId,
+  }
+}

@@ -1,0 +1,16 @@
+import type { Attempt, Ending, Job, RunningJob, Waiting } from "@sluice/core"
+
+/**
+ * What an execution tells about itself: for logs and metrics. A listener that throws breaks nothing; that is for
+ * whoever supplies it to see to.
+ */
+export interface ExecutionObserver {
+  /** One call to an endpoint has ended. */
+  attemptEnded(event: { readonly job: RunningJob; readonly attempt: Attempt; readonly error: unknown }): void
+  jobEnded(event: { readonly job: Pick<Job, "id" | "run" | "route" | "tenantId">; readonly ending: Ending }): void
+  jobHandedBack(event: { readonly job: RunningJob; readonly notBefore: Date | null; readonly waiting: Waiting | null }): void
+  /** Another execution or a cancellation came first: this one's result was not written. */
+  executionOvertaken(event: { readonly job: RunningJob; readonly refusal: string }): void
+  /** A write did not get through and is tried again. */
+  writeDelayed(event: { readonly jobId: string; readonly error: unknown }): void
+}

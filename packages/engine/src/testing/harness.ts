@@ -1,0 +1,115 @@
+import { configuration, type Endpoint, type Job, type ProcessOutcome, type QueuedJob } from "@sluice/core"
+import {
+  createMemoryBlobStore,
+  createMemoryJobQueue,
+  createMemoryJobSignals,
+  createMemoryJobStore,
+  createMemoryLeaseStore,
+  sampleJob,
+} from "@sluice/core/testing"
+import type { Catalog } from "../catalog.ts"
+import { createExecuteJob } from "../execute/execute-job.ts"
+import type { ExecutionObserver } from "../execute/execution-observer.ts"
+import { createSchemaCache } from "../structure/schema-cache.ts"
+import { type Scripted, scriptedProvider } from "./scripted-provider.ts"
+
+const endpoint = { provider: "openai", baseUrl: "http://127.0.0.1:1/v1", model: "m" }
+
+/** A catalog of a route `chat` over endpoints `a` and `b`, unless told otherwise. */
+export function catalogOf(config: { endpoints?: Record<string, object>; route?: object; tenants?: object } = {}): Catalog {
+  const endpoints = config.endpoints ?? { a: {}, b: {} }
+  const parsed = configuration.parse({
+    endpoints: Object.fromEntries(Object.entries(endpoints).map(([name, extra]) => [name, { ...endpoint, ...extra }])),
+    routes: { chat: { tiers: [{ name: "primary", endpoints: Object.keys(endpoints) }], ...config.route } },
+    tenants: config.tenants ?? {},
+  })
+  const named = Object.entries(parsed.endpoints).map(([name, value]): [string, Endpoint] => [name, { ...value, name }])
+  return { routes: parsed.routes, endpoints: new Map(named), tenants: parsed.tenants }
+}
+
+export const ignoreEvents: ExecutionObserver = {
+  attemptEnded() {},
+  jobEnded() {},
+  jobHandedBack() {},
+  executionOvertaken() {},
+  writeDelayed() {},
+}
+
+export interface HarnessOptions {
+  readonly script: Parameters<typeof scriptedProvider>[0]
+  readonly catalog?: Catalog
+  readonly job?: Partial<QueuedJob>
+  readonly observer?: Partial<ExecutionObserver>
+  readonly resolveCredential?: (reference: string) => Promise<string>
+}
+
+/** One job, everything around it in memory, and a clock that stands still until it is moved. */
+export async function createHarness(options: HarnessOptions) {
+  const job = sampleJob(options.job)
+  let now = job.createdAt
+  const clock = () => now
+  const store = createMemoryJobStore()
+  const blobs = createMemoryBlobStore()
+  const queue = createMemoryJobQueue()
+  const signals = createMemoryJobSignals()
+  const leases = createMemoryLeaseStore({ clock })
+  const provider = scriptedProvider(options.script)
+  const catalog = options.catalog ?? catalogOf()
+  let tokens = 0
+  const execute = createExecuteJob({
+    store,
+    blobs,
+    signals,
+    catalog: () => catalog,
+    clock,
+    random: () => 0.5,
+    newToken: () => `token-${++tokens}`,
+    workerId: "w-1",
+    observer: { ...ignoreEvents, ...options.observer },
+    providerOf: () => provider,
+    resolveCredential: options.resolveCredential ?? (() => Promise.resolve("key")),
+    schemas: createSchemaCache(),
+  })
+  await store.insert(job)
+
+  const found = async (): Promise<Job> => {
+    const stored = await store.find({ tenantId: job.tenantId, id: job.id })
+    if (!stored) throw new Error("The job is gone")
+    return stored
+  }
+  const executeOnce = (signal = new AbortController().signal): Promise<ProcessOutcome> =>
+    execute({ id: job.id, run: job.run, route: job.route }, signal)
+
+  return {
+    job,
+    store,
+    blobs,
+    queue,
+    signals,
+    leases,
+    clock,
+    provider,
+    found,
+    executeOnce,
+    advanceTo(time: Date) {
+      now = time
+    },
+    /** Plays the queue: executes until the job says that it is done, moving the clock to each time it asks for. */
+    async executeToEnd(maxExecutions = 500): Promise<Job> {
+      for (let count = 0; count < maxExecutions; count += 1) {
+        const outcome = await executeOnce()
+        if (outcome.kind === "done") return await found()
+        if (outcome.at && outcome.at > now) now = outcome.at
+      }
+      throw new Error(`The job did not end within ${maxExecutions} executions`)
+    },
+  }
+}
+
+/** The same for every call. */
+export const always = (outcome: Scripted) => () => outcome
+
+/** One after the other; the last is repeated. */
+export function inOrder(...outcomes: readonly [Scripted, ...Scripted[]]): (call: unknown, index: number) => Scripted {
+  return (_call, index) => outcomes[index] ?? outcomes.at(-1) ?? outcomes[0]
+}
