@@ -1,0 +1,55 @@
+import type { Configuration, Endpoint, RouteConfig, TenantConfig } from "@sluice/core"
+import type { Logger } from "../logger/create-logger.ts"
+import { createConfigurationHolder } from "./configuration-holder.ts"
+import { loadConfiguration } from "./load-configuration.ts"
+import { resolveEndpoints } from "./resolve-endpoints.ts"
+import { resolveRoutes } from "./resolve-routes.ts"
+import { watchConfiguration } from "./watch-configuration.ts"
+
+/** The configuration as jobs meet it: complete, by name. */
+export interface Catalog {
+  readonly routes: Readonly<Record<string, RouteConfig>>
+  readonly endpoints: ReadonlyMap<string, Endpoint>
+  readonly tenants: Readonly<Record<string, TenantConfig>>
+}
+
+export interface LiveCatalog {
+  /** What is in use now. It is swapped whole, so read it once per task. */
+  current(): Catalog
+  /** Called after each swap. */
+  onChange(listener: (next: Catalog) => void): void
+}
+
+export interface OpenCatalogOptions {
+  readonly path: string
+  readonly logger: Pick<Logger, "info" | "error">
+  /** Ends the watching. */
+  readonly signal: AbortSignal
+}
+
+export function resolveCatalog(configuration: Configuration): Catalog {
+  return { routes: resolveRoutes(configuration), endpoints: resolveEndpoints(configuration), tenants: configuration.tenants }
+}
+
+/** Loads the configuration, and follows its file until the signal. Rejects with `ConfigurationError` when it is wrong at the start. */
+export async function openCatalog({ path, logger, signal }: OpenCatalogOptions): Promise<LiveCatalog> {
+  const holder = createConfigurationHolder({
+    initial: await loadConfiguration({ path }),
+    onListenerError: (error) => logger.error({ err: error }, "a change of the configuration could not be followed"),
+  })
+  let catalog = resolveCatalog(holder.current())
+  holder.subscribe((next) => {
+    catalog = resolveCatalog(next)
+  })
+  void watchConfiguration({
+    path,
+    current: holder.current,
+    onReload: (next) => {
+      holder.replace(next)
+      logger.info({ routes: Object.keys(next.routes) }, "configuration reloaded")
+    },
+    onError: (error) => logger.error({ err: error }, "the configuration was not reloaded; the one in use stays"),
+    signal,
+  })
+  return { current: () => catalog, onChange: (listener) => holder.subscribe(() => listener(catalog)) }
+}

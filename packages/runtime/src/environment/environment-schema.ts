@@ -1,0 +1,73 @@
+import { z } from "zod"
+
+export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const
+export type LogLevel = (typeof logLevels)[number]
+
+const lastPort = 65_535
+
+/** Whole numbers as a shell writes them. */
+function integer(options: { min: number; max: number }): z.ZodType<number, string> {
+  const message = `Expected a whole number from ${options.min} to ${options.max}`
+  return z
+    .string()
+    .regex(/^\d+$/, message)
+    .transform(Number)
+    .refine((value) => value >= options.min && value <= options.max, message)
+}
+
+const port = integer({ min: 0, max: lastPort })
+const flag = z.enum(["0", "1", "false", "true"], "Expected 1 or 0").transform((value) => value === "1" || value === "true")
+
+/** Milliseconds, up to a day. */
+const duration = integer({ min: 0, max: 86_400_000 })
+
+const variables = z.object({
+  /** The configuration file. */
+  SLUICE_CONFIG: z.string().default("sluice.yaml"),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\/\S+$/, "Expected redis://host:port, or rediss:// for TLS")
+    .default("redis://127.0.0.1:6379"),
+  MONGODB_URL: z
+    .string()
+    .regex(/^mongodb(?:\+srv)?:\/\/\S+$/, "Expected mongodb://host:port/database, or mongodb+srv://")
+    .default("mongodb://127.0.0.1:27017/sluice"),
+  /** Left to the store when unset. */
+  MONGODB_MAX_POOL_SIZE: integer({ min: 1, max: 10_000 }).optional(),
+  MONGODB_MIN_POOL_SIZE: integer({ min: 0, max: 10_000 }).optional(),
+  /** The address to listen on. Containers set 0.0.0.0. */
+  HOST: z.string().regex(/^\S+$/, "Expected a host name or address").default("127.0.0.1"),
+  /** 0 takes any free port. */
+  PORT: port.default(3000),
+  /** Where a worker serves its metrics and health; unset: nowhere, so that any number of workers runs on one machine. */
+  METRICS_PORT: port.optional(),
+  LOG_LEVEL: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(logLevels, `Expected ${logLevels.join(", ")}`))
+    .default("info"),
+  /** An API key that is accepted as it is, with all scopes. */
+  SLUICE_ADMIN_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, "Expected printable ASCII without spaces, as it has to travel in a header")
+    .optional(),
+  /** Lets the API start without keys on a loopback address. */
+  SLUICE_DEV: flag.default(false),
+  /** For tests: webhooks may go to any address, and over http. */
+  SLUICE_WEBHOOK_ALLOW_PRIVATE: flag.default(false),
+  /** Jobs that one worker process runs at the same time. */
+  WORKER_CONCURRENCY: integer({ min: 1, max: 10_000 }).default(100),
+  /** The prefix of everything in Redis. */
+  SLUICE_NAMESPACE: z
+    .string()
+    .regex(/^[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9])?$/, "Expected 1 to 32 lower case letters, digits, dashes or underscores")
+    .default("sluice"),
+  /** How long a shutdown may take. Below the 30 s after which Kubernetes kills. */
+  SHUTDOWN_GRACE_MS: duration.default(25_000),
+})
+
+/** What the processes take from their environment, by the names it has there, with what holds where nothing is set. */
+export const environmentSchema = variables.refine(
+  ({ MONGODB_MIN_POOL_SIZE: min, MONGODB_MAX_POOL_SIZE: max }) => min === undefined || max === undefined || min <= max,
+  { path: ["MONGODB_MIN_POOL_SIZE"], error: "Expected at most MONGODB_MAX_POOL_SIZE" },
+)

@@ -1,0 +1,51 @@
+import { EnvironmentError } from "./environment-error.ts"
+import { environmentSchema, type LogLevel } from "./environment-schema.ts"
+
+/** Settings of the infrastructure. What the product does stands in the configuration file instead. */
+export interface Environment {
+  readonly configPath: string
+  readonly redisUrl: string
+  readonly mongodbUrl: string
+  readonly mongodbMaxPoolSize: number | null
+  readonly mongodbMinPoolSize: number | null
+  readonly host: string
+  readonly port: number
+  readonly metricsPort: number | null
+  readonly logLevel: LogLevel
+  readonly adminKey: string | null
+  readonly isDevelopment: boolean
+  readonly allowPrivateWebhooks: boolean
+  readonly workerConcurrency: number
+  readonly namespace: string
+  readonly shutdownGraceMs: number
+}
+
+/**
+ * Reads `process.env`, which `main.ts` passes. An empty variable counts as unset, as compose files and shells write it. Throws
+ * `EnvironmentError` with every variable that is wrong and what was expected.
+ */
+export function parseEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  const set = Object.entries(variables).filter(([, value]) => value !== undefined && value !== "")
+  const result = environmentSchema.safeParse(Object.fromEntries(set))
+  if (!result.success) {
+    throw new EnvironmentError(result.error.issues.map(({ path, message }) => ({ variable: path.join("."), message })))
+  }
+  const { data } = result
+  return {
+    configPath: data.SLUICE_CONFIG,
+    redisUrl: data.REDIS_URL,
+    mongodbUrl: data.MONGODB_URL,
+    mongodbMaxPoolSize: data.MONGODB_MAX_POOL_SIZE ?? null,
+    mongodbMinPoolSize: data.MONGODB_MIN_POOL_SIZE ?? null,
+    host: data.HOST,
+    port: data.PORT,
+    metricsPort: data.METRICS_PORT ?? null,
+    logLevel: data.LOG_LEVEL,
+    adminKey: data.SLUICE_ADMIN_KEY ?? null,
+    isDevelopment: data.SLUICE_DEV,
+    allowPrivateWebhooks: data.SLUICE_WEBHOOK_ALLOW_PRIVATE,
+    workerConcurrency: data.WORKER_CONCURRENCY,
+    namespace: data.SLUICE_NAMESPACE,
+    shutdownGraceMs: data.SHUTDOWN_GRACE_MS,
+  }
+}
