@@ -1,0 +1,85 @@
+import { randomUUID } from "node:crypto"
+import { createExecuteJob, createSchemaCache, createSweep, runPeriodically } from "@sluice/engine"
+import { createProviders } from "@sluice/providers"
+import { connectRedis, createJobQueue, createJobSignals } from "@sluice/redis"
+import { createCredentials, createWorkerId, type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
+import { connectStore } from "@sluice/store"
+import { logExecutions } from "./log-executions.ts"
+import { createRouteWorkers } from "./route-workers.ts"
+
+export interface StartWorkerOptions {
+  readonly environment: Environment
+  /** Where `env:NAME` credentials are looked up. */
+  readonly variables: Readonly<Record<string, string | undefined>>
+  readonly logger: Logger
+  /** Gets whatever is opened here. */
+  readonly releasers: Releasers
+  /** Aborted when the process shuts down. */
+  readonly signal: AbortSignal
+}
+
+const sweepEveryMs = 1_000
+/** What a shutdown needs beside the draining: flushing and closing connections. */
+const closingMs = 5_000
+
+/** Starts a worker: it executes the jobs of every route, and takes its turn at the sweep. */
+export async function startWorker({ environment, variables, logger, releasers, signal }: StartWorkerOptions): Promise<void> {
+  const catalog = await openCatalog({ path: environment.configPath, logger, signal })
+  const workerId = createWorkerId()
+
+  const store = await connectStore({
+    url: environment.mongodbUrl,
+    ...(environment.mongodbMaxPoolSize !== null && { maxPoolSize: environment.mongodbMaxPoolSize }),
+    ...(environment.mongodbMinPoolSize !== null && { minPoolSize: environment.mongodbMinPoolSize }),
+  })
+  releasers.push({ name: "store", release: () => store.close() })
+  const redis = connectRedis({
+    url: environment.redisUrl,
+    namespace: environment.namespace,
+    onError: (error) => logger.warn({ err: error }, "redis"),
+  })
+  releasers.push({ name: "redis", release: () => redis.close() })
+  const providers = createProviders()
+  releasers.push({ name: "providers", release: () => providers.close() })
+
+  const credentials = createCredentials({ environment: variables })
+  const observer = logExecutions(logger)
+  const clock = () => new Date()
+  const signals = createJobSignals({ redis })
+  const execute = createExecuteJob({
+    store: store.jobs,
+    blobs: store.blobs,
+    signals,
+    catalog: catalog.current,
+    clock,
+    random: Math.random,
+    newToken: randomUUID,
+    workerId,
+    observer,
+    providerOf: (name) => providers.get(name),
+    resolveCredential: (reference) => credentials.resolve(reference),
+    schemas: createSchemaCache(),
+  })
+
+  const routeWorkers = createRouteWorkers({
+    redis,
+    concurrency: environment.workerConcurrency,
+    process: execute,
+    drainGraceMs: Math.max(0, environment.shutdownGraceMs - closingMs),
+  })
+  releasers.push({ name: "route workers", release: () => routeWorkers.close(), timeoutMs: environment.shutdownGraceMs })
+  const routes = () => Object.keys(catalog.current().routes)
+  routeWorkers.follow(routes())
+  catalog.onChange(() => routeWorkers.follow(routes()))
+
+  const queue = createJobQueue({ redis })
+  const sweep = createSweep({ store: store.jobs, queue, signals, leases: store.leases, clock, holder: workerId, observer })
+  const sweeping = runPeriodically(sweep, {
+    everyMs: sweepEveryMs,
+    signal,
+    onError: (error) => logger.error({ err: error }, "the sweep failed; it is tried again"),
+  })
+  releasers.push({ name: "sweep", release: () => sweeping })
+
+  logger.info({ workerId, pid: process.pid, routes: routes(), concurrency: environment.workerConcurrency }, "ready")
+}
