@@ -1,19 +1,28 @@
 import { defineConfig } from "vitest/config"
 
+/** Integration and end-to-end tests talk to the real Redis and MongoDB that the set-up finds or starts. */
+const onRealServices = { globalSetup: ["./scripts/test/services.ts"], testTimeout: 60_000, hookTimeout: 60_000 }
+
 export default defineConfig({
   test: {
     reporters: ["default"],
     projects: [
-      { extends: true, test: { name: "unit", isolate: false, include: ["{packages,apps,scripts}/**/src/**/*.test.ts", "scripts/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "unit", isolate: false, include: ["{packages,apps}/*/src/**/*.test.ts", "scripts/{lib,start,test}/**/*.test.ts"] },
+      },
+      {
+        extends: true,
+        test: { ...onRealServices, name: "integration", include: ["{packages,apps}/*/test/**/*.test.ts"], sequence: { groupOrder: 1 } },
+      },
       {
         extends: true,
         test: {
-          name: "integration",
-          include: ["{packages,apps}/*/test/**/*.test.ts"],
-          globalSetup: ["./scripts/test/services.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          sequence: { groupOrder: 1 },
+          ...onRealServices,
+          name: "e2e",
+          include: ["scripts/e2e/**/*.test.ts"],
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

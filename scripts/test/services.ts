@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url"
-import { startServices } from "@sluice/devstack"
 import type { TestProject } from "vitest/node"
+import { startServices } from "../../packages/devstack/src/index.ts"
 
 declare module "vitest" {
   export interface ProvidedContext {

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { createWriteStream, mkdirSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { createInterface } from "node:readline"
+import { fileURLToPath } from "node:url"
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+const maxLinesTold = 12
+
+export interface AppProcessOptions {
+  /** `api` or `worker`: the folder in `apps/`. */
+  readonly app: string
+  /** Added to this process's environment. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Its log goes here, so that the screen stays readable. */
+  readonly logFile: string
+}
+
+export interface AppProcess {
+  readonly pid: number
+  /** Resolves when it has ended, for whatever reason. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
+  /** Sends SIGTERM and waits for the end. */
+  stop(): Promise<void>
+}
+
+/** Starts a process of the product and resolves when it logs that it is ready; rejects with its last words when it ends before. */
+export async function startApp({ app, environment, logFile }: AppProcessOptions): Promise<AppProcess> {
+  const main = join(root, "apps", app, "src", "main.ts")
+  const child = spawn(process.execPath, [main], { cwd: root, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] })
+  const ended = once(child, "exit").then(([code, signal]) => ({ code, signal }))
+  const lastWords = copyOutput(child, logFile)
+  await Promise.race([
+    untilReady(child),
+    ended.then(({ code, signal }) => {
+      throw new Error(`The ${app} ended (${signal ?? `exit code ${code}`}) before it was ready. Its last words:\n${lastWords().join("\n")}`)
+    }),
+  ])
+  const stop = async () => {
+    child.kill("SIGTERM")
+    await ended
+  }
+  return { pid: child.pid ?? 0, ended, stop }
+}
+
+/** Resolves at the log line `"msg":"ready"`. */
+function untilReady(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.stdout?.on("data", (chunk: Buffer) => {
+      if (chunk.includes('"msg":"ready"')) resolve()
+    })
+  })
+}
+
+function copyOutput(child: ChildProcess, logFile: string): () => readonly string[] {
+  mkdirSync(dirname(logFile), { recursive: true })
+  const log = createWriteStream(logFile, { flags: "a" })
+  const tail: string[] = []
+  for (const stream of [child.stdout, child.stderr]) {
+    if (!stream) continue
+    stream.pipe(log, { end: false })
+    createInterface({ input: stream }).on("line", (line) => {
+      tail.push(line)
+      if (tail.length > maxLinesTold) tail.shift()
+    })
+  }
+  return () => tail
+}

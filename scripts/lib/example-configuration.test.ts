@@ -1,0 +1,11 @@
+import { fileURLToPath } from "node:url"
+import { expect, test } from "vitest"
+import { loadConfiguration } from "../../packages/runtime/src/index.ts"
+
+test("sluice.example.yaml is valid and shows every provider and every provider tier", async () => {
+  const path = fileURLToPath(new URL("../../sluice.example.yaml", import.meta.url))
+  const { endpoints, routes } = await loadConfiguration({ path })
+  const providers = Object.values(endpoints).map(({ provider }) => provider)
+  expect(new Set(providers)).toEqual(new Set(["openai", "azure-openai", "anthropic", "http"]))
+  expect(routes.chat?.tiers.map(({ name }) => name)).toEqual(["primary", "fallback"])
+})

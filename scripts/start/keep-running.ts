@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { type AppProcess, type AppProcessOptions, startApp } from "../lib/app-process.ts"
+
+const restartDelayMs = 500
+
+export interface KeptApp {
+  /** Of the process that runs now. */
+  pid(): number
+  stop(): Promise<void>
+}
+
+/** Starts a process and starts it again when it dies, as an orchestrator would in production. */
+export async function keepRunning(options: AppProcessOptions & { report: (line: string) => void }): Promise<KeptApp> {
+  const { app, report } = options
+  let isStopping = false
+  let current: AppProcess = await startApp(options)
+  report(`${app}: process ${current.pid}`)
+
+  const supervise = async (): Promise<void> => {
+    for (;;) {
+      const { code, signal } = await current.ended
+      if (isStopping) return
+      report(`${app}: process ${current.pid} ended (${signal ?? `exit code ${code}`}), starting another`)
+      await sleep(restartDelayMs)
+      if (isStopping) return
+      current = await startApp(options)
+      report(`${app}: process ${current.pid}`)
+    }
+  }
+  const supervised = supervise().catch((error: unknown) => report(error instanceof Error ? error.message : String(error)))
+
+  return {
+    pid: () => current.pid,
+    async stop() {
+      isStopping = true
+      await current.stop()
+      await supervised
+    },
+  }
+}
