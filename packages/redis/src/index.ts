@@ -1,0 +1,5 @@
+export { type ConnectRedisOptions, connectRedis, type RedisHandle } from "./connection/connect-redis.ts"
+export { createJobSignals } from "./events/job-signals.ts"
+export { createJobQueue } from "./queue/job-queue.ts"
+export { createRouteWorker, type RouteWorker, type RouteWorkerOptions } from "./queue/route-worker.ts"
+export { WorkerDraining } from "./queue/worker-draining.ts"

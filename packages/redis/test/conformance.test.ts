@@ -1,0 +1,49 @@
+import { randomUUID } from "node:crypto"
+import { jobQueueConformance, jobSignalsConformance } from "@sluice/core/testing"
+import { Redis } from "ioredis"
+import { inject } from "vitest"
+import { connectRedis, createJobQueue, createJobSignals } from "../src/index.ts"
+import { keysOf, untilAnswering } from "./support/connect.ts"
+
+async function open() {
+  const namespace = `test-${randomUUID()}`
+  const client = new Redis(inject("redisUrl"))
+  const redis = connectRedis({ url: inject("redisUrl"), namespace, onError: () => {} })
+  await untilAnswering(redis)
+  const close = async (): Promise<void> => {
+    await redis.close()
+    const keys = await keysOf(client, namespace)
+    if (keys.length > 0) await client.unlink(...keys)
+    client.disconnect()
+  }
+  return { namespace, client, redis, close }
+}
+
+jobQueueConformance("Redis", async () => {
+  const { namespace, client, redis, close } = await open()
+  const contents = async (route: string): Promise<readonly string[]> => {
+    const queueKey = `${namespace}:{route-${route}}`
+    const states = await Promise.all([
+      client.zrange(`${queueKey}:prioritized`, 0, "-1"),
+      client.zrange(`${queueKey}:delayed`, 0, "-1"),
+      client.lrange(`${queueKey}:wait`, 0, "-1"),
+      client.lrange(`${queueKey}:active`, 0, "-1"),
+    ])
+    return states.flat()
+  }
+  return { queue: createJobQueue({ redis }), contents, close }
+})
+
+jobSignalsConformance("Redis", async () => {
+  const { namespace, redis, close } = await open()
+  const other = connectRedis({ url: inject("redisUrl"), namespace, onError: () => {} })
+  await untilAnswering(other)
+  return {
+    sender: createJobSignals({ redis }),
+    receiver: createJobSignals({ redis: other }),
+    close: async () => {
+      await other.close()
+      await close()
+    },
+  }
+})
