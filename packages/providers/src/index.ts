@@ -1,0 +1,6 @@
+export { createAnthropicProvider } from "./anthropic/create-anthropic-provider.ts"
+export { createAzureOpenaiProvider } from "./azure-openai/create-azure-openai-provider.ts"
+export { createProviders, type ProviderRegistry } from "./create-providers.ts"
+export { createHttpProvider } from "./http/create-http-provider.ts"
+export { createOpenaiProvider } from "./openai/create-openai-provider.ts"
+export type { ProviderOptions } from "./provider-settings.ts"
