@@ -2,10 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type JobResource, jobResource } from "../../packages/core/src/index.ts"
+import { type AppProcess, freePort, startApp, withDatabase } from "../../packages/devstack/src/index.ts"
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../packages/simulator/src/index.ts"
-import { type AppProcess, startApp } from "../lib/app-process.ts"
-import { freePort } from "../lib/free-port.ts"
-import { withDatabase } from "../lib/with-database.ts"
 
 const adminKey = "sk_test_admin"
 
@@ -47,6 +45,7 @@ routes:
 `,
   )
   const environment = {
+    ...process.env,
     SLUICE_CONFIG: configPath,
     SLUICE_NAMESPACE: name,
     REDIS_URL: options.redisUrl,

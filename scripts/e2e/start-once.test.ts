@@ -2,7 +2,7 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
 import { expect, inject, test } from "vitest"
-import { withDatabase } from "../lib/with-database.ts"
+import { withDatabase } from "../../packages/devstack/src/index.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 

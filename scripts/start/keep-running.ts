@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { type AppProcess, type AppProcessOptions, startApp } from "../lib/app-process.ts"
+import { type AppProcess, type AppProcessOptions, startApp } from "../../packages/devstack/src/index.ts"
 
 const restartDelayMs = 500
 

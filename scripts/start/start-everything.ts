@@ -4,10 +4,9 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Listr } from "listr2"
-import { askToInstall, type Services, startServices } from "../../packages/devstack/src/index.ts"
+import { askToInstall, freePort, type Services, startServices } from "../../packages/devstack/src/index.ts"
 import type { Releasers } from "../../packages/runtime/src/index.ts"
 import { type Simulator, startSimulator } from "../../packages/simulator/src/index.ts"
-import { freePort } from "../lib/free-port.ts"
 import { type DemoResult, runDemoBatch } from "./demo-batch.ts"
 import { demoConfiguration } from "./demo-configuration.ts"
 import { resultsTable, summarise } from "./describe-results.ts"
@@ -135,6 +134,7 @@ async function startProcesses(stage: Stage, { apiKey, releasers }: { apiKey: str
   writeFileSync(configPath, demoConfiguration(providers))
   const port = String(await freePort(3_000))
   const environment = {
+    ...process.env,
     SLUICE_CONFIG: configPath,
     REDIS_URL: services?.redisUrl ?? "",
     MONGODB_URL: services?.mongodbUrl ?? "",

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto"
-import { createExecuteJob, createSchemaCache, createSweep, runPeriodically } from "@sluice/engine"
+import { createExecuteJob, createLeaseKeeper, createSchemaCache, createSweep, runPeriodically } from "@sluice/engine"
 import { createProviders } from "@sluice/providers"
 import { connectRedis, createJobQueue, createJobSignals } from "@sluice/redis"
 import { createCredentials, createWorkerId, type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
 import { connectStore } from "@sluice/store"
 import { logExecutions } from "./log-executions.ts"
 import { createRouteWorkers } from "./route-workers.ts"
+import { createUnlimitedAdmission } from "./unlimited-admission.ts"
 
 export interface StartWorkerOptions {
   readonly environment: Environment
@@ -19,6 +20,8 @@ export interface StartWorkerOptions {
 }
 
 const sweepEveryMs = 1_000
+/** A worker that was killed in the middle of a call frees its place after so long. */
+const leaseMs = 30_000
 /** What a shutdown needs beside the draining: flushing and closing connections. */
 const closingMs = 5_000
 
@@ -46,6 +49,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
   const observer = logExecutions(logger)
   const clock = () => new Date()
   const signals = createJobSignals({ redis })
+  const admission = createUnlimitedAdmission(Math.random)
   const execute = createExecuteJob({
     store: store.jobs,
     blobs: store.blobs,
@@ -59,6 +63,8 @@ export async function startWorker({ environment, variables, logger, releasers, s
     providerOf: (name) => providers.get(name),
     resolveCredential: (reference) => credentials.resolve(reference),
     schemas: createSchemaCache(),
+    admission,
+    leases: createLeaseKeeper({ admission, leaseMs, onError: observer.admissionFailed }),
   })
 
   const routeWorkers = createRouteWorkers({

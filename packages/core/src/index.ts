@@ -146,3 +146,15 @@ export type {
   RateLimitReport,
   RateLimitWindow,
 } from "./ports/provider.ts"
+export {
+  type CacheableOutput,
+  type CacheCandidate,
+  type CacheCount,
+  type CacheEntry,
+  type CacheOrigin,
+  type CacheSelection,
+  type CacheVector,
+  type CandidateRequest,
+  maxCachedBytes,
+  type ResultCache,
+} from "./ports/result-cache.ts"

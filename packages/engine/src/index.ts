@@ -1,6 +1,7 @@
 export type { Catalog } from "./catalog.ts"
 export { createExecuteJob, type ExecuteJobDependencies } from "./execute/execute-job.ts"
 export type { ExecutionObserver } from "./execute/execution-observer.ts"
+export { createLeaseKeeper, type LeaseKeeper } from "./execute/lease-keeper.ts"
 export { imageBlobId } from "./execute/store-output.ts"
 export { createSchemaCache, type SchemaCache } from "./structure/schema-cache.ts"
 export {

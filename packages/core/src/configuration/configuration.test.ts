@@ -25,6 +25,11 @@ describe("configuration", () => {
     ["an unknown tier", tiers(primary, { name: "magic" }), ["routes", "chat", "tiers", 1, "name"]],
     ["a secret in the open", { ...minimal, endpoints: { a: { ...endpoint, apiKey: "sk-123" } } }, ["endpoints", "a", "apiKey"]],
     ["a base URL that is none", { ...minimal, endpoints: { a: { ...endpoint, baseUrl: "localhost" } } }, ["endpoints", "a", "baseUrl"]],
+    [
+      "a canary of another kind",
+      { ...minimal, routes: { chat: { tiers: [primary], canary: { texts: ["x"] } } } },
+      ["routes", "chat", "canary", "messages"],
+    ],
     ["an unknown key", { ...minimal, endpoints: { a: { ...endpoint, modle: "x" } } }, ["endpoints", "a"]],
     ["a range that is none", { ...minimal, webhooks: { allowPrivate: ["10.0.0.0"] } }, ["webhooks", "allowPrivate", 0]],
   ]

@@ -1,8 +1,9 @@
 import { z } from "zod"
+import { inputSchemas } from "../contract/input.ts"
 import { milliseconds, name } from "../contract/scalars.ts"
 import { endpointConfig } from "./endpoint.ts"
 import { breaker, retry } from "./policies.ts"
-import { routeConfig } from "./route.ts"
+import { type RouteConfig, routeConfig } from "./route.ts"
 
 const tenantConfig = z.strictObject({
   requestsPerMinute: z.int().positive().optional(),
@@ -30,6 +31,28 @@ const defaultsConfig = z.strictObject({
   idleMs: milliseconds.optional(),
 })
 
+interface RouteIssue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+function unknownEndpoints({ tiers }: RouteConfig, known: readonly string[]): RouteIssue[] {
+  return tiers.flatMap((tier, tierIndex) =>
+    ("endpoints" in tier ? tier.endpoints : []).flatMap((endpoint, index) => {
+      if (known.includes(endpoint)) return []
+      const message = `There is no endpoint "${endpoint}". Known: ${known.join(", ") || "none"}.`
+      return [{ path: ["tiers", tierIndex, "endpoints", index], message }]
+    }),
+  )
+}
+
+/** A canary is sent like any input of the route, so it has to be one. */
+function canaryIssues({ kind, canary }: RouteConfig): RouteIssue[] {
+  if (canary === undefined) return []
+  const issues = inputSchemas[kind].safeParse(canary).error?.issues ?? []
+  return issues.map(({ path, message }) => ({ path: ["canary", ...path], message }))
+}
+
 /** The whole of `sluice.yaml`. Cross references are checked here too, with the path of the name that leads nowhere. */
 export const configuration = z
   .strictObject({
@@ -40,15 +63,9 @@ export const configuration = z
     defaults: defaultsConfig.default({}),
   })
   .superRefine(({ endpoints, routes }, context) => {
-    const known = Object.keys(endpoints)
-    for (const [routeName, route] of Object.entries(routes)) {
-      for (const [tierIndex, tier] of route.tiers.entries()) {
-        if (!("endpoints" in tier)) continue
-        for (const [index, endpoint] of tier.endpoints.entries()) {
-          if (known.includes(endpoint)) continue
-          const path = ["routes", routeName, "tiers", tierIndex, "endpoints", index]
-          context.addIssue({ code: "custom", path, message: `There is no endpoint "${endpoint}". Known: ${known.join(", ") || "none"}.` })
-        }
+    for (const [name, route] of Object.entries(routes)) {
+      for (const issue of [...unknownEndpoints(route, Object.keys(endpoints)), ...canaryIssues(route)]) {
+        context.addIssue({ code: "custom", path: ["routes", name, ...issue.path], message: issue.message })
       }
     }
   })

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { jsonObject, milliseconds, name } from "../contract/scalars.ts"
+import { checkedJson, checkedJsonObject, milliseconds, name } from "../contract/scalars.ts"
 import { credentialRef } from "./credential-ref.ts"
 import { breaker } from "./policies.ts"
 
@@ -23,7 +23,7 @@ export const capabilities = ["vision", "tools", "json_schema"] as const
 /** Adjusts the request body that the adapter made, by top-level names of the provider's own wire. */
 const params = z.strictObject({
   /** Set where the request does not have them. */
-  defaults: jsonObject.optional(),
+  defaults: checkedJsonObject.optional(),
   rename: z.record(z.string(), z.string()).optional(),
   drop: z.array(z.string()).optional(),
 })
@@ -33,7 +33,7 @@ const http = z.strictObject({
   method: z.enum(["POST", "PUT", "GET"]).default("POST"),
   path: z.string().default(""),
   /** JSON with `{{input.…}}`, `{{model}}` placeholders; left out: the job's input as it is. */
-  body: z.json().optional(),
+  body: checkedJson.optional(),
   /** JSON Pointers into the answer. */
   response: z
     .strictObject({
@@ -67,7 +67,8 @@ export const endpointConfig = z.strictObject({
   /** Azure OpenAI only. */
   apiVersion: z.string().optional(),
   http: http.optional(),
-  limits: limits.optional(),
+  /** Left out: learned from what the provider reports. `off`: calls are not held back at all. */
+  limits: z.union([z.literal("off"), limits]).optional(),
   /** Endpoints of one limit group share one allowance. Default: provider + base URL + credential + model. */
   limitGroup: name.optional(),
   /** Lower is used first: reserved capacity before pay-as-you-go. */

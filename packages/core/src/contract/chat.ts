@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { jsonObject } from "./scalars.ts"
+import { isObject, type JsonObject, jsonObject } from "./scalars.ts"
 
 const imageUrl = z
   .string()
@@ -44,7 +44,11 @@ export const responseFormat = z.discriminatedUnion("type", [
 export type ResponseFormat = z.infer<typeof responseFormat>
 
 /** Passed through to the provider of that name, ignored by the others. */
-export const providerOptions = z.record(z.string(), jsonObject)
+export const providerOptions = z.custom<Record<string, JsonObject>>(isObject, "Expected an object").superRefine((value, context) => {
+  for (const [provider, options] of Object.entries(value)) {
+    if (!isObject(options)) context.addIssue({ code: "invalid_type", expected: "object", path: [provider], input: options })
+  }
+})
 
 export const chatInput = z.strictObject({
   messages: z.array(chatMessage).min(1).max(10_000),

@@ -13,10 +13,23 @@ export const jobId = z.string().regex(/^job_[0-9a-f]{32}$/, "Expected a job id s
 /** Milliseconds, whole and positive. */
 export const milliseconds = z.int().positive()
 
-/** Any JSON value; named so that the generated schema refers to itself. */
-export const json = z.json().meta({ id: "Json" })
-export type Json = z.infer<typeof json>
+export type Json = z.infer<ReturnType<typeof z.json>>
+
+/**
+ * Any JSON value, kept as it is. It comes from `JSON.parse`, so it need not be walked again; and zod's own `json` and `record`
+ * lose keys called `__proto__`, which are as good as any other in plain data.
+ */
+export const json = z.custom<Json>((value) => value !== undefined, "Missing")
+
+export type JsonObject = { [key: string]: Json }
 
 /** A JSON object of any shape, e.g. a JSON Schema or a provider's own options. */
-export const jsonObject = z.record(z.string(), json)
-export type JsonObject = z.infer<typeof jsonObject>
+export const jsonObject = z.custom<JsonObject>(isObject, "Expected an object")
+
+/** A value that did not come from `JSON.parse` and may be something else, such as YAML's `.nan`. */
+export const checkedJson = z.json()
+export const checkedJsonObject = z.record(z.string(), checkedJson)
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}

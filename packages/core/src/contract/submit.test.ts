@@ -60,11 +60,29 @@ describe("submitRequest", () => {
       (body) => ({ ...body, webhook: { url: "https://a.example", secret: "x" } }),
       ["webhook", "secret"],
     ],
+    ["a missing input", ({ input: _input, ...body }) => body, ["input"]],
+    ["metadata that is no object", (body) => ({ ...body, metadata: [] }), ["metadata"]],
+    [
+      "too much metadata",
+      (body) => ({ ...body, metadata: Object.fromEntries(Array.from({ length: 51 }, (_, key) => [key, ""])) }),
+      ["metadata"],
+    ],
+    ["metadata that is too long", (body) => ({ ...body, metadata: { a: "x".repeat(513) } }), ["metadata", "a"]],
     ["metadata that is not text", (body) => ({ ...body, metadata: { n: 1 } }), ["metadata", "n"]],
   ]
   test.each(wrong)("refuses %s, and says where", (_what, spoil, path) => {
     expect(submitRequest.safeParse(spoil(example)).error?.issues[0]?.path).toEqual(path)
   })
+})
+
+test("keeps a key called __proto__ where keys are free, and pollutes nothing", () => {
+  const body = JSON.parse('{"route":"chat","input":{"__proto__":{"a":1}},"metadata":{"__proto__":"x"}}')
+  const parsed = submitRequest.parse(body)
+  expect(JSON.stringify(parsed)).toBe(JSON.stringify(body))
+  expect(Object.keys({})).toEqual([])
+  const tools = JSON.parse('[{"name":"t","parameters":{"properties":{"__proto__":{"type":"string"}}}}]')
+  const input = { messages: [{ role: "user", content: "x" }], tools, providerOptions: JSON.parse('{"openai":{"__proto__":1}}') }
+  expect(JSON.stringify(parseWork("chat", input).input)).toBe(JSON.stringify(input))
 })
 
 describe("parseWork", () => {

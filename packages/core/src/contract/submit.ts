@@ -1,7 +1,9 @@
 import { z } from "zod"
-import { json, milliseconds, name } from "./scalars.ts"
+import { isObject, json, milliseconds, name } from "./scalars.ts"
 
 const maxMetadataKeys = 50
+const maxMetadataKeyLength = 64
+const maxMetadataLength = 512
 const dayMs = 86_400_000
 
 export const priorities = ["interactive", "standard", "bulk"] as const
@@ -52,9 +54,21 @@ export const webhookTarget = z.strictObject({
 })
 export type WebhookTarget = z.infer<typeof webhookTarget>
 
-export const metadata = z
-  .record(z.string().min(1).max(64), z.string().max(512))
-  .refine((value) => Object.keys(value).length <= maxMetadataKeys, `At most ${maxMetadataKeys} keys`)
+/** Text by keys of the caller's own, which lists of jobs can be filtered by. */
+export const metadata = z.custom<Record<string, string>>(isObject, "Expected an object").superRefine((value, context) => {
+  const entries: [string, unknown][] = Object.entries(value)
+  if (entries.length > maxMetadataKeys) context.addIssue({ code: "custom", message: `At most ${maxMetadataKeys} keys` })
+  for (const [key, text] of entries) {
+    const at = { path: [key], input: text }
+    if (key.length < 1 || key.length > maxMetadataKeyLength) {
+      context.addIssue({ code: "custom", ...at, message: `A key has 1 to ${maxMetadataKeyLength} characters` })
+    } else if (typeof text !== "string") {
+      context.addIssue({ code: "invalid_type", expected: "string", ...at })
+    } else if (text.length > maxMetadataLength) {
+      context.addIssue({ code: "too_big", origin: "string", maximum: maxMetadataLength, inclusive: true, ...at })
+    }
+  }
+})
 export type Metadata = z.infer<typeof metadata>
 
 /** The body of `POST /v1/jobs`. `input` is validated by the kind of the route, once that is known. */

@@ -61,6 +61,8 @@ export interface Waiting {
   readonly endpoint: string | null
   readonly since: Date
   readonly until: Date | null
+  /** How often admission has refused it in a row: after some refusals a job gets a reservation. */
+  readonly refusals: number
 }
 
 /** Who executes a job. Every write of that execution names the token; a later claim makes it void. */
@@ -138,6 +140,8 @@ export interface QueuedState {
 export interface RunningState {
   readonly status: "running"
   readonly claim: Claim
+  /** What it waited for before it was claimed, so that a wait for the same thing goes on where it stopped. */
+  readonly waiting: Waiting | null
 }
 
 export interface SucceededState {

@@ -20,7 +20,7 @@ const secretive: QueuedJob = sampleJob({ webhook: { url: "https://a.example", ev
 
 const states: Record<string, Job> = {
   queued: secretive,
-  waiting: sampleJob({ waiting: { reason: "rate_limited", endpoint: "a", since: new Date(0), until: new Date(9_000) } }),
+  waiting: sampleJob({ waiting: { reason: "rate_limited", endpoint: "a", since: new Date(0), until: new Date(9_000), refusals: 0 } }),
   running: after(secretive, claim),
   succeeded: after(secretive, claim, finish(sampleSuccess())),
   stored: after(

@@ -68,8 +68,8 @@ export function deadLetterIdOf(job: { readonly id: string }): string {
   return job.id.replace(/^job_/, "dl_")
 }
 
-function presentWaiting(waiting: Waiting): NonNullable<JobResource["waiting"]> {
-  return { ...waiting, since: waiting.since.toISOString(), until: waiting.until?.toISOString() ?? null }
+function presentWaiting({ reason, endpoint, since, until }: Waiting): NonNullable<JobResource["waiting"]> {
+  return { reason, endpoint, since: since.toISOString(), until: until?.toISOString() ?? null }
 }
 
 function presentAttempt({ run: _run, ...attempt }: Attempt): AttemptResource {

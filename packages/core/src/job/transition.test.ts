@@ -45,7 +45,7 @@ const legalSteps: Record<Job["status"], readonly Job["status"][]> = {
 
 const keysOfState: Record<Job["status"], readonly string[]> = {
   queued: ["notBefore", "waiting", "enqueueDueAt"],
-  running: ["claim"],
+  running: ["claim", "waiting"],
   succeeded: ["finishedAt", "result"],
   failed: ["finishedAt", "error"],
   cancelled: ["finishedAt", "cancelRequestedAt"],

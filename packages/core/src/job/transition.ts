@@ -95,7 +95,13 @@ function claim(job: Job, command: CommandOf<"claim">): Transition {
   if (command.run !== job.run) return refuse("other_run")
   if (isFinal(job)) return refuse("finished")
   if (job.status === "queued" && job.notBefore !== null && job.notBefore > command.claim.at) return refuse("not_due")
-  return accept({ ...baseOf(job), startedAt: job.startedAt ?? command.claim.at, status: "running", claim: command.claim })
+  return accept({
+    ...baseOf(job),
+    startedAt: job.startedAt ?? command.claim.at,
+    status: "running",
+    claim: command.claim,
+    waiting: job.waiting,
+  })
 }
 
 function handBack(job: Job, command: CommandOf<"hand_back">): Transition {

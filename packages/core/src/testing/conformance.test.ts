@@ -8,12 +8,15 @@ import { createMemoryJobQueue } from "./memory-job-queue.ts"
 import { createMemoryJobSignals } from "./memory-job-signals.ts"
 import { createMemoryJobStore } from "./memory-job-store.ts"
 import { createMemoryLeaseStore } from "./memory-lease-store.ts"
+import { createMemoryResultCache } from "./memory-result-cache.ts"
+import { resultCacheConformance } from "./result-cache-conformance.ts"
 
 const close = () => Promise.resolve()
 
 jobStoreConformance("memory", () => Promise.resolve({ store: createMemoryJobStore(), close }))
 blobStoreConformance("memory", () => Promise.resolve({ store: createMemoryBlobStore(), close }))
 leaseStoreConformance("memory", () => Promise.resolve({ store: createMemoryLeaseStore({ clock: () => new Date() }), close }))
+resultCacheConformance("memory", () => Promise.resolve({ cache: createMemoryResultCache(), close }))
 jobSignalsConformance("memory", () => {
   const signals = createMemoryJobSignals()
   return Promise.resolve({ sender: signals, receiver: signals, close })

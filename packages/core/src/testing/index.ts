@@ -8,5 +8,8 @@ export { createMemoryJobQueue, type MemoryJobQueue } from "./memory-job-queue.ts
 export { createMemoryJobSignals } from "./memory-job-signals.ts"
 export { createMemoryJobStore } from "./memory-job-store.ts"
 export { createMemoryLeaseStore } from "./memory-lease-store.ts"
+export { createMemoryResultCache } from "./memory-result-cache.ts"
+export { resultCacheConformance } from "./result-cache-conformance.ts"
+export { sampleCacheEntry } from "./sample-cache-entry.ts"
 export { sampleAttempt, sampleFailure, sampleResult, sampleSuccess } from "./sample-ending.ts"
 export { sampleJob } from "./sample-job.ts"

@@ -48,7 +48,7 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
           webhook: { url: "https://app.example/hook", events: ["job.failed"], secret: null },
           metadata: { orderId: "81", "with.dot": "1", $dollar: "2" },
           notBefore: later(5_000),
-          waiting: { reason: "scheduled", endpoint: null, since: t0, until: later(5_000) },
+          waiting: { reason: "scheduled", endpoint: null, since: t0, until: later(5_000), refusals: 0 },
           enqueueDueAt: later(9_000),
         })
         expect(await found(job)).toEqual(job)
@@ -112,7 +112,7 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
         const first = await store.claim({ id: job.id, run: 1, claim: claimOf("a") })
         expect(first).toMatchObject({ kind: "claimed", job: { id: job.id, status: "running", claim: { token: "a" }, work: job.work } })
         await store.claim({ id: job.id, run: 1, claim: claimOf("b", later(9_000)) })
-        expect(await found(job)).toMatchObject({ status: "running", startedAt: later(1_000), claim: { token: "b" } })
+        expect(await found(job)).toMatchObject({ status: "running", waiting: null, startedAt: later(1_000), claim: { token: "b" } })
         expect(await found(job)).not.toHaveProperty("enqueueDueAt")
       })
 
@@ -142,7 +142,7 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
     describe("hand back", () => {
       const back = {
         notBefore: later(30_000),
-        waiting: { reason: "retry_backoff", endpoint: "a", since: t0, until: later(30_000) },
+        waiting: { reason: "retry_backoff", endpoint: "a", since: t0, until: later(30_000), refusals: 0 },
       } as const
 
       test("puts the job in line with its attempts", async () => {
@@ -151,6 +151,14 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
         expect(await store.handBack({ id: job.id, run: 1, token: "a", ...back, attempts })).toEqual({ applied: true })
         const expected = { ...job, ...back, startedAt: later(1_000), attempts, attemptCount: 1 }
         expect(await found(job)).toEqual(expected)
+      })
+
+      test("is remembered by the next execution", async () => {
+        const job = await claimed("a")
+        await store.handBack({ id: job.id, run: 1, token: "a", ...back, attempts: [] })
+        const again = await store.claim({ id: job.id, run: 1, claim: claimOf("b", later(40_000)) })
+        expect(again).toMatchObject({ kind: "claimed", job: { waiting: back.waiting } })
+        expect(await found(job)).toMatchObject({ status: "running", waiting: back.waiting })
       })
 
       test("keeps a bounded ledger and counts all", async () => {

@@ -23,8 +23,11 @@ export interface CallDependencies {
   readonly schemas: SchemaCache
 }
 
+/** What a call is made for: a job, or a probe. */
+export type CallSubject = Pick<RunningJob, "id" | "run" | "work" | "deadline">
+
 export interface CallRequest {
-  readonly job: RunningJob
+  readonly job: CallSubject
   readonly tier: TierName
   readonly endpoint: Endpoint
   readonly number: number

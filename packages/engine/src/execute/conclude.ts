@@ -21,8 +21,10 @@ export interface Failure {
 
 export interface ConcludeRequest {
   readonly job: RunningJob
-  /** Those of this execution. */
+  /** Of this execution. */
   readonly failures: readonly Failure[]
+  /** All of this run, those of this execution included. */
+  readonly attempts: readonly Attempt[]
   /** What the route says about retries, if anything. */
   readonly retry: RetryConfig | undefined
   readonly now: Date
@@ -50,15 +52,14 @@ export function conclude(request: ConcludeRequest): RetryLater | null {
   // At its deadline the job must be looked at, to expire.
   const notBefore = due < job.deadline ? due : job.deadline
   const { error, attempt } = soonest.failure
-  const waiting: Waiting = { reason: waitingReasonOf(error.type), endpoint: attempt.endpoint, since: now, until: notBefore }
+  const waiting: Waiting = { reason: waitingReasonOf(error.type), endpoint: attempt.endpoint, since: now, until: notBefore, refusals: 0 }
   return { notBefore, delayMs: soonest.delayMs, waiting }
 }
 
-function retryOf({ job, failures, retry, random }: ConcludeRequest, failure: Failure): Retry | null {
+function retryOf({ attempts, retry, random }: ConcludeRequest, failure: Failure): Retry | null {
   const { type, retryAfterMs } = failure.error
   if (!traitsOf(type).retryable) return null
-  const ofThisRun = [...job.attempts.filter(({ run }) => run === job.run), ...failures.map(({ attempt }) => attempt)]
-  const sameClass = ofThisRun.filter(({ errorType }) => errorType === type)
+  const sameClass = attempts.filter(({ errorType }) => errorType === type)
   const rule = retryRuleFor(type, retry)
   const isSpent = failure.attempt.charged && sameClass.filter(({ charged }) => charged).length > rule.retries
   return isSpent ? null : { failure, delayMs: retryDelayMs({ rule, failures: sameClass.length, retryAfterMs, random }) }

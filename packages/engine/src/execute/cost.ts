@@ -24,6 +24,12 @@ export function expectedCostUsd(endpoint: Endpoint, work: Work): number {
   return callCostUsd(endpoint.price, usage, work.kind === "image" ? (work.input.count ?? 1) : 0) ?? 0
 }
 
+/** The least that one more call may cost, and where. */
+export function cheapestNextUsd(endpoints: readonly Endpoint[], work: Work): { readonly endpoint: string; readonly usd: number } {
+  const costs = endpoints.map((endpoint) => ({ endpoint: endpoint.name, usd: expectedCostUsd(endpoint, work) }))
+  return costs.reduce((least, cost) => (cost.usd < least.usd ? cost : least))
+}
+
 /** The sum over a run's attempts. It is an estimate as soon as one of them has no figure. */
 export function totalCost(attempts: readonly Attempt[]): Cost {
   const sum = (list: readonly Attempt[]) => list.reduce((total, { costUsd }) => total + (costUsd ?? 0), 0)

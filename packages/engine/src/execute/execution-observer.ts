@@ -11,6 +11,14 @@ export interface ExecutionObserver {
   jobHandedBack(event: { readonly job: RunningJob; readonly notBefore: Date | null; readonly waiting: Waiting | null }): void
   /** Another execution or a cancellation came first: this one's result was not written. */
   executionOvertaken(event: { readonly job: RunningJob; readonly refusal: string }): void
+  /** A breaker opened, closed, or lets probes through. */
+  breakerChanged(event: { readonly endpoint: string; readonly breaker: "closed" | "open" | "half_open" }): void
+  /** Somebody has to look: a key was rejected, or its quota is used up. It is tried again from time to time. */
+  credentialDisabled(event: { readonly endpoint: string; readonly reason: "credential" | "quota" }): void
+  /** Admission could not be asked or told; jobs wait, leases run out by themselves. */
+  admissionFailed(error: unknown): void
+  /** A job turned to a lower tier, and why. */
+  jobDegraded(event: { readonly job: RunningJob; readonly tier: string; readonly reason: string }): void
   /** A write did not get through and is tried again. */
   writeDelayed(event: { readonly jobId: string; readonly error: unknown }): void
 }

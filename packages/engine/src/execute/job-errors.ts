@@ -1,4 +1,4 @@
-import { isRetryable, type JobError, type JobErrorType, type RunningJob } from "@sluice/core"
+import { type Attempt, isRetryable, type JobError, type JobErrorType, type RunningJob } from "@sluice/core"
 
 function jobError(type: JobErrorType, message: string, endpoint: string | null = null): JobError {
   return { type, message, retryable: isRetryable(type), endpoint, httpStatus: null, providerCode: null, providerRequestId: null }
@@ -16,6 +16,13 @@ export function deadlineExceeded({ createdAt, now, lastCause }: Expiry): JobErro
   const seconds = Math.round((now.getTime() - createdAt.getTime()) / 1_000)
   const cause = lastCause ? `${lastCause.endpoint ?? "it"} ${lastCause.reason}` : "no worker took it"
   return jobError("deadline_exceeded", `Waited ${seconds} s: ${cause}.`, lastCause?.endpoint ?? null)
+}
+
+/** The same, for a job that was executed: the last thing that went wrong, else what it waited for. */
+export function expiryAfter(job: RunningJob, now: Date, made: readonly Attempt[] = []): JobError {
+  const last = [...job.attempts, ...made].at(-1)
+  const lastCause = job.waiting ?? (last?.errorType ? { endpoint: last.endpoint, reason: last.errorType } : null)
+  return deadlineExceeded({ createdAt: job.createdAt, now, lastCause })
 }
 
 export function noCapableEndpoint(job: RunningJob): JobError {

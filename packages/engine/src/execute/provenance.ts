@@ -15,10 +15,12 @@ export interface ServedBy {
   readonly model: string
   readonly requestedModel: string | null
   readonly verdict: SchemaVerdict
+  /** Why the tiers before did not serve it, where there are any. */
+  readonly degradedReason: string | null
 }
 
 /** Tells how a provider's answer came about. */
-export function provenanceOf({ attempt, model, requestedModel, verdict }: ServedBy): Provenance {
+export function provenanceOf({ attempt, model, requestedModel, verdict, degradedReason }: ServedBy): Provenance {
   const { tier, endpoint, provider, region } = attempt
   const degraded = tier !== "primary"
   return {
@@ -26,7 +28,7 @@ export function provenanceOf({ attempt, model, requestedModel, verdict }: Served
     served: { tier, endpoint, provider, model, region },
     quality: qualityOf[tier],
     degraded,
-    degradedReason: degraded ? "no endpoint of the primary tier can serve this input" : null,
+    degradedReason: degraded ? degradedReason : null,
     cache: null,
     schemaValid: verdict?.valid ?? null,
     repairs: 0,

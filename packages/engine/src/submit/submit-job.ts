@@ -135,7 +135,7 @@ function makeJob({ tenantId, body, idempotencyKey, traceparent, route, work, now
     startedAt: null,
     status: "queued",
     notBefore: isScheduled ? options.runAt : null,
-    waiting: isScheduled ? { reason: "scheduled", endpoint: null, since: now, until: options.runAt } : null,
+    waiting: isScheduled ? { reason: "scheduled", endpoint: null, since: now, until: options.runAt, refusals: 0 } : null,
     enqueueDueAt: enqueueDueAt({ now, runAt: options.runAt }),
   }
 }

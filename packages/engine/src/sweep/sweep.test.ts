@@ -46,7 +46,7 @@ describe("sweep", () => {
   })
 
   test("expires what is past its deadline, tells who waits, and takes it out of the queue", async () => {
-    const waiting = { reason: "breaker_open", endpoint: "a", since: t0, until: null } as const
+    const waiting = { reason: "breaker_open", endpoint: "a", since: t0, until: null, refusals: 0 } as const
     const overdue = sampleJob({ deadline: later(600_000), waiting, enqueueDueAt: t0 })
     const { queue, signals, sweepAs, find, advanceTo } = setUp([overdue, sampleJob({ deadline: later(700_000) })])
     const heard: string[] = []

@@ -1,4 +1,4 @@
-import { configuration, type Endpoint, type Job, type ProcessOutcome, type QueuedJob } from "@sluice/core"
+import { type Admission, configuration, type Endpoint, type Job, type ProcessOutcome, type QueuedJob } from "@sluice/core"
 import {
   createMemoryBlobStore,
   createMemoryJobQueue,
@@ -10,7 +10,9 @@ import {
 import type { Catalog } from "../catalog.ts"
 import { createExecuteJob } from "../execute/execute-job.ts"
 import type { ExecutionObserver } from "../execute/execution-observer.ts"
+import { createLeaseKeeper } from "../execute/lease-keeper.ts"
 import { createSchemaCache } from "../structure/schema-cache.ts"
+import { openAdmission } from "./open-admission.ts"
 import { type Scripted, scriptedProvider } from "./scripted-provider.ts"
 
 const endpoint = { provider: "openai", baseUrl: "http://127.0.0.1:1/v1", model: "m" }
@@ -24,7 +26,7 @@ export function catalogOf(config: { endpoints?: Record<string, object>; route?: 
     tenants: config.tenants ?? {},
   })
   const named = Object.entries(parsed.endpoints).map(([name, value]): [string, Endpoint] => [name, { ...value, name }])
-  return { routes: parsed.routes, endpoints: new Map(named), tenants: parsed.tenants }
+  return { version: 1, routes: parsed.routes, endpoints: new Map(named), tenants: parsed.tenants }
 }
 
 export const ignoreEvents: ExecutionObserver = {
@@ -33,6 +35,10 @@ export const ignoreEvents: ExecutionObserver = {
   jobHandedBack() {},
   executionOvertaken() {},
   writeDelayed() {},
+  breakerChanged() {},
+  credentialDisabled() {},
+  admissionFailed() {},
+  jobDegraded() {},
 }
 
 export interface HarnessOptions {
@@ -40,6 +46,7 @@ export interface HarnessOptions {
   readonly catalog?: Catalog
   readonly job?: Partial<QueuedJob>
   readonly observer?: Partial<ExecutionObserver>
+  readonly admission?: Admission
   readonly resolveCredential?: (reference: string) => Promise<string>
 }
 
@@ -55,6 +62,7 @@ export async function createHarness(options: HarnessOptions) {
   const leases = createMemoryLeaseStore({ clock })
   const provider = scriptedProvider(options.script)
   const catalog = options.catalog ?? catalogOf()
+  const admission = options.admission ?? openAdmission()
   let tokens = 0
   const execute = createExecuteJob({
     store,
@@ -69,6 +77,8 @@ export async function createHarness(options: HarnessOptions) {
     providerOf: () => provider,
     resolveCredential: options.resolveCredential ?? (() => Promise.resolve("key")),
     schemas: createSchemaCache(),
+    admission,
+    leases: createLeaseKeeper({ admission, leaseMs: 30_000, onError: () => undefined }),
   })
   await store.insert(job)
 

@@ -37,13 +37,14 @@ function outOfBounds(issue: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall | z.cor
   return `Expected ${relation} ${bound}${unit === undefined ? "" : ` ${unit}${bound === 1 ? "" : "s"}`}.`
 }
 
-/** Says what would be right; shows the value itself only where names are expected, since elsewhere it may be a secret. */
+/** Says what would be right; shows the value itself only where it looks like a misspelt name, or names are expected: elsewhere it may be a secret. */
 export function wrongChoice(choices: readonly unknown[], input: unknown): string {
   const names = choices.map(String)
   const list = names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`
   if (input === undefined) return `Missing. Expected ${list}.`
   if (typeof input !== "string" || input.length > longestShown) return `Expected ${list}.`
   const nearest = nearestName(input, names)
+  if (names.length < 2 && nearest === null) return `Expected ${list}.`
   return `Expected ${list}, got "${input}".${nearest === null ? "" : ` Did you mean ${nearest}?`}`
 }
 

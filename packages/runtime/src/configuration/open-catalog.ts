@@ -1,3 +1,4 @@
+import { statSync } from "node:fs"
 import type { Configuration, Endpoint, RouteConfig, TenantConfig } from "@sluice/core"
 import type { Logger } from "../logger/create-logger.ts"
 import { createConfigurationHolder } from "./configuration-holder.ts"
@@ -8,6 +9,8 @@ import { watchConfiguration } from "./watch-configuration.ts"
 
 /** The configuration as jobs meet it: complete, by name. */
 export interface Catalog {
+  /** When the file was last changed, in milliseconds since the epoch: higher for a newer configuration, the same in all processes. */
+  readonly version: number
   readonly routes: Readonly<Record<string, RouteConfig>>
   readonly endpoints: ReadonlyMap<string, Endpoint>
   readonly tenants: Readonly<Record<string, TenantConfig>>
@@ -27,8 +30,8 @@ export interface OpenCatalogOptions {
   readonly signal: AbortSignal
 }
 
-export function resolveCatalog(configuration: Configuration): Catalog {
-  return { routes: resolveRoutes(configuration), endpoints: resolveEndpoints(configuration), tenants: configuration.tenants }
+export function resolveCatalog(configuration: Configuration, version: number): Catalog {
+  return { version, routes: resolveRoutes(configuration), endpoints: resolveEndpoints(configuration), tenants: configuration.tenants }
 }
 
 /** Loads the configuration, and follows its file until the signal. Rejects with `ConfigurationError` when it is wrong at the start. */
@@ -37,9 +40,10 @@ export async function openCatalog({ path, logger, signal }: OpenCatalogOptions):
     initial: await loadConfiguration({ path }),
     onListenerError: (error) => logger.error({ err: error }, "a change of the configuration could not be followed"),
   })
-  let catalog = resolveCatalog(holder.current())
+  const versionNow = () => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
+  let catalog = resolveCatalog(holder.current(), versionNow())
   holder.subscribe((next) => {
-    catalog = resolveCatalog(next)
+    catalog = resolveCatalog(next, versionNow())
   })
   void watchConfiguration({
     path,

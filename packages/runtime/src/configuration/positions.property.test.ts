@@ -26,8 +26,9 @@ const configurations = fc.dictionary(names, endpoint, { minKeys: 1, maxKeys: 4 }
   const route = known.chain((primary) =>
     fc.record(
       {
-        // An unquoted << is no name but takes over a mapping, and `stringify` does not quote it.
-        canary: fc.jsonValue({ maxDepth: 2 }).filter((value) => !JSON.stringify(value).includes("<<")),
+        canary: fc.record({
+          messages: fc.array(fc.record({ role: fc.constant("user"), content: fc.string() }), { minLength: 1, maxLength: 3 }),
+        }),
         degradeAfterMs: ms,
         tiers: fc.constant([{ name: "primary", endpoints: primary }, { name: "cache" }]),
       },

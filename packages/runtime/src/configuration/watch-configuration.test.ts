@@ -52,11 +52,17 @@ async function watching(
   expect(process.listenerCount("SIGHUP")).toBe(0)
 }
 
+/** As editors do: the file is never seen half written. */
+async function replaceFile(content: string): Promise<void> {
+  await writeFile(`${path}.new`, content)
+  await rename(`${path}.new`, path)
+}
+
 test("reloads a file that changed", async () => {
   await watching(async ({ tenants, errors }) => {
-    await writeFile(path, text("second"))
+    await replaceFile(text("second"))
     await eventually(() => expect(tenants()).toEqual(["second"]))
-    await writeFile(path, text("third"))
+    await replaceFile(text("third"))
     await eventually(() => expect(tenants()).toEqual(["second", "third"]))
     expect(errors).toEqual([])
   })
@@ -97,14 +103,14 @@ test("sees a file that is replaced, and one behind links that are swapped", asyn
 
 test("a bad file changes nothing and is reported once, until it is mended", async () => {
   await watching(async ({ tenants, errors }) => {
-    await writeFile(path, "endpoints: [")
+    await replaceFile("endpoints: [")
     await eventually(() => expect(errors).toHaveLength(1))
     expect(String(errors[0])).toContain(`${path}:1:`)
     await rm(path)
     await eventually(() => expect(errors).toHaveLength(2))
     expect(String(errors[1])).toContain("There is no such file")
     expect(tenants()).toEqual([])
-    await writeFile(path, text("mended"))
+    await replaceFile(text("mended"))
     await eventually(() => expect(tenants()).toEqual(["mended"]))
     expect(errors).toHaveLength(2)
   })
@@ -133,7 +139,7 @@ test("SIGHUP reloads at once, and even what did not change", async () => {
     async ({ tenants, process }) => {
       process.emit("SIGHUP")
       await eventually(() => expect(tenants()).toEqual(["first"]))
-      await writeFile(path, text("second"))
+      await replaceFile(text("second"))
       process.emit("SIGHUP")
       await eventually(() => expect(tenants()).toEqual(["first", "second"]))
     },
@@ -146,9 +152,9 @@ test("an error of the swap is reported, and the watching goes on", async () => {
   const onReload = vi.fn().mockRejectedValueOnce(broken)
   await watching(
     async ({ errors }) => {
-      await writeFile(path, text("second"))
+      await replaceFile(text("second"))
       await eventually(() => expect(errors).toEqual([broken]))
-      await writeFile(path, text("third"))
+      await replaceFile(text("third"))
       await eventually(() => expect(onReload).toHaveBeenCalledTimes(2))
     },
     { onReload },

@@ -5,14 +5,14 @@ import { dirname, join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 
-const root = fileURLToPath(new URL("../..", import.meta.url))
+const root = fileURLToPath(new URL("../../../..", import.meta.url))
 const maxLinesTold = 12
 
 export interface AppProcessOptions {
   /** `api` or `worker`: the folder in `apps/`. */
   readonly app: string
-  /** Added to this process's environment. */
-  readonly environment: Readonly<Record<string, string>>
+  /** The whole of it: nothing is inherited. */
+  readonly environment: Readonly<Record<string, string | undefined>>
   /** Its log goes here, so that the screen stays readable. */
   readonly logFile: string
 }
@@ -28,7 +28,7 @@ export interface AppProcess {
 /** Starts a process of the product and resolves when it logs that it is ready; rejects with its last words when it ends before. */
 export async function startApp({ app, environment, logFile }: AppProcessOptions): Promise<AppProcess> {
   const main = join(root, "apps", app, "src", "main.ts")
-  const child = spawn(process.execPath, [main], { cwd: root, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] })
+  const child = spawn(process.execPath, [main], { cwd: root, env: environment, stdio: ["ignore", "pipe", "pipe"] })
   const ended = once(child, "exit").then(([code, signal]) => ({ code, signal }))
   const lastWords = copyOutput(child, logFile)
   await Promise.race([

@@ -1,0 +1,60 @@
+import type { BlobStore, JobStore } from "@sluice/core"
+import type { JobWaiter, SubmitJob } from "@sluice/engine"
+import express, { type Express } from "express"
+import type { Logger } from "pino"
+import { accessLog } from "./middleware/access-log.ts"
+import { authentication } from "./middleware/authentication.ts"
+import { type JsonBodyOptions, jsonBody } from "./middleware/json-body/json-body.ts"
+import { notFound } from "./middleware/not-found.ts"
+import { type ProblemResponsesOptions, problemResponses } from "./middleware/problem-responses.ts"
+import { requestId } from "./middleware/request-id.ts"
+import { securityHeaders } from "./middleware/security-headers.ts"
+import { liveHandler, type Readiness, readyHandler } from "./routes/health.ts"
+import { getImageHandler } from "./routes/jobs/get-image.ts"
+import { getJobHandler } from "./routes/jobs/get-job.ts"
+import { getOutputHandler } from "./routes/jobs/get-output.ts"
+import { listJobsHandler } from "./routes/jobs/list-jobs.ts"
+import { submitJobHandler } from "./routes/jobs/submit-job.ts"
+import { problemPageHandler } from "./routes/problem-pages.ts"
+import { mount } from "./routes/resource.ts"
+
+export interface AppDependencies {
+  readonly submitJob: SubmitJob
+  readonly jobWaiter: JobWaiter
+  readonly jobs: JobStore
+  readonly blobs: BlobStore
+  readonly readiness: Readiness
+  readonly logger: Logger
+  readonly adminKey: string
+  readonly newRequestId?: () => string
+  readonly body?: JsonBodyOptions
+  readonly problems?: ProblemResponsesOptions
+}
+
+/** The HTTP face of Sluice: maps requests to use cases, and what they say to answers. */
+export function createApp(dependencies: AppDependencies): Express {
+  const app = express()
+  app.disable("x-powered-by").disable("etag").enable("case sensitive routing")
+  const { newRequestId } = dependencies
+  app.use(requestId(newRequestId ? { newRequestId } : {}), accessLog(dependencies), securityHeaders())
+  mountJobs(app, dependencies)
+  mount(app, { path: "/health/live", get: [liveHandler()] })
+  mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
+  mount(app, { path: "/problems/:code", get: [problemPageHandler()] })
+  app.use(notFound())
+  app.use(problemResponses(dependencies.problems))
+  return app
+}
+
+function mountJobs(app: Express, dependencies: AppDependencies): void {
+  const authenticate = authentication(dependencies)
+  const body = jsonBody(dependencies.body)
+  mount(app, {
+    path: "/v1/jobs",
+    get: [authenticate, listJobsHandler(dependencies)],
+    post: [authenticate, body, submitJobHandler(dependencies)],
+  })
+  mount(app, { path: "/v1/jobs/:id", get: [authenticate, getJobHandler(dependencies)] })
+  mount(app, { path: "/v1/jobs/:id/output", get: [authenticate, getOutputHandler(dependencies)] })
+  mount(app, { path: "/v1/jobs/:id/images/:n", get: [authenticate, getImageHandler(dependencies)] })
+}

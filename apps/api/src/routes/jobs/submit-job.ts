@@ -1,0 +1,103 @@
+import { isFinal, type Job, type Json, presentJob, StorageUnavailableError, submitJobQuery, submitRequest } from "@sluice/core"
+import type { JobWaiter, SubmitJob, SubmitJobOutcome } from "@sluice/engine"
+import type { Request, RequestHandler } from "express"
+import { z } from "zod"
+import { idempotencyKeyOf } from "../../headers/idempotency-key.ts"
+import { preferredWaitSeconds } from "../../headers/prefer-wait.ts"
+import { validTraceparent } from "../../headers/traceparent.ts"
+import { bodyProblem } from "../../problems/body-problem.ts"
+import { Problem } from "../../problems/problem.ts"
+import { validationProblem } from "../../problems/validation-problem.ts"
+import { parseQuery, readQuery } from "../../queries/read-query.ts"
+import { sendJson } from "../../responses/send-json.ts"
+import { goneSignal } from "./gone-signal.ts"
+
+export interface SubmitJobHandlerDependencies {
+  readonly submitJob: SubmitJob
+  readonly jobWaiter: JobWaiter
+}
+
+/** `input` comes from the JSON parser, so it is JSON; what else it has to be, the kind of its route decides. */
+const requestBody = submitRequest.extend({
+  input: z.custom<Json>((value) => value !== undefined, "Expected the input of the job"),
+})
+
+/** `POST /v1/jobs`: 202 once the job is safe; 200 when the wait saw its end, or when it was submitted before. */
+export function submitJobHandler({ submitJob, jobWaiter }: SubmitJobHandlerDependencies): RequestHandler {
+  return async function handleSubmitJob(request, response) {
+    const { tenantId } = response.locals
+    const { waitMs, applied } = waitOf(request)
+    const idempotencyKey = idempotencyKeyOf(request)
+    const traceparent = validTraceparent(request.headers.traceparent)
+    const body = parseBody(request.body)
+    const { job, isReplayed } = jobOf(await submitJob({ tenantId, body, idempotencyKey, traceparent }), request.body)
+
+    const seen = waitMs > 0 && !isFinal(job) ? await waitForEnd(jobWaiter, { job, waitMs, signal: goneSignal(response) }) : job
+    const shown = presentJob(seen)
+    response.setHeader("Location", shown.links.self)
+    response.setHeader("Cache-Control", "no-store")
+    if (applied !== null) response.setHeader("Preference-Applied", applied)
+    if (isReplayed) response.setHeader("Idempotency-Replayed", "true")
+    if (!isFinal(seen)) response.setHeader("Retry-After", "1")
+    sendJson(response, { status: isReplayed || isFinal(seen) ? 200 : 202, body: shown })
+  }
+}
+
+interface Wait {
+  readonly waitMs: number
+  /** What `Preference-Applied` says; null when nothing was preferred. */
+  readonly applied: string | null
+}
+
+function waitOf(request: Request): Wait {
+  const { wait } = parseQuery(submitJobQuery, readQuery(request.url))
+  const preferred = preferredWaitSeconds(request.get("prefer"))
+  if (wait !== undefined) return { waitMs: wait * 1_000, applied: null }
+  return { waitMs: (preferred ?? 0) * 1_000, applied: preferred === null ? null : `wait=${preferred}` }
+}
+
+function parseBody(value: unknown): z.infer<typeof requestBody> {
+  const result = requestBody.safeParse(value)
+  if (!result.success) throw bodyProblem(result.error, { body: value })
+  return result.data
+}
+
+function jobOf(outcome: SubmitJobOutcome, body: unknown): { readonly job: Job; readonly isReplayed: boolean } {
+  switch (outcome.kind) {
+    case "accepted":
+    case "replayed":
+      return { job: outcome.job, isReplayed: outcome.kind === "replayed" }
+    case "route_unknown":
+      throw routeUnknown(outcome.known)
+    case "invalid_input":
+      throw bodyProblem(outcome.error, { body, at: ["input"] })
+    case "invalid_options":
+      throw validationProblem([{ pointer: `#/options/${outcome.field}`, code: "invalid_value", detail: outcome.message }])
+    case "key_reused":
+      throw new Problem({
+        code: "idempotency_key_reused",
+        detail: `The Idempotency-Key belongs to ${outcome.jobId}, which was submitted with another body. Use a new key for a new job.`,
+      })
+  }
+}
+
+function routeUnknown(known: readonly string[]): Problem {
+  const detail = known.length === 0 ? "The configuration has no routes." : `There are the routes ${known.join(", ")}.`
+  return new Problem({ code: "route_unknown", detail })
+}
+
+interface Waiting {
+  readonly job: Job
+  readonly waitMs: number
+  readonly signal: AbortSignal
+}
+
+/** The job is accepted, whatever happens to the database meanwhile: the answer must not be a failure. */
+async function waitForEnd(waiter: JobWaiter, { job, waitMs, signal }: Waiting): Promise<Job> {
+  try {
+    return (await waiter.wait({ tenantId: job.tenantId, id: job.id, timeoutMs: waitMs, signal })) ?? job
+  } catch (error) {
+    if (error instanceof StorageUnavailableError) return job
+    throw error
+  }
+}

@@ -1,0 +1,18 @@
+import type { IRouter, RequestHandler } from "express"
+import { methodNotAllowed } from "../middleware/method-not-allowed.ts"
+
+export interface Resource {
+  readonly path: string
+  /** What each method goes through, in order. HEAD is answered as GET without the body. */
+  readonly get?: readonly RequestHandler[]
+  readonly post?: readonly RequestHandler[]
+}
+
+/** Mounts one address with its methods; the others are answered with 405, and OPTIONS with what there is. */
+export function mount(router: IRouter, { path, get, post }: Resource): void {
+  const route = router.route(path)
+  if (get) route.get(...get)
+  if (post) route.post(...post)
+  const allow = [...(get ? ["GET", "HEAD"] : []), ...(post ? ["POST"] : []), "OPTIONS"]
+  route.all(methodNotAllowed({ allow }))
+}

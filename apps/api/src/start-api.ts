@@ -1,0 +1,88 @@
+import { setTimeout } from "node:timers/promises"
+import { createJobWaiter, createSubmitJob } from "@sluice/engine"
+import { connectRedis, createJobQueue, createJobSignals } from "@sluice/redis"
+import { type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
+import { connectStore } from "@sluice/store"
+import { createApp } from "./app.ts"
+import { startServer } from "./server.ts"
+import { adminKeyOf } from "./wiring/admin-key.ts"
+import { createApiReadiness } from "./wiring/api-readiness.ts"
+import { type DeferredStore, openDeferredStore } from "./wiring/deferred-store.ts"
+import { createUnqueuedWarning } from "./wiring/warn-of-unqueued.ts"
+
+export interface StartApiOptions {
+  readonly environment: Environment
+  readonly logger: Logger
+  /** Gets whatever is opened here. */
+  readonly releasers: Releasers
+  /** Aborted when the process shuts down. */
+  readonly signal: AbortSignal
+  /** Shows a line to whoever started the process, beside the logs. */
+  readonly tell: (line: string) => void
+  /** Told when, after the start, something turns out with which the process cannot go on. */
+  readonly onFatal: (error: unknown) => void
+}
+
+/** What a shutdown needs beside the answers under way: flushing and closing connections. */
+const closingMs = 5_000
+/** How long the ready line waits for a database that does not answer. */
+const patienceMs = 3_000
+
+/** Starts the API. It serves from the first moment, with or without MongoDB and Redis, and says in `/health/ready` how it is. */
+export async function startApi(options: StartApiOptions): Promise<void> {
+  const { environment, logger, releasers, signal, tell } = options
+  const adminKey = adminKeyOf(environment)
+  const catalog = await openCatalog({ path: environment.configPath, logger, signal })
+  const store = openStore(options)
+  releasers.push({ name: "store", release: () => store.close() })
+  const redis = connectRedis({
+    url: environment.redisUrl,
+    namespace: environment.namespace,
+    onError: (error) => logger.warn({ err: error }, "redis"),
+  })
+  releasers.push({ name: "redis", release: () => redis.close() })
+
+  const jobWaiter = createJobWaiter({ store: store.jobs, signals: createJobSignals({ redis }) })
+  const app = createApp({
+    submitJob: createSubmitJob({
+      store: store.jobs,
+      queue: createJobQueue({ redis }),
+      catalog: catalog.current,
+      clock: () => new Date(),
+      onEnqueueFailed: createUnqueuedWarning({ logger }),
+    }),
+    jobWaiter,
+    jobs: store.jobs,
+    blobs: store.blobs,
+    readiness: createApiReadiness({ required: { mongodb: store.ping }, helpful: { redis: redis.ping }, signal, logger }),
+    logger,
+    adminKey: adminKey.key,
+  })
+  const server = await startServer({ listener: app, host: environment.host, port: environment.port })
+  releasers.push({
+    name: "server",
+    timeoutMs: environment.shutdownGraceMs,
+    release: () => {
+      jobWaiter.close()
+      return server.close({ graceMs: Math.max(0, environment.shutdownGraceMs - closingMs) })
+    },
+  })
+  await Promise.race([store.firstAttempt, setTimeout(patienceMs, undefined, { ref: false })])
+  if (signal.aborted) return
+  if (adminKey.isNew) tell(`SLUICE_DEV=1: until this process ends, ${server.url} accepts the key ${adminKey.key}`)
+  logger.info({ url: server.url, routes: Object.keys(catalog.current().routes) }, "ready")
+}
+
+function openStore({ environment, logger, onFatal }: StartApiOptions): DeferredStore {
+  const { mongodbUrl, mongodbMaxPoolSize, mongodbMinPoolSize } = environment
+  return openDeferredStore({
+    connect: () =>
+      connectStore({
+        url: mongodbUrl,
+        ...(mongodbMaxPoolSize !== null && { maxPoolSize: mongodbMaxPoolSize }),
+        ...(mongodbMinPoolSize !== null && { minPoolSize: mongodbMinPoolSize }),
+      }),
+    onUnavailable: (error) => logger.warn({ err: error }, "MongoDB does not answer; jobs are refused until it does"),
+    onFatal,
+  })
+}

@@ -1,0 +1,95 @@
+import { setTimeout } from "node:timers/promises"
+import { type BlobStore, type JobStore, StorageUnavailableError } from "@sluice/core"
+import type { Store } from "@sluice/store"
+
+/** What the API uses of the store. */
+export type ApiStore = Pick<Store, "jobs" | "blobs" | "ping" | "close">
+
+export interface DeferredStoreOptions {
+  /** Tries once; rejects with `StorageUnavailableError` when it is worth trying again. */
+  readonly connect: () => Promise<ApiStore>
+  /** Between two attempts. Default 1 s. */
+  readonly retryEveryMs?: number
+  /** Told of each attempt that failed for want of a database. */
+  readonly onUnavailable: (error: StorageUnavailableError) => void
+  /** Told when an attempt failed for another reason; no further one is made. */
+  readonly onFatal: (error: unknown) => void
+}
+
+export interface DeferredStore extends ApiStore {
+  /** Resolves when the first attempt has ended, well or not. */
+  readonly firstAttempt: Promise<void>
+}
+
+/**
+ * A store that need not be there yet: the API starts without its database, says so, and is ready once it has come. Until
+ * then everything rejects with `StorageUnavailableError`; afterwards the driver sees to reconnecting by itself.
+ */
+export function openDeferredStore(options: DeferredStoreOptions): DeferredStore {
+  const closing = new AbortController()
+  const firstAttempt = Promise.withResolvers<void>()
+  let store: ApiStore | null = null
+  const connecting = connectPatiently(options, { signal: closing.signal, onAttempt: firstAttempt.resolve })
+    .then((opened) => {
+      store = opened
+    }, options.onFatal)
+    .finally(firstAttempt.resolve)
+  const opened = (): ApiStore => {
+    if (store === null) throw new StorageUnavailableError({ message: "MongoDB has not answered since this process started." })
+    return store
+  }
+  return {
+    firstAttempt: firstAttempt.promise,
+    jobs: jobsOf(() => opened().jobs),
+    blobs: blobsOf(() => opened().blobs),
+    ping: async () => await opened().ping(),
+    async close() {
+      closing.abort()
+      // An attempt under way may take long. If it succeeds after all, it is undone.
+      const closed = connecting.then(() => store?.close())
+      if (store !== null) await closed
+    },
+  }
+}
+
+/** Null when it was told to stop before the database came. */
+async function connectPatiently(
+  { connect, retryEveryMs = 1_000, onUnavailable }: DeferredStoreOptions,
+  { signal, onAttempt }: { readonly signal: AbortSignal; readonly onAttempt: () => void },
+): Promise<ApiStore | null> {
+  while (!signal.aborted) {
+    try {
+      return await connect()
+    } catch (error) {
+      if (!(error instanceof StorageUnavailableError)) throw error
+      onUnavailable(error)
+    }
+    onAttempt()
+    await setTimeout(retryEveryMs, undefined, { signal }).catch(() => undefined)
+  }
+  return null
+}
+
+function jobsOf(jobs: () => JobStore): JobStore {
+  return {
+    insert: async (job) => await jobs().insert(job),
+    claim: async (request) => await jobs().claim(request),
+    handBack: async (request) => await jobs().handBack(request),
+    finish: async (request) => await jobs().finish(request),
+    abandon: async (request) => await jobs().abandon(request),
+    cancel: async (request) => await jobs().cancel(request),
+    find: async (request) => await jobs().find(request),
+    list: async (request) => await jobs().list(request),
+    findDueToEnqueue: async (request) => await jobs().findDueToEnqueue(request),
+    markEnqueued: async (marks) => await jobs().markEnqueued(marks),
+    findPastDeadline: async (request) => await jobs().findPastDeadline(request),
+  }
+}
+
+function blobsOf(blobs: () => BlobStore): BlobStore {
+  return {
+    put: async (blob) => await blobs().put(blob),
+    get: async (request) => await blobs().get(request),
+    delete: async (request) => await blobs().delete(request),
+  }
+}

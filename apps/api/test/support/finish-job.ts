@@ -1,0 +1,23 @@
+import type { JobResult, JobStore } from "@sluice/core"
+import { sampleFailure, sampleResult, sampleSuccess } from "@sluice/core/testing"
+
+interface Finished {
+  readonly id: string
+  readonly result?: JobResult
+}
+
+async function claim(jobs: JobStore, id: string): Promise<{ id: string; run: number; token: string }> {
+  const token = "t1"
+  await jobs.claim({ id, run: 1, claim: { token, workerId: "w1", at: new Date() } })
+  return { id, run: 1, token }
+}
+
+/** What a worker does to a job that goes well. */
+export async function succeed(jobs: JobStore, { id, result = sampleResult() }: Finished): Promise<void> {
+  await jobs.finish({ ...(await claim(jobs, id)), ending: sampleSuccess({ at: new Date(), result }) })
+}
+
+/** What a worker does to a job that goes wrong. */
+export async function fail(jobs: JobStore, { id }: Finished): Promise<void> {
+  await jobs.finish({ ...(await claim(jobs, id)), ending: sampleFailure({ at: new Date() }) })
+}

@@ -1,0 +1,115 @@
+import { type BlobStore, type JobStore, QueueUnavailableError, type RouteConfig, StorageUnavailableError } from "@sluice/core"
+import {
+  createMemoryBlobStore,
+  createMemoryJobQueue,
+  createMemoryJobSignals,
+  createMemoryJobStore,
+  type MemoryJobQueue,
+} from "@sluice/core/testing"
+import { createJobWaiter, createSubmitJob } from "@sluice/engine"
+import { pino } from "pino"
+import { onTestFinished } from "vitest"
+import { type AppDependencies, createApp } from "../../src/app.ts"
+import { type ApiServer, type StartServerOptions, startServer } from "../../src/server.ts"
+import { type Answer, type Call, call } from "./call.ts"
+
+export const adminKey = "sk_test_0123456789"
+
+export const routes: Record<string, RouteConfig> = {
+  chat: { kind: "chat", tiers: [{ name: "primary", endpoints: ["a"] }] },
+  embed: { kind: "embedding", tiers: [{ name: "primary", endpoints: ["a"] }] },
+  draw: { kind: "image", tiers: [{ name: "primary", endpoints: ["a"] }] },
+  any: { kind: "custom", tiers: [{ name: "primary", endpoints: ["a"] }] },
+}
+
+/** A submission that is accepted as it stands. */
+export const chatJob = { route: "chat", input: { messages: [{ role: "user", content: "Say ok" }] } }
+
+export interface MemoryApi {
+  readonly url: string
+  readonly server: ApiServer
+  readonly jobs: JobStore
+  readonly blobs: BlobStore
+  readonly queue: MemoryJobQueue
+  /** The lines of the log, parsed. */
+  readonly logs: Record<string, unknown>[]
+  /** What is out of order at the moment. */
+  readonly outage: { storage: boolean; queue: boolean }
+  /** Ends the waits for a job, as a worker's signal does. */
+  announceFinished(id: string): void
+  /** Answers all waits, as the beginning of a shutdown does. */
+  endWaits(): void
+  /** A request with the key. */
+  call(request: Call): Promise<Answer>
+  submit(body: unknown, options?: { headers?: Record<string, string>; query?: string }): Promise<Answer>
+}
+
+export interface MemoryApiOptions extends Partial<Pick<StartServerOptions, "limits">> {
+  readonly app?: Partial<AppDependencies>
+}
+
+/** The API on a free port of this machine, over stores in memory. It is stopped when the test has finished. */
+export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions = {}): Promise<MemoryApi> {
+  const outage = { storage: false, queue: false }
+  const jobs = failingWhile(() => outage.storage, createMemoryJobStore())
+  const queue = createMemoryJobQueue()
+  const signals = createMemoryJobSignals()
+  const blobs = createMemoryBlobStore()
+  const logs: Record<string, unknown>[] = []
+  const jobWaiter = createJobWaiter({ store: jobs, signals })
+  const enqueue: MemoryJobQueue["enqueue"] = (entries) =>
+    outage.queue ? Promise.reject(new QueueUnavailableError({ message: "away" })) : queue.enqueue(entries)
+  const submitJob = createSubmitJob({
+    store: jobs,
+    queue: { ...queue, enqueue },
+    catalog: () => ({ version: 1, routes, endpoints: new Map(), tenants: {} }),
+    clock: () => new Date(),
+    onEnqueueFailed: () => {},
+  })
+  const listener = createApp({
+    submitJob,
+    jobWaiter,
+    jobs,
+    blobs,
+    readiness: { check: () => Promise.resolve({ ok: !outage.storage, checks: { mongodb: { ok: !outage.storage, latencyMs: 1 } } }) },
+    logger: pino({}, { write: (line: string) => void logs.push(JSON.parse(line)) }),
+    adminKey,
+    ...app,
+  })
+  const server = await startServer({ listener, host: "127.0.0.1", port: 0, limits })
+  onTestFinished(() => {
+    jobWaiter.close()
+    return server.close({ graceMs: 0 })
+  })
+  const authorization = `Bearer ${adminKey}`
+  const callWithKey = (request: Call) => call(server.url, { ...request, headers: { authorization, ...request.headers } })
+  return {
+    url: server.url,
+    server,
+    jobs,
+    blobs,
+    queue,
+    logs,
+    outage,
+    announceFinished: (id) => signals.announceFinished({ id }),
+    endWaits: () => jobWaiter.close(),
+    call: callWithKey,
+    submit: (body, { headers, query = "" } = {}) =>
+      callWithKey({
+        method: "POST",
+        path: `/v1/jobs${query}`,
+        headers: { "content-type": "application/json", ...headers },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      }),
+  }
+}
+
+function failingWhile(isDown: () => boolean, jobs: JobStore): JobStore {
+  const away = () => Promise.reject(new StorageUnavailableError({ message: "connect ECONNREFUSED 10.1.2.3:27017", retryAfterMs: 1_500 }))
+  return {
+    ...jobs,
+    insert: (job) => (isDown() ? away() : jobs.insert(job)),
+    find: (request) => (isDown() ? away() : jobs.find(request)),
+    list: (request) => (isDown() ? away() : jobs.list(request)),
+  }
+}

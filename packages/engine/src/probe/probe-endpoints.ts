@@ -1,0 +1,106 @@
+import {
+  type Admission,
+  type Clock,
+  type Endpoint,
+  type EndpointState,
+  newJobId,
+  parseWork,
+  type RouteConfig,
+  type TierName,
+  type Work,
+} from "@sluice/core"
+import type { Catalog } from "../catalog.ts"
+import { admissionEndpointOf } from "../execute/admission-endpoint.ts"
+import { type CallDependencies, callEndpoint } from "../execute/call-endpoint.ts"
+import { settlementOf } from "../execute/settlement.ts"
+
+export interface ProbeDependencies extends CallDependencies {
+  readonly admission: Admission
+  readonly catalog: () => Catalog
+  readonly clock: Clock
+  /** Aborted when the process shuts down. */
+  readonly signal: AbortSignal
+}
+
+/** Longer than any probe should take; an endpoint that does not answer a trifle within this is not back. */
+const probeTimeoutMs = 15_000
+const probeTokens = 50
+
+interface Probe {
+  readonly endpoint: Endpoint
+  readonly route: string
+  readonly tier: TierName
+  readonly work: Work
+}
+
+/**
+ * Asks endpoints that nobody uses because they were broken or disabled, once their time is over, with their route's canary:
+ * without traffic they would stay out of use for ever. Admission counts the call like any other. Resolves to the names of
+ * those that were asked.
+ */
+export function createProber(dependencies: ProbeDependencies): () => Promise<readonly string[]> {
+  const { admission, catalog, clock } = dependencies
+  return async () => {
+    const probes = probesOf(catalog())
+    const states = await admission.state(probes.map(({ endpoint }) => admissionEndpointOf(endpoint)))
+    const due = new Set(states.filter((state) => isDue(state, clock())).map(({ name }) => name))
+    const asked = await Promise.all(probes.filter(({ endpoint }) => due.has(endpoint.name)).map((probe) => ask(dependencies, probe)))
+    return asked.flatMap((name) => name ?? [])
+  }
+}
+
+/** The first route with a canary that an endpoint serves says how to ask it. */
+function probesOf({ routes, endpoints }: Catalog): readonly Probe[] {
+  const probes = new Map<string, Probe>()
+  for (const [route, config] of Object.entries(routes)) {
+    const work = canaryOf(config)
+    if (!work) continue
+    for (const tier of config.tiers) {
+      if (!("endpoints" in tier)) continue
+      for (const endpoint of tier.endpoints.flatMap((name) => endpoints.get(name) ?? [])) {
+        if (!probes.has(endpoint.name)) probes.set(endpoint.name, { endpoint, route, tier: tier.name, work })
+      }
+    }
+  }
+  return [...probes.values()]
+}
+
+function canaryOf({ kind, canary }: RouteConfig): Work | null {
+  return canary === undefined ? null : parseWork(kind, canary)
+}
+
+function isDue({ breaker, forced, openUntil, disabled, inFlight }: EndpointState, now: Date): boolean {
+  if (forced === "open" || inFlight > 0) return false
+  if (disabled) return disabled.until <= now
+  return breaker === "half_open" || (breaker === "open" && openUntil !== null && openUntil <= now)
+}
+
+async function ask(dependencies: ProbeDependencies, { endpoint, route, tier, work }: Probe): Promise<string | null> {
+  const { admission, catalog, clock, signal } = dependencies
+  const at = clock()
+  const id = newJobId({ at })
+  const lease = `probe-${id}`
+  const { version } = catalog()
+  const admissionEndpoint = admissionEndpointOf(endpoint)
+  const admitted = await admission.admit({
+    lease,
+    route,
+    endpoints: [admissionEndpoint],
+    tokens: probeTokens,
+    leaseMs: probeTimeoutMs * 2,
+    maxWaitMs: 0,
+    refusals: 0,
+    affinity: null,
+    isRetry: false,
+    priority: "bulk",
+    version,
+  })
+  if (admitted.kind !== "admitted") return null
+  const job = { id, run: 1, work, deadline: new Date(at.getTime() + probeTimeoutMs) }
+  const outcome = await callEndpoint(dependencies, { job, tier, endpoint, number: 1, signal })
+  const settlement = settlementOf({ outcome, endpoint, tokens: probeTokens })
+  // Running out of the probe's own time is the endpoint's failure here: a job's deadline has no part in it.
+  const health = outcome.kind === "out_of_time" ? { outcome: "failure" as const } : {}
+  await admission.settle({ ...settlement, ...health, lease, route, endpoint: admissionEndpoint, generation: admitted.generation, version })
+  return endpoint.name
+}
