@@ -1,7 +1,7 @@
-import { type Json, type JsonSchema, isRecord } from "./json-schema.ts"
-import { sampleInstance } from "./json-instance.ts"
-import { breakInstance } from "./json-violation.ts"
 import { type AnswerText, composeText } from "./compose-text.ts"
+import { sampleInstance } from "./json-instance.ts"
+import { isRecord, type Json, type JsonSchema } from "./json-schema.ts"
+import { breakInstance } from "./json-violation.ts"
 import { cutToTokens, estimateTokens } from "./token-estimate.ts"
 
 /** What a model is asked for, in no provider's words. */

@@ -1,5 +1,5 @@
+import { fillTokens } from "./token-estimate.ts"
 import { wordsOf } from "./word-list.ts"
-import { cutToTokens, estimateTokens } from "./token-estimate.ts"
 
 /** How texts are made. */
 export interface AnswerText {
@@ -16,16 +16,11 @@ const WORDS_IN_SUMMARY = 16
 /** The text of an answer to `prompt`, always the same for the same arguments. */
 export function composeText(prompt: string, { style, text, outputTokens }: AnswerText): string {
   const full = text ?? (style === "echo" ? `Echo: ${prompt}` : summarise(prompt))
-  return outputTokens === null ? full : drawOut(full, outputTokens)
+  return outputTokens === null ? full : fillTokens(full, outputTokens)
 }
 
 function summarise(prompt: string): string {
   const words = wordsOf(prompt)
   const gist = words.slice(0, WORDS_IN_SUMMARY).join(" ")
   return `In short: ${gist}${words.length > WORDS_IN_SUMMARY ? " and so on" : ""} (${words.length} words).`
-}
-
-function drawOut(text: string, tokens: number): string {
-  const times = Math.ceil(tokens / Math.max(1, estimateTokens(text.length))) + 1
-  return cutToTokens(`${text} `.repeat(times), tokens)
 }

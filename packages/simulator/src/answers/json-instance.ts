@@ -1,11 +1,12 @@
-import { isRecord, type Json, type JsonSchema, listOf, numberOf, recordOf, resolveSchema } from "./json-schema.ts"
 import { sampleNumber, sampleString } from "./json-scalars.ts"
+import { isRecord, type Json, type JsonSchema, listOf, numberOf, recordOf, resolveSchema } from "./json-schema.ts"
 import { wordsOf } from "./word-list.ts"
 
 /** Below this depth only what the schema demands is filled in, so that a recursive schema ends. */
 const MAX_FREE_DEPTH = 5
-/** A schema that demands its own recursion has no finite instance; this is where we stop trying. */
+/** A schema that demands its own recursion has no finite instance; these are where we stop trying. */
 const MAX_DEPTH = 40
+const MAX_VALUES = 5000
 
 interface Sampling {
   readonly root: JsonSchema
@@ -26,10 +27,10 @@ export function sampleInstance(schema: JsonSchema, text: string): Json {
 }
 
 function sample(unresolved: unknown, sampling: Sampling, depth: number): Json {
-  if (!isRecord(unresolved) || depth > MAX_DEPTH) return null
+  if (!isRecord(unresolved) || depth > MAX_DEPTH || sampling.made > MAX_VALUES) return null
   const schema = resolveSchema(unresolved, sampling.root)
   sampling.made += 1
-  if ("const" in schema) return toJson(schema["const"])
+  if ("const" in schema) return toJson(schema.const)
   const options = listOf(schema, "enum")
   if (options.length > 0) return toJson(options[sampling.made % options.length])
   const branches = [...listOf(schema, "anyOf"), ...listOf(schema, "oneOf")].filter(isRecord)
@@ -74,8 +75,8 @@ function sampleObject(schema: JsonSchema, sampling: Sampling, depth: number): Js
 function sampleArray(schema: JsonSchema, sampling: Sampling, depth: number): Json {
   const prefix = listOf(schema, "prefixItems")
   const free = depth < MAX_FREE_DEPTH ? Math.max(prefix.length, 1) : 0
-  const length = Math.min(Math.max(free, numberOf(schema, "minItems") ?? 0), numberOf(schema, "maxItems") ?? Number.POSITIVE_INFINITY)
-  const rest = schema["items"] ?? {}
+  const length = Math.min(Math.max(free, numberOf(schema, "minItems") ?? 0), numberOf(schema, "maxItems") ?? MAX_VALUES, MAX_VALUES)
+  const rest = schema.items ?? {}
   return Array.from({ length }, (_, index) => sample(prefix[index] ?? rest, sampling, depth + 1))
 }
 

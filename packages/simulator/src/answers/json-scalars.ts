@@ -1,14 +1,16 @@
 import { type JsonSchema, numberOf } from "./json-schema.ts"
 
 const WORDS_PER_STRING = 6
+/** Nobody means a longer one, and the machine could not make any length that a schema can name. */
+const MAX_STRING = 100_000
 
 /** A string within the schema's format and lengths, made of up to six of `words`; `made` says where to begin. */
 export function sampleString(schema: JsonSchema, words: readonly string[], made: number): string {
-  const formatted = sampleFormat(schema["format"], made)
+  const formatted = sampleFormat(schema.format, made)
   if (formatted !== undefined) return formatted
   const start = words.length > 0 ? made % words.length : 0
   const text = words.slice(start, start + WORDS_PER_STRING).join(" ") || `text ${made}`
-  return text.padEnd(numberOf(schema, "minLength") ?? 0, ".").slice(0, numberOf(schema, "maxLength"))
+  return text.padEnd(Math.min(numberOf(schema, "minLength") ?? 0, MAX_STRING), ".").slice(0, numberOf(schema, "maxLength"))
 }
 
 function sampleFormat(format: unknown, made: number): string | undefined {
@@ -47,7 +49,7 @@ interface Bounds {
 
 /** A number within the schema's bounds and of its `multipleOf`; `made` varies it a little. */
 export function sampleNumber(schema: JsonSchema, made: number): number {
-  const integer = schema["type"] === "integer"
+  const integer = schema.type === "integer"
   const step = numberOf(schema, "multipleOf") ?? (integer ? 1 : 0.5)
   const { low, high } = boundsOf(schema, integer)
   const first = Math.ceil((low ?? Math.min(1, high ?? 1)) / step) * step

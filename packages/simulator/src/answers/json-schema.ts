@@ -1,3 +1,6 @@
+/** References can lead in a circle; no honest chain of them is this long. */
+const MAX_HOPS = 20
+
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject
 export interface JsonObject {
@@ -33,20 +36,22 @@ export function recordOf(schema: JsonSchema, keyword: string): Readonly<Record<s
  * The schema with its local `$ref` followed and its `allOf` merged in. Other documents are not fetched: a reference to
  * one stands for "anything".
  */
-export function resolveSchema(schema: JsonSchema, root: JsonSchema): JsonSchema {
+export function resolveSchema(schema: JsonSchema, root: JsonSchema, depth = 0): JsonSchema {
   let resolved = schema
-  // A chain of references can be a circle; no honest one is this long.
-  for (let hops = 0; hops < 20 && typeof resolved["$ref"] === "string"; hops++) {
+  for (let hops = 0; hops < MAX_HOPS && typeof resolved.$ref === "string"; hops++) {
     const { $ref: pointer, ...siblings } = resolved
     resolved = { ...followPointer(root, String(pointer)), ...siblings }
   }
-  return listOf(resolved, "allOf").filter(isRecord).reduce((merged, part) => mergeSchemas(merged, resolveSchema(part, root)), resolved)
+  if (depth > MAX_HOPS) return resolved
+  const parts = listOf(resolved, "allOf").filter(isRecord)
+  return parts.reduce((merged, part) => mergeSchemas(merged, resolveSchema(part, root, depth + 1)), resolved)
 }
 
 function mergeSchemas(left: JsonSchema, right: JsonSchema): JsonSchema {
+  const merged = { ...left, ...right }
+  if (!("properties" in merged || "required" in merged)) return merged
   return {
-    ...left,
-    ...right,
+    ...merged,
     properties: { ...recordOf(left, "properties"), ...recordOf(right, "properties") },
     required: [...listOf(left, "required"), ...listOf(right, "required")],
   }

@@ -11,3 +11,9 @@ export function estimateTokens(characters: number, images = 0): number {
 export function cutToTokens(text: string, tokens: number): string {
   return text.slice(0, tokens * CHARACTERS_PER_TOKEN)
 }
+
+/** `text`, repeated and cut to just `tokens`. */
+export function fillTokens(text: string, tokens: number): string {
+  const unit = `${text} `
+  return cutToTokens(unit.repeat(Math.ceil((tokens * CHARACTERS_PER_TOKEN) / unit.length)), tokens)
+}

@@ -10,7 +10,7 @@ export type Schedule = (position: number) => OutcomeKind
 /** Outcomes in the order in which rates are laid end to end. */
 export const outcomeKinds: readonly OutcomeKind[] = Object.keys(outcomeDescriptions).filter(isOutcomeKind)
 
-export function isOutcomeKind(name: string): name is OutcomeKind {
+function isOutcomeKind(name: string): name is OutcomeKind {
   return Object.hasOwn(outcomeDescriptions, name)
 }
 

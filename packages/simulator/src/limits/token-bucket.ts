@@ -31,8 +31,8 @@ export function createBucket({ perMinute, burstMs, nowMs }: { perMinute: number;
  */
 export function waitFor(bucket: TokenBucket, amount: number, nowMs: number): number {
   refill(bucket, nowMs)
-  const missing = Math.min(amount, bucket.capacity) - bucket.level
-  return missing <= ROUNDING ? 0 : Math.ceil((missing * MINUTE_MS) / bucket.perMinute)
+  const missing = Math.min(amount, bucket.capacity) - bucket.level - ROUNDING
+  return missing <= 0 ? 0 : Math.ceil((missing * MINUTE_MS) / bucket.perMinute)
 }
 
 /** Draws `amount`, which may be negative to give back what was charged too much. Never above the capacity. */
