@@ -40,5 +40,7 @@ else {
     }
   } finally {
     await releasers.release()
+    // Left to end by itself, Node takes its signal handlers down first, and a repeated signal would kill it with another code.
+    process.exit()
   }
 }
