@@ -63,7 +63,8 @@ function medianOf(list: readonly Rates[]): Rates {
 function describe(summary: Readonly<Record<string, Rates>>): string {
   const ceiling = summary["bare BullMQ"]
   const lines = Object.entries(summary).map(([title, { submitsPerSecond, jobsPerSecond }]) => {
-    const share = (value: number, of: number | undefined) => `${String(Math.round(value)).padStart(8)} (${(value / (of ?? value)).toFixed(2)})`
+    const share = (value: number, of: number | undefined) =>
+      `${String(Math.round(value)).padStart(8)} (${(value / (of ?? value)).toFixed(2)})`
     return `${title.padEnd(12)} ${share(submitsPerSecond, ceiling?.submitsPerSecond)}    ${share(jobsPerSecond, ceiling?.jobsPerSecond)}`
   })
   return `\n${"".padEnd(12)}    submits/s          jobs/s     (share of the bare loop)\n${lines.join("\n")}\n`
