@@ -1,0 +1,25 @@
+import type { CacheSelection, ResultCache } from "@sluice/core"
+import type { Collection, Filter } from "mongodb"
+import { type CacheDocument, cacheIdOf } from "./cache-document.ts"
+
+/** Removes what is selected. Should an attempt be repeated, its count is that of the last one. */
+export async function invalidateEntries(
+  collection: Collection<CacheDocument>,
+  { tenantId, selection }: Parameters<ResultCache["invalidate"]>[0],
+): Promise<number> {
+  const { deletedCount } = await collection.deleteMany(filterOf(tenantId, selection))
+  return deletedCount
+}
+
+function filterOf(tenantId: string, selection: CacheSelection): Filter<CacheDocument> {
+  switch (selection.by) {
+    case "request":
+      return { _id: cacheIdOf({ tenantId, ...selection }) }
+    case "cacheKey":
+      return { tenantId, route: selection.route, cacheKey: selection.cacheKey }
+    case "job":
+      return { tenantId, jobId: selection.jobId }
+    case "route":
+      return { tenantId, route: selection.route }
+  }
+}

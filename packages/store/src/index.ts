@@ -1,0 +1,5 @@
+export { connectStore, type Store } from "./connect-store.ts"
+export { DocumentTooLargeError } from "./errors/document-too-large-error.ts"
+export { UnknownSchemaVersionError } from "./errors/unknown-schema-version-error.ts"
+export type { FlushBounds } from "./group-commit/group-commit.ts"
+export { type LaneReport, type StoreOptions, storeDefaults } from "./store-options.ts"

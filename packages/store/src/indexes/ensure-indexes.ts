@@ -1,0 +1,39 @@
+import { type IndexDescription, MongoServerError } from "mongodb"
+import { blobChunksCollection, blobFilesCollection } from "../blobs/blob-collections.ts"
+import { cacheCollection } from "../cache/cache-document.ts"
+import type { Database } from "../connection/database.ts"
+import { isTransient } from "../errors/transient.ts"
+import { jobsCollection } from "../jobs/job-document.ts"
+import type { Operations } from "../operations/operations.ts"
+import { blobChunkIndexes, blobFileIndexes } from "./blobs.ts"
+import { cacheIndexes } from "./cache.ts"
+import { jobIndexes } from "./jobs.ts"
+
+const indexesOf: readonly (readonly [collection: string, indexes: readonly IndexDescription[]])[] = [
+  [jobsCollection, jobIndexes],
+  [blobFilesCollection, blobFileIndexes],
+  [blobChunksCollection, blobChunkIndexes],
+  [cacheCollection, cacheIndexes],
+]
+
+/**
+ * Creates what is missing, each collection with all its indexes in one command: a unique index that were built later would
+ * leave a time without it. Several processes may do so at once. (Leases are found by `_id` alone.)
+ */
+export async function ensureIndexes(database: Database, operations: Operations): Promise<void> {
+  for (const [collection, indexes] of indexesOf) {
+    await operations.run(`creation of the indexes of ${collection}`, () => createIndexes(database, collection, indexes))
+  }
+}
+
+async function createIndexes(database: Database, collection: string, indexes: readonly IndexDescription[]): Promise<void> {
+  try {
+    await database.send((db) => db.collection(collection).createIndexes([...indexes]))
+  } catch (error) {
+    if (isTransient(error) || !(error instanceof MongoServerError)) throw error
+    const where = `${database.current().databaseName}.${collection}`
+    throw new Error(
+      `The indexes of ${where} cannot be created: ${error.message}. If an index of another shape has one of their names or keys, drop it and start again.`,
+    )
+  }
+}

@@ -1,0 +1,44 @@
+import type { IndexDescription } from "mongodb"
+
+/** Named in the duplicate-key errors by which a repeated submission is recognised. */
+export const idempotencyIndexName = "tenant_idempotency_key"
+
+/** The indexes of `jobs`; each serves a query of the port, those with a condition only the jobs that it can find. */
+export const jobIndexes: readonly IndexDescription[] = [
+  // list: all jobs of a tenant, newest first
+  { name: "tenant_newest", key: { tenantId: 1, _id: -1 } },
+  // list by status
+  { name: "tenant_status", key: { tenantId: 1, status: 1, _id: -1 } },
+  // list by route
+  { name: "tenant_route", key: { tenantId: 1, route: 1, _id: -1 } },
+  // list by time: a range with few jobs need not walk through all newer ones
+  { name: "tenant_created", key: { tenantId: 1, createdAt: -1 } },
+  // list by batch
+  { name: "tenant_batch", key: { tenantId: 1, batchId: 1, _id: -1 }, partialFilterExpression: { batchId: { $exists: true } } },
+  // list by metadata: one entry for each pair of key and value
+  { name: "tenant_metadata", key: { tenantId: 1, metadata: 1, _id: -1 }, partialFilterExpression: { metadata: { $exists: true } } },
+  // list by the error that ended the job
+  { name: "tenant_error", key: { tenantId: 1, "error.type": 1, _id: -1 }, partialFilterExpression: { "error.type": { $exists: true } } },
+  // list by who answered, and how well
+  {
+    name: "tenant_quality",
+    key: { tenantId: 1, "result.provenance.quality": 1, _id: -1 },
+    partialFilterExpression: { "result.provenance.quality": { $exists: true } },
+  },
+  {
+    name: "tenant_tier",
+    key: { tenantId: 1, "result.provenance.served.tier": 1, _id: -1 },
+    partialFilterExpression: { "result.provenance.served.tier": { $exists: true } },
+  },
+  // insert: one job for an idempotency key; and the job that holds one
+  {
+    name: idempotencyIndexName,
+    key: { tenantId: 1, idempotencyKey: 1 },
+    unique: true,
+    partialFilterExpression: { idempotencyKey: { $exists: true } },
+  },
+  // findDueToEnqueue: only the jobs that are not known to be in the queue
+  { name: "enqueue_due", key: { enqueueDueAt: 1 }, sparse: true },
+  // findPastDeadline: only the jobs that have not ended
+  { name: "unfinished_deadline", key: { deadline: 1 }, partialFilterExpression: { status: { $in: ["queued", "running"] } } },
+]

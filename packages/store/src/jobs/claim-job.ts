@@ -1,0 +1,51 @@
+import { type ClaimOutcome, type Job, type JobStore, transition } from "@sluice/core"
+import { TryAgain } from "../errors/try-again.ts"
+import type { JobContext } from "./job-context.ts"
+import { knownVersion, unfinished } from "./job-document.ts"
+import type { JobUpdate } from "./update-lane.ts"
+
+type ClaimRequest = Parameters<JobStore["claim"]>[0]
+
+/**
+ * Takes a job for an execution: all claims of the moment are one bulk write, then one query loads the jobs and shows whose
+ * token each carries. After an attempt of unknown outcome that query comes first, lest a claim be repeated over one that
+ * was made since.
+ */
+export function claimJob(context: JobContext): JobStore["claim"] {
+  return (request) => {
+    const update = updateOf(request)
+    let isUnknown = false
+    return context.operations.run(`claim of ${request.id}`, async (signal) => {
+      const known = isUnknown ? outcomeOf(request, await context.reads.job(request.id), { wasSent: false }) : null
+      if (known) return known
+      isUnknown = true
+      await context.claims.add(update, signal)
+      const outcome = outcomeOf(request, await context.reads.job(request.id), { wasSent: true })
+      if (outcome) return outcome
+      throw new TryAgain("the job changed while it was claimed")
+    })
+  }
+}
+
+/** A pipeline, since only that can set `startedAt` where there is none yet. */
+function updateOf({ id, run, claim }: ClaimRequest): JobUpdate {
+  const set = { status: "running", claim: { $literal: claim }, startedAt: { $ifNull: ["$startedAt", claim.at] } }
+  return {
+    filter: { _id: id, run, status: { $in: unfinished }, notBefore: { $not: { $gt: claim.at } }, ...knownVersion },
+    update: [{ $set: set }, { $unset: ["notBefore", "enqueueDueAt"] }],
+  }
+}
+
+/** What the job says about the claim; null when the claim may be sent, or sent again. */
+function outcomeOf(request: ClaimRequest, job: Job | null, { wasSent }: { wasSent: boolean }): ClaimOutcome | null {
+  if (!job) return { kind: "gone" }
+  if (job.run === request.run && job.status === "running") {
+    if (job.claim.token === request.claim.token) return { kind: "claimed", job }
+    if (wasSent || job.claim.at > request.claim.at) return { kind: "gone" }
+    return null
+  }
+  const judged = transition(job, { type: "claim", ...request })
+  if (judged.applied) return null
+  if (job.status === "queued" && job.notBefore && judged.refusal === "not_due") return { kind: "not_due", notBefore: job.notBefore }
+  return { kind: "gone" }
+}

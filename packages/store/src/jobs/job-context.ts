@@ -1,0 +1,19 @@
+import type { SendTo } from "../connection/database.ts"
+import type { GroupCommit } from "../group-commit/group-commit.ts"
+import type { Operations } from "../operations/operations.ts"
+import type { JobDocument } from "./job-document.ts"
+import type { JobReads } from "./job-reads.ts"
+import type { JobUpdate, UpdateAnswer } from "./update-lane.ts"
+
+/** What the operations on jobs share. */
+export interface JobContext {
+  readonly toJobs: SendTo<JobDocument>
+  readonly operations: Operations
+  readonly reads: JobReads
+  /** New jobs. */
+  readonly inserts: GroupCommit<JobDocument, "inserted">
+  /** Claims, of which each is read back anyway. */
+  readonly claims: GroupCommit<JobUpdate, UpdateAnswer>
+  /** All other updates, which are read back only when one of them may have lost. */
+  readonly writes: GroupCommit<JobUpdate, UpdateAnswer>
+}

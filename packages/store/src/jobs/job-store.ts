@@ -1,0 +1,76 @@
+import type { JobStore } from "@sluice/core"
+import { type Database, sendTo } from "../connection/database.ts"
+import { createGroupCommit, defaultFlushBounds, type FlushReport } from "../group-commit/group-commit.ts"
+import type { Operations } from "../operations/operations.ts"
+import type { Lane, StoreOptions } from "../store-options.ts"
+import { abandonJob } from "./abandon-job.ts"
+import { cancelJob } from "./cancel-job.ts"
+import { claimJob } from "./claim-job.ts"
+import { findJob } from "./find-job.ts"
+import { finishJob } from "./finish-job.ts"
+import { handBackJob } from "./hand-back-job.ts"
+import { insertJob } from "./insert-job.ts"
+import { commitInserts, insertBytes } from "./insert-lane.ts"
+import type { JobContext } from "./job-context.ts"
+import { type JobDocument, jobsCollection } from "./job-document.ts"
+import { createJobReads } from "./job-reads.ts"
+import { listJobs } from "./list-jobs.ts"
+import { markEnqueued } from "./mark-enqueued.ts"
+import { findDueToEnqueue, findPastDeadline } from "./sweeps.ts"
+import { commitUpdates, type JobUpdate, updateBytes } from "./update-lane.ts"
+
+export interface JobStoreOptions extends Pick<StoreOptions, "flush" | "report"> {
+  readonly database: Database
+  readonly operations: Operations
+}
+
+/** The `JobStore` on a database that has its indexes. */
+export function createJobStore(options: JobStoreOptions): JobStore {
+  const context = createContext(options)
+  return {
+    insert: insertJob(context),
+    claim: claimJob(context),
+    handBack: handBackJob(context),
+    finish: finishJob(context),
+    abandon: abandonJob(context),
+    cancel: cancelJob(context),
+    find: findJob(context),
+    list: listJobs(context),
+    findDueToEnqueue: findDueToEnqueue(context),
+    markEnqueued: markEnqueued(context),
+    findPastDeadline: findPastDeadline(context),
+  }
+}
+
+function createContext({ database, operations, flush, report }: JobStoreOptions): JobContext {
+  const toJobs = sendTo<JobDocument>(database, jobsCollection)
+  const bounds = { ...defaultFlushBounds, ...flush }
+  const reporting = (lane: Lane) => (report ? { report: (flushed: FlushReport) => report({ lane, ...flushed }) } : {})
+  const updates = (lane: Lane) =>
+    createGroupCommit({
+      commit: (items: readonly JobUpdate[]) => commitUpdates(toJobs, items),
+      bytesOf: updateBytes,
+      compare: (a, b) => compareIds(a.filter._id, b.filter._id),
+      bounds,
+      ...reporting(lane),
+    })
+  return {
+    toJobs,
+    operations,
+    reads: createJobReads(toJobs),
+    inserts: createGroupCommit({
+      commit: (items: readonly JobDocument[]) => commitInserts(toJobs, items),
+      bytesOf: insertBytes,
+      compare: (a, b) => compareIds(a._id, b._id),
+      bounds,
+      ...reporting("inserts"),
+    }),
+    claims: updates("claims"),
+    writes: updates("writes"),
+  }
+}
+
+function compareIds(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}

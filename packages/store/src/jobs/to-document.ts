@@ -1,0 +1,29 @@
+import type { FinalState, JobResult, QueuedJob } from "@sluice/core"
+import { present } from "../present.ts"
+import type { JobDocument, ResultDocument } from "./job-document.ts"
+import { toJsonText } from "./json-text.ts"
+
+/** A job as it is inserted. */
+export function toDocument(job: QueuedJob): JobDocument {
+  const { id, work, metadata, webhook, batchId, idempotencyKey, idempotencyExpiresAt, requestHash, traceparent, ...rest } = job
+  const { notBefore, waiting, enqueueDueAt, startedAt, ...always } = rest
+  const entries = Object.entries(metadata).map(([k, v]) => ({ k, v }))
+  return {
+    _id: id,
+    ...always,
+    kind: work.kind,
+    input: toJsonText(work.input),
+    ...(entries.length > 0 && { metadata: entries }),
+    ...present({ webhook, batchId, idempotencyKey, idempotencyExpiresAt, requestHash, traceparent }),
+    ...present({ notBefore, waiting, enqueueDueAt, startedAt }),
+  }
+}
+
+/** The fields that an ending sets. */
+export function toFinalFields(state: FinalState): Partial<JobDocument> {
+  return state.status === "succeeded" ? { ...state, result: toResultDocument(state.result) } : state
+}
+
+function toResultDocument({ output, ...result }: JobResult): ResultDocument {
+  return { ...result, output: output.at === "job" ? { at: "job", value: toJsonText(output.value) } : output }
+}

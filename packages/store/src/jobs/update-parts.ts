@@ -1,0 +1,36 @@
+import { type Attempt, type Ending, type ExecutionRef, finalStateOf, maxAttemptsKept, outboxEvent } from "@sluice/core"
+import type { UpdateFilter } from "mongodb"
+import type { JobDocument } from "./job-document.ts"
+import { toFinalFields } from "./to-document.ts"
+
+/** What belongs to a state that has not ended. */
+const unfinishedFields = { claim: "", notBefore: "", waiting: "", enqueueDueAt: "" } as const
+
+/** Only the execution that holds the claim may write. */
+export function executionFilter({ id, run, token }: { readonly id: string } & ExecutionRef) {
+  return { _id: id, run, status: "running", "claim.token": token } as const
+}
+
+/** Adds attempts to the bounded ledger and counts them all. */
+export function attemptsUpdate(attempts: readonly Attempt[]) {
+  if (attempts.length === 0) return {}
+  return { push: { attempts: { $each: [...attempts], $slice: -maxAttemptsKept } }, inc: { attemptCount: attempts.length } }
+}
+
+export interface EndingWrite {
+  readonly ending: Ending
+  readonly run: number
+  /** The mark that the event keeps of who wrote it. */
+  readonly by: string
+}
+
+/** Ends a job: its final fields, its attempts and its event in one write. */
+export function endingUpdate({ ending, run, by }: EndingWrite): UpdateFilter<JobDocument> {
+  const { push, inc } = attemptsUpdate(ending.attempts)
+  return {
+    $set: toFinalFields(finalStateOf(ending)),
+    $unset: unfinishedFields,
+    $push: { ...push, events: { ...outboxEvent({ ...ending, run }), by } },
+    ...(inc && { $inc: inc }),
+  }
+}

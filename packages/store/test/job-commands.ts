@@ -1,0 +1,82 @@
+import { type Job, type JobCommand, type JobStore, type Refusal, transition } from "@sluice/core"
+import { sampleAttempt, sampleFailure, sampleSuccess } from "@sluice/core/testing"
+import fc from "fast-check"
+
+/** A command of the port; `replay` is not one of this store's. */
+export type StoreCommand = Exclude<JobCommand, { type: "replay" }>
+
+/** What a command came to, the same for all of them: applied, or why not. */
+export type Answer = "applied" | "not_due" | "gone" | Refusal | "missing"
+
+const start = Date.parse("2026-01-01T00:00:00.000Z")
+const time = fc.integer({ min: 0, max: 9 }).map((seconds) => new Date(start + seconds * 1_000))
+const run = fc.oneof({ weight: 9, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.constant(2) })
+const attempts = fc
+  .integer({ min: 0, max: 60 })
+  .map((count) => Array.from({ length: count }, (_, index) => sampleAttempt({ number: index + 1 })))
+const waiting = fc.option(
+  time.map((since) => ({ reason: "retry_backoff", endpoint: "a", since, until: null, refusals: 0 }) as const),
+  { freq: 2 },
+)
+const ending = (eventId: fc.Arbitrary<string>) =>
+  fc.oneof(
+    fc.record({ at: time, eventId, attempts }).map((fields) => sampleSuccess(fields)),
+    fc
+      .record({ at: time, eventId, attempts, status: fc.constantFrom("failed" as const, "expired" as const) })
+      .map((fields) => sampleFailure(fields)),
+  )
+
+export interface Tokens {
+  /** What claims set. */
+  readonly claimed: fc.Arbitrary<string>
+  /** What executions name. */
+  readonly named: fc.Arbitrary<string>
+}
+
+/** Any command. Event ids are unique, as they are in production. */
+export function storeCommand({ claimed, named }: Tokens): fc.Arbitrary<StoreCommand> {
+  const eventId = fc.uuid().map((uuid) => `evt_${uuid}`)
+  const claim = fc.record({ token: claimed, workerId: fc.constant("w"), at: time })
+  const handBack = fc.record({ run, token: named, notBefore: fc.option(time, { freq: 2 }), waiting, attempts })
+  const abandoned = fc.record({ at: time, eventId, attempts }).map((fields) => sampleFailure(fields))
+  return fc.oneof(
+    { weight: 8, arbitrary: fc.record({ type: fc.constant("claim" as const), run, claim }) },
+    { weight: 6, arbitrary: handBack.map((fields) => ({ type: "hand_back" as const, ...fields })) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant("finish" as const), run, token: named, ending: ending(eventId) }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant("cancel" as const), at: time, eventId }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant("abandon" as const), run, ending: abandoned }) },
+  )
+}
+
+/** Sends a command to the store. */
+export async function send(store: JobStore, { id, tenantId }: Pick<Job, "id" | "tenantId">, command: StoreCommand): Promise<Answer> {
+  switch (command.type) {
+    case "claim": {
+      const { kind } = await store.claim({ id, ...command })
+      return kind === "claimed" ? "applied" : kind
+    }
+    case "cancel": {
+      const { kind } = await store.cancel({ id, tenantId, ...command })
+      if (kind === "missing") return kind
+      return kind === "cancelled" ? "applied" : "finished"
+    }
+    case "hand_back":
+      return answerOf(await store.handBack({ id, ...command }))
+    case "finish":
+      return answerOf(await store.finish({ id, ...command }))
+    case "abandon":
+      return answerOf(await store.abandon({ id, ...command }))
+  }
+}
+
+function answerOf(outcome: { applied: true } | { applied: false; refusal: Answer }): Answer {
+  return outcome.applied ? "applied" : outcome.refusal
+}
+
+/** What the specification says of a command, in the words of `send`. */
+export function specified(job: Job, command: StoreCommand): { readonly answer: Answer; readonly job: Job } {
+  const result = transition(job, command)
+  if (result.applied) return { answer: "applied", job: result.job }
+  const isGone = command.type === "claim" && result.refusal !== "not_due"
+  return { answer: isGone ? "gone" : result.refusal, job }
+}

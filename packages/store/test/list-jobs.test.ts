@@ -1,0 +1,86 @@
+import type { JobFilter } from "@sluice/core"
+import { sampleJob } from "@sluice/core/testing"
+import fc from "fast-check"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { openTestStore, type TestStore } from "./open-test-store.ts"
+
+const at = (ms: number) => new Date(Date.parse("2026-01-01T00:00:00.000Z") + ms)
+
+describe("lists", () => {
+  let store: TestStore
+  let tenants = 0
+  beforeAll(async () => {
+    store = await openTestStore()
+  })
+  afterAll(() => store.close())
+  const ids = async (filter: JobFilter, before: string | null = null, limit = 1_000) =>
+    (await store.jobs.list({ filter, before, limit })).map(({ id }) => id)
+
+  test("find any metadata by its exact key and value, and by several at once", async () => {
+    const key = fc.oneof(
+      fc.string({ minLength: 1, maxLength: 64, unit: "grapheme" }),
+      fc.constantFrom("__proto__", "$where", "a.b", "k", "v", "$"),
+    )
+    const pairs = fc.uniqueArray(fc.tuple(key, fc.string({ maxLength: 512, unit: "grapheme" })), {
+      minLength: 2,
+      maxLength: 4,
+      selector: ([name]) => name,
+    })
+    await fc.assert(
+      fc.asyncProperty(pairs, async (entries) => {
+        tenants += 1
+        const tenantId = `metadata-${tenants}`
+        const [first, ...rest] = entries
+        const all = sampleJob({ tenantId, metadata: Object.fromEntries(entries) })
+        const some = sampleJob({ tenantId, metadata: Object.fromEntries(rest) })
+        await Promise.all([all, some, sampleJob({ tenantId })].map((job) => store.jobs.insert(job)))
+        expect(await ids({ tenantId, metadata: Object.fromEntries([first ?? ["", ""]]) })).toEqual([all.id])
+        expect(await ids({ tenantId, metadata: Object.fromEntries(entries) })).toEqual([all.id])
+        expect((await ids({ tenantId, metadata: Object.fromEntries(rest) })).toSorted()).toEqual([all.id, some.id].toSorted())
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  test("page through filtered jobs without a gap or a repetition, also while new ones arrive", async () => {
+    const tenantId = "pages"
+    const jobs = Array.from({ length: 60 }, (_, index) =>
+      sampleJob({ tenantId, createdAt: at(index), route: index % 3 === 0 ? "rare" : "chat" }),
+    )
+    await Promise.all(jobs.map((job) => store.jobs.insert(job)))
+    const expected = jobs
+      .filter(({ route }) => route === "rare")
+      .map(({ id }) => id)
+      .toReversed()
+    const seen: string[] = []
+    for (
+      let page = await ids({ tenantId, route: "rare" }, null, 7);
+      page.length > 0;
+      page = await ids({ tenantId, route: "rare" }, seen.at(-1) ?? null, 7)
+    ) {
+      seen.push(...page)
+      await store.jobs.insert(sampleJob({ tenantId, createdAt: at(1_000 + seen.length), route: "rare" }))
+    }
+    expect(seen).toEqual(expected)
+  })
+
+  test("an empty choice of statuses finds nothing", async () => {
+    await store.jobs.insert(sampleJob({ tenantId: "statuses" }))
+    expect(await ids({ tenantId: "statuses", statuses: [] })).toEqual([])
+    expect(await ids({ tenantId: "statuses" })).toHaveLength(1)
+  })
+
+  test("sweeps give the longest due first, no more than asked for", async () => {
+    const jobs = [3, 1, 2].map((ms) => sampleJob({ tenantId: "due", enqueueDueAt: at(-ms), deadline: at(-ms) }))
+    await Promise.all(jobs.map((job) => store.jobs.insert(job)))
+    const [third, first, second] = jobs
+      .map(({ id }) => id)
+      .toReversed()
+      .toSorted()
+    expect([first, second, third]).toHaveLength(3)
+    const due = await store.jobs.findDueToEnqueue({ at: at(0), limit: 2 })
+    expect(due.map(({ enqueueDueAt }) => enqueueDueAt)).toEqual([at(-3), at(-2)])
+    const late = await store.jobs.findPastDeadline({ at: at(0), limit: 2 })
+    expect(late.map(({ deadline }) => deadline)).toEqual([at(-3), at(-2)])
+  })
+})
