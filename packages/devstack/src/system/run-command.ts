@@ -12,20 +12,21 @@ export interface CommandOptions {
 }
 
 export interface CommandResult {
-  /** `undefined` when the command could not be started, ran out of time or was killed. */
+  /** 127 when there is no such program; `undefined` when it was killed, ran out of time or was aborted. */
   exitCode: number | undefined
   stdout: string
-  /** Standard error, or why the command could not be started. */
   stderr: string
 }
 
-/** Runs a program to its end. Never rejects: a program that is not there is a result without an exit code. */
+/** Runs a program to its end. Never rejects: a program that is not there, or fails, is a result too. */
 export type CommandRunner = (command: string, args: readonly string[], options?: CommandOptions) => Promise<CommandResult>
 
 export const runCommand: CommandRunner = (command, args, options = {}) => {
   const { promise, resolve } = Promise.withResolvers<CommandResult>()
+  // Through env(1), which adds to an environment that nobody here has to read.
+  const assignments = Object.entries(options.environment ?? {}).map(([name, value]) => `${name}=${value}`)
   const signals = [options.signal, options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs)]
-  const child = spawn("env", [...Object.entries(options.environment ?? {}).map(([name, value]) => `${name}=${value}`), command, ...args], {
+  const child = spawn("env", [...assignments, command, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     signal: AbortSignal.any(signals.filter((signal) => signal !== undefined)),
     killSignal: "SIGKILL",

@@ -1,0 +1,36 @@
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { endProcess } from "../processes/end-process.ts"
+import { identifyProcess } from "../system/process-identity.ts"
+import type { Layout } from "./layout.ts"
+
+/**
+ * Ends what is left of earlier servers of the cluster, so that a new one may start: a server that no record names, and
+ * children that outlived theirs (pg_cron's stays for ever when its server is killed at the wrong moment). All of them, and
+ * nobody else, live in the chroot. Then no pid file of PostgreSQL can be right any more, while it could name a process
+ * that has the number now: it goes too.
+ */
+export async function endStrayServers(layout: Layout): Promise<void> {
+  const pidFile = join(layout.cluster, "data/postmaster.pid")
+  const server = existsSync(pidFile) ? Number.parseInt(readFileSync(pidFile, "utf8"), 10) : undefined
+  for (const pid of pidsInside(layout)) {
+    const stray = identifyProcess(pid)
+    if (stray) await endProcess(stray, pid === server ? "SIGINT" : "SIGKILL")
+  }
+  rmSync(pidFile, { force: true })
+}
+
+/** The lowest first: a server comes before its children, and takes them with it. */
+function pidsInside({ base }: Layout): number[] {
+  const root = realpathSync(base)
+  const pids = readdirSync("/proc").map(Number).filter(Number.isInteger)
+  return pids.filter((pid) => rootOf(pid) === root).sort((a, b) => a - b)
+}
+
+function rootOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/root`)
+  } catch {
+    return undefined // it ended meanwhile
+  }
+}
