@@ -23,6 +23,13 @@ export {
   type ToolCall,
 } from "./contract/chat.ts"
 export { type EmbeddingInput, type EmbeddingOutput, embeddingInput, embeddingOutput } from "./contract/embedding.ts"
+export {
+  type EndpointResource,
+  endpointResource,
+  forceBreakerRequest,
+  type RouteResource,
+  routeResource,
+} from "./contract/endpoint-resource.ts"
 export { type ImageInput, type ImageOutput, imageInput, imageOutput } from "./contract/image.ts"
 export { type Output, parseWork, type Work } from "./contract/input.ts"
 export {

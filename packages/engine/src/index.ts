@@ -1,8 +1,26 @@
+export { type AnswerCache, createAnswerCache } from "./cache/answer-cache.ts"
+export type {
+  AnswerCacheDependencies,
+  CachedJob,
+  CacheFailure,
+  CacheHit,
+  CacheRequest,
+  RememberRequest,
+} from "./cache/answer-cache-context.ts"
+export { flightKeyOf } from "./cache/flight-key.ts"
+export { createInvalidateCache, type InvalidateCache, type Invalidation } from "./cache/invalidate-cache.ts"
+export { requestKeyOf } from "./cache/request-key.ts"
+export { createSeedCache, type SeedCacheDependencies, type SeedError, type SeedReport, type SeedRequest } from "./cache/seed-cache.ts"
+export type { Embed } from "./cache/similarity/embedding-similarity.ts"
+export { createSimilarities, type Embedder, type SimilarityOf } from "./cache/similarity/similarities.ts"
+export { createSingleFlight, type FlightOutcome, type FlightRequest, type SingleFlight } from "./cache/single-flight.ts"
 export type { Catalog } from "./catalog.ts"
 export { createExecuteJob, type ExecuteJobDependencies } from "./execute/execute-job.ts"
 export type { ExecutionObserver } from "./execute/execution-observer.ts"
 export { createLeaseKeeper, type LeaseKeeper } from "./execute/lease-keeper.ts"
 export { imageBlobId } from "./execute/store-output.ts"
+export { createOperator, type Operator } from "./operate/operator.ts"
+export { createProber } from "./probe/probe-endpoints.ts"
 export { createSchemaCache, type SchemaCache } from "./structure/schema-cache.ts"
 export {
   createSubmitJob,
@@ -13,4 +31,17 @@ export {
 } from "./submit/submit-job.ts"
 export { runPeriodically } from "./sweep/run-periodically.ts"
 export { createSweep, type SweepDependencies, type SweepReport } from "./sweep/sweep.ts"
+export { faultsOfTiers, type TierFault } from "./tiers/check-tiers.ts"
+export { repairWork } from "./tiers/repair-work.ts"
+export { defineRule, type Rule, type RuleDefinition, type RuleRequest } from "./tiers/rules/rule.ts"
+export { builtInRules, type RuleBook, ruleBookOf } from "./tiers/rules/rules.ts"
+export {
+  createTierAnswers,
+  type LocalTierConfig,
+  type TierAnswer,
+  type TierAnswers,
+  type TierAnswersDependencies,
+  type TierFailure,
+  type TierRequest,
+} from "./tiers/tier-answers.ts"
 export { createJobWaiter, type JobWaiter, type WaitForJobRequest } from "./wait/wait-for-job.ts"

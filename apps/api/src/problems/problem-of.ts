@@ -1,10 +1,11 @@
-import { StorageUnavailableError } from "@sluice/core"
+import { QueueUnavailableError, StorageUnavailableError } from "@sluice/core"
 import { Problem } from "./problem.ts"
 
 /** The problem with which a thrown value is answered. What is not foreseen becomes `internal` and tells nothing of itself. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (error instanceof StorageUnavailableError) return storageUnavailable(error)
+  if (error instanceof QueueUnavailableError) return queueUnavailable(error)
   if (isUndecodablePath(error)) return nothingHere(error)
   return new Problem({ code: "internal", detail: "The error was logged under the request id. Trying again may help.", cause: error })
 }
@@ -22,6 +23,11 @@ function storageUnavailable(error: StorageUnavailableError): Problem {
     headers: { "Retry-After": String(seconds) },
     cause: error,
   })
+}
+
+function queueUnavailable(cause: QueueUnavailableError): Problem {
+  const detail = "Redis does not answer at present, and this call needs it. Send the request again in 2 s. Submitting jobs works meanwhile."
+  return new Problem({ code: "storage_unavailable", detail, headers: { "Retry-After": "2" }, cause })
 }
 
 /** Express rejects a path such as `/v1/jobs/%zz` with a URIError of status 400. */

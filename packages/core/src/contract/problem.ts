@@ -107,10 +107,10 @@ export const problems = {
   },
   storage_unavailable: {
     status: 503,
-    title: "The job could not be stored",
+    title: "The storage does not answer",
     retryable: true,
     explanation:
-      "The database did not acknowledge in time, so nothing was accepted. Send the request again after `Retry-After`, with the same Idempotency-Key.",
+      "The database (or, for calls of operators, Redis) did not answer in time, so nothing was accepted or changed. Send the request again after `Retry-After`, a submission with the same Idempotency-Key.",
   },
 } as const satisfies Record<string, ProblemKind>
 

@@ -19,7 +19,7 @@ export type Json = z.infer<ReturnType<typeof z.json>>
  * Any JSON value, kept as it is. It comes from `JSON.parse`, so it need not be walked again; and zod's own `json` and `record`
  * lose keys called `__proto__`, which are as good as any other in plain data.
  */
-export const json = z.custom<Json>((value) => value !== undefined, "Missing")
+export const json = z.custom<Json>((value) => value !== undefined, "Expected a JSON value")
 
 export type JsonObject = { [key: string]: Json }
 

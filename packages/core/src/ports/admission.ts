@@ -38,7 +38,7 @@ export interface AdmissionEndpoint {
 }
 
 export interface AdmitRequest {
-  /** Names this call. A job that was given a booking comes back with the same lease. */
+  /** Names this call: the same while its job is booked, refused and asks again, another for the job's next call. */
   readonly lease: string
   readonly route: string
   /** The pool to choose from; all in one call, so that the choice is atomic. */
@@ -49,12 +49,13 @@ export interface AdmitRequest {
   readonly leaseMs: number
   /** A start this near is waited for; a later one means coming back. */
   readonly maxWaitMs: number
-  /** How often this job has been refused before: after some it gets a reservation whatever the wait. */
+  /** How often this call has been refused before: after three it gets a reservation whatever the wait. */
   readonly refusals: number
   /** Preferred where it is as good as the others. */
   readonly affinity: string | null
   /** A repeated call, which takes from the route's retry budget. */
   readonly isRetry: boolean
+  /** `bulk` is booked half as far ahead, so that others find an early place; `interactive` is spared from probing. */
   readonly priority: Priority
   /** The configuration's version: limits of a newer one win over those of an older. */
   readonly version: number
@@ -68,7 +69,9 @@ export type AdmitOutcome =
       readonly kind: "admitted"
       readonly endpoint: string
       readonly startInMs: number
+      /** Of the breaker; goes back with `settle`, where the results of an older generation are dropped. */
       readonly generation: string
+      /** The call finds out whether the endpoint is back. */
       readonly isProbe: boolean
     }
   /** The allowance at that time is this lease's: come back then. */
@@ -78,9 +81,12 @@ export type AdmitOutcome =
       readonly reason: RefusalReason
       /** The endpoint that is expected to be free first. */
       readonly endpoint: string | null
-      /** This caller's own time to come back: no two are told the same. */
+      /** This caller's own time to come back: no two that wait for the same thing are told the same. */
       readonly retryInMs: number
-      /** Since when no endpoint of the pool has been available (open breaker, quota, credential); null: one is merely busy. */
+      /**
+       * Since when no endpoint of the pool has been available (open breaker, quota, credential), in milliseconds since the
+       * epoch; null: one is merely busy.
+       */
       readonly unavailableSinceMs: number | null
     }
 
@@ -88,6 +94,8 @@ export interface SettleRequest {
   readonly lease: string
   readonly route: string
   readonly endpoint: AdmissionEndpoint
+  /** The names of all endpoints of its tier, its own included: at most half of them are ejected while they still answer some calls. */
+  readonly pool: readonly string[]
   readonly generation: string
   /** `ignore` says nothing about the endpoint's health: aborted, or refused for the input's sake. */
   readonly outcome: "success" | "failure" | "ignore"
@@ -111,9 +119,12 @@ export interface SettleRequest {
 }
 
 export interface SettleOutcome {
-  /** False: it was settled before. */
+  /** False: it was settled or given back before, or nothing is known of the lease any more. */
   readonly applied: boolean
-  /** Breaker closed and at least half of the recent calls good: a failure then is the job's own misfortune and is charged. */
+  /**
+   * Breaker closed, then and now, and at least half of the other recent calls good: a failure then is the job's own misfortune
+   * and is charged. Without other calls nothing speaks against the endpoint.
+   */
   readonly healthy: boolean
   readonly breaker: "closed" | "open" | "half_open"
   /** This settlement opened or closed it. */
@@ -152,9 +163,16 @@ export interface Admission {
   /** Idempotent by lease; a late one still corrects tokens and counts. */
   settle(request: SettleRequest): Promise<SettleOutcome>
   /** Gives back a booking or an admission that will not be used. */
-  release(lease: { readonly lease: string; readonly endpoint: AdmissionEndpoint; readonly tokensReserved: number }): Promise<void>
+  release(lease: {
+    readonly lease: string
+    readonly route: string
+    readonly endpoint: AdmissionEndpoint
+    readonly tokensReserved: number
+  }): Promise<void>
   /** Prolongs the leases of calls that take long. */
-  renew(leases: readonly { readonly lease: string; readonly endpoint: string; readonly leaseMs: number }[]): Promise<void>
+  renew(
+    leases: readonly { readonly lease: string; readonly route: string; readonly endpoint: string; readonly leaseMs: number }[],
+  ): Promise<void>
   state(endpoints: readonly AdmissionEndpoint[]): Promise<readonly EndpointState[]>
   /** An operator's word over the breaker's; `auto` gives it back. `by` is kept in the history. */
   force(request: { readonly endpoint: string; readonly state: "open" | "closed" | "auto"; readonly by: string }): Promise<void>

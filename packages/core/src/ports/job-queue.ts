@@ -8,6 +8,8 @@ export interface QueueEntry {
   readonly tenantId: string
   readonly priority: Priority
   readonly notBefore: Date | null
+  /** Its tenant's share of the workers among tenants that compete; above 0. Default 1. */
+  readonly weight?: number
 }
 
 /** The scheduler. It may lose its memory at any time: what it holds can be made again from the store. */

@@ -1,7 +1,6 @@
-import { isFinal, type Job, type Json, presentJob, StorageUnavailableError, submitJobQuery, submitRequest } from "@sluice/core"
+import { isFinal, type Job, presentJob, StorageUnavailableError, type SubmitRequest, submitJobQuery, submitRequest } from "@sluice/core"
 import type { JobWaiter, SubmitJob, SubmitJobOutcome } from "@sluice/engine"
 import type { Request, RequestHandler } from "express"
-import { z } from "zod"
 import { idempotencyKeyOf } from "../../headers/idempotency-key.ts"
 import { preferredWaitSeconds } from "../../headers/prefer-wait.ts"
 import { validTraceparent } from "../../headers/traceparent.ts"
@@ -16,11 +15,6 @@ export interface SubmitJobHandlerDependencies {
   readonly submitJob: SubmitJob
   readonly jobWaiter: JobWaiter
 }
-
-/** `input` comes from the JSON parser, so it is JSON; what else it has to be, the kind of its route decides. */
-const requestBody = submitRequest.extend({
-  input: z.custom<Json>((value) => value !== undefined, "Expected the input of the job"),
-})
 
 /** `POST /v1/jobs`: 202 once the job is safe; 200 when the wait saw its end, or when it was submitted before. */
 export function submitJobHandler({ submitJob, jobWaiter }: SubmitJobHandlerDependencies): RequestHandler {
@@ -56,8 +50,8 @@ function waitOf(request: Request): Wait {
   return { waitMs: (preferred ?? 0) * 1_000, applied: preferred === null ? null : `wait=${preferred}` }
 }
 
-function parseBody(value: unknown): z.infer<typeof requestBody> {
-  const result = requestBody.safeParse(value)
+function parseBody(value: unknown): SubmitRequest {
+  const result = submitRequest.safeParse(value)
   if (!result.success) throw bodyProblem(result.error, { body: value })
   return result.data
 }

@@ -1,0 +1,57 @@
+import { forceBreakerRequest } from "@sluice/core"
+import type { Operator } from "@sluice/engine"
+import type { RequestHandler } from "express"
+import { z } from "zod"
+import { bodyProblem } from "../../problems/body-problem.ts"
+import { Problem } from "../../problems/problem.ts"
+import { parseQuery, readQuery } from "../../queries/read-query.ts"
+import { sendJson } from "../../responses/send-json.ts"
+import { sendResource } from "../../responses/send-resource.ts"
+
+export interface OperatorHandlerDependencies {
+  readonly operator: Operator
+}
+
+const noParameters = z.strictObject({})
+/** Until keys have names of their own. */
+const operatorName = "admin"
+
+/** `GET /v1/routes`: the routes, and which an operator has paused. */
+export function listRoutesHandler({ operator }: OperatorHandlerDependencies): RequestHandler {
+  return async function handleListRoutes(request, response) {
+    parseQuery(noParameters, readQuery(request.url))
+    sendResource(request, response, { data: await operator.routes(), nextCursor: null })
+  }
+}
+
+/** `GET /v1/endpoints`: the endpoints with breaker, allowance used, calls in flight and latency. */
+export function listEndpointsHandler({ operator }: OperatorHandlerDependencies): RequestHandler {
+  return async function handleListEndpoints(request, response) {
+    parseQuery(noParameters, readQuery(request.url))
+    sendResource(request, response, { data: await operator.endpoints(), nextCursor: null })
+  }
+}
+
+/** `POST /v1/endpoints/{name}/breaker`: an operator's word over the breaker's; answers with the endpoint as it is then. */
+export function forceBreakerHandler({ operator }: OperatorHandlerDependencies): RequestHandler {
+  return async function handleForceBreaker(request, response) {
+    const endpoint = String(request.params.name)
+    const body = forceBreakerRequest.safeParse(request.body)
+    if (!body.success) throw bodyProblem(body.error, { body: request.body })
+    const isKnown = await operator.forceBreaker({ endpoint, state: body.data.state, by: operatorName })
+    const changed = isKnown ? (await operator.endpoints()).find(({ name }) => name === endpoint) : undefined
+    if (!changed) throw new Problem({ code: "not_found", detail: "There is no endpoint of this name in the configuration." })
+    sendJson(response, { status: 200, body: changed })
+  }
+}
+
+/** `POST /v1/routes/{name}/pause` and `/resume`: answers with the route as it is then. */
+export function pauseRouteHandler({ operator, paused }: OperatorHandlerDependencies & { paused: boolean }): RequestHandler {
+  return async function handlePauseRoute(request, response) {
+    const route = String(request.params.name)
+    const isKnown = await operator.pauseRoute({ route, paused, by: operatorName })
+    const changed = isKnown ? (await operator.routes()).find(({ name }) => name === route) : undefined
+    if (!changed) throw new Problem({ code: "not_found", detail: "There is no route of this name in the configuration." })
+    sendJson(response, { status: 200, body: changed })
+  }
+}
