@@ -144,7 +144,7 @@ describe("bad requests", () => {
       ...chatJob,
       metadata: Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`k${index}`, index])),
     })
-    expect(json).toMatchObject({ code: "validation_failed", detail: "5000 fields are wrong. The first 50 are listed." })
+    expect(json).toMatchObject({ code: "validation_failed", detail: "5001 fields are wrong. The first 50 are listed." })
     expect(json.errors).toHaveLength(50)
   })
 

@@ -8,11 +8,11 @@ import {
   type ProviderError,
   QueueUnavailableError,
   type SettleRequest,
-  type TierName,
 } from "@sluice/core"
 import type { SchemaVerdict } from "../structure/check-structure.ts"
 import { admissionEndpointOf } from "./admission-endpoint.ts"
 import { type CallDependencies, type CallOutcome, callEndpoint } from "./call-endpoint.ts"
+import type { ProviderTier } from "./candidates.ts"
 import { estimateInputTokens } from "./estimate-tokens.ts"
 import { attemptsOfRun, type Execution, nextNumber } from "./execution.ts"
 import type { ExecutionObserver } from "./execution-observer.ts"
@@ -28,7 +28,7 @@ export interface AskDependencies extends CallDependencies {
 
 export interface AskRequest {
   readonly execution: Execution
-  readonly tier: TierName
+  readonly tier: ProviderTier
   /** Admission chooses one of them. */
   readonly pool: readonly Endpoint[]
 }
@@ -67,18 +67,19 @@ export async function askEndpoint(dependencies: AskDependencies, request: AskReq
   await sleep(admitted.startInMs, undefined, { signal }).catch(() => undefined)
   if (signal.aborted) {
     await dependencies.admission
-      .release({ lease, endpoint: admissionEndpoint, tokensReserved: tokens })
+      .release({ lease, route: job.route, endpoint: admissionEndpoint, tokensReserved: tokens })
       .catch(dependencies.observer.admissionFailed)
     return { kind: "interrupted" }
   }
-  const stopKeeping = dependencies.leases.keep(lease, endpoint.name)
-  const outcome = await callEndpoint(dependencies, { job, tier, endpoint, number, signal }).finally(stopKeeping)
+  const stopKeeping = dependencies.leases.keep({ lease, route: job.route, endpoint: endpoint.name })
+  const outcome = await callEndpoint(dependencies, { job, tier: tier.name, endpoint, number, signal }).finally(stopKeeping)
   const settlement = settlementOf({ outcome, endpoint, tokens })
   const healthy = await settle(dependencies, {
     ...settlement,
     lease,
     route: job.route,
     endpoint: admissionEndpoint,
+    pool: tier.endpoints,
     generation: admitted.generation,
     version: catalog.version,
   })

@@ -37,7 +37,7 @@ export async function askTier(dependencies: TierDependencies, execution: Executi
     const { unasked, affordable } = candidatesOf(tier, execution, providerOf)
     if (unasked.length === 0) return afterFailures(dependencies, execution, failures)
     if (affordable.length === 0) return overBudget(execution, cheapestNextUsd(unasked, execution.job.work))
-    const outcome = await askEndpoint(dependencies, { execution, tier: tier.name, pool: affordable })
+    const outcome = await askEndpoint(dependencies, { execution, tier, pool: affordable })
     switch (outcome.kind) {
       case "answered":
       case "interrupted":

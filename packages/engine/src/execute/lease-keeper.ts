@@ -10,14 +10,14 @@ export interface LeaseKeeperOptions {
 export interface LeaseKeeper {
   readonly leaseMs: number
   /** Returns what ends the keeping. */
-  keep(lease: string, endpoint: string): () => void
+  keep(held: { readonly lease: string; readonly route: string; readonly endpoint: string }): () => void
 }
 
 /** Renewed three times in a lease's life, so that two may get lost. */
 const renewalsPerLease = 3
 
 export function createLeaseKeeper({ admission, leaseMs, onError }: LeaseKeeperOptions): LeaseKeeper {
-  const held = new Map<string, { readonly lease: string; readonly endpoint: string; readonly leaseMs: number }>()
+  const held = new Map<string, Parameters<Admission["renew"]>[0][number]>()
   let timer: NodeJS.Timeout | null = null
 
   const renew = () => {
@@ -25,8 +25,8 @@ export function createLeaseKeeper({ admission, leaseMs, onError }: LeaseKeeperOp
   }
   return {
     leaseMs,
-    keep(lease, endpoint) {
-      held.set(lease, { lease, endpoint, leaseMs })
+    keep({ lease, route, endpoint }) {
+      held.set(lease, { lease, route, endpoint, leaseMs })
       timer ??= setInterval(renew, leaseMs / renewalsPerLease)
       return () => {
         held.delete(lease)

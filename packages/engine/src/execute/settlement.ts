@@ -1,7 +1,7 @@
 import { type Endpoint, type SettleRequest, traitsOf } from "@sluice/core"
 import type { CallOutcome } from "./call-endpoint.ts"
 
-export type Settlement = Omit<SettleRequest, "lease" | "route" | "endpoint" | "generation" | "version">
+export type Settlement = Omit<SettleRequest, "lease" | "route" | "endpoint" | "pool" | "generation" | "version">
 
 /** What admission has to know of a call that has ended. */
 export function settlementOf({ outcome, endpoint, tokens }: { outcome: CallOutcome; endpoint: Endpoint; tokens: number }): Settlement {

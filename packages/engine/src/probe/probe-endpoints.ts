@@ -6,12 +6,12 @@ import {
   newJobId,
   parseWork,
   type RouteConfig,
-  type TierName,
   type Work,
 } from "@sluice/core"
 import type { Catalog } from "../catalog.ts"
 import { admissionEndpointOf } from "../execute/admission-endpoint.ts"
 import { type CallDependencies, callEndpoint } from "../execute/call-endpoint.ts"
+import type { ProviderTier } from "../execute/candidates.ts"
 import { settlementOf } from "../execute/settlement.ts"
 
 export interface ProbeDependencies extends CallDependencies {
@@ -29,7 +29,7 @@ const probeTokens = 50
 interface Probe {
   readonly endpoint: Endpoint
   readonly route: string
-  readonly tier: TierName
+  readonly tier: ProviderTier
   readonly work: Work
 }
 
@@ -58,7 +58,7 @@ function probesOf({ routes, endpoints }: Catalog): readonly Probe[] {
     for (const tier of config.tiers) {
       if (!("endpoints" in tier)) continue
       for (const endpoint of tier.endpoints.flatMap((name) => endpoints.get(name) ?? [])) {
-        if (!probes.has(endpoint.name)) probes.set(endpoint.name, { endpoint, route, tier: tier.name, work })
+        if (!probes.has(endpoint.name)) probes.set(endpoint.name, { endpoint, route, tier, work })
       }
     }
   }
@@ -97,10 +97,19 @@ async function ask(dependencies: ProbeDependencies, { endpoint, route, tier, wor
   })
   if (admitted.kind !== "admitted") return null
   const job = { id, run: 1, work, deadline: new Date(at.getTime() + probeTimeoutMs) }
-  const outcome = await callEndpoint(dependencies, { job, tier, endpoint, number: 1, signal })
+  const outcome = await callEndpoint(dependencies, { job, tier: tier.name, endpoint, number: 1, signal })
   const settlement = settlementOf({ outcome, endpoint, tokens: probeTokens })
   // Running out of the probe's own time is the endpoint's failure here: a job's deadline has no part in it.
   const health = outcome.kind === "out_of_time" ? { outcome: "failure" as const } : {}
-  await admission.settle({ ...settlement, ...health, lease, route, endpoint: admissionEndpoint, generation: admitted.generation, version })
+  await admission.settle({
+    ...settlement,
+    ...health,
+    lease,
+    route,
+    endpoint: admissionEndpoint,
+    pool: tier.endpoints,
+    generation: admitted.generation,
+    version,
+  })
   return endpoint.name
 }
