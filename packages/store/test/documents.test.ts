@@ -1,7 +1,7 @@
 import { jobSchemaVersion, type QueuedJob } from "@sluice/core"
 import { sampleFailure, sampleJob, sampleSuccess } from "@sluice/core/testing"
 import { MongoClient } from "mongodb"
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest"
 import { connectStore } from "../src/connect-store.ts"
 import { UnknownSchemaVersionError } from "../src/errors/unknown-schema-version-error.ts"
 import { jobIndexes } from "../src/indexes/jobs.ts"
@@ -101,9 +101,11 @@ describe("indexes", () => {
     const url = inject("mongodbUrl")
     const client = new MongoClient(url)
     const database = `sluice-test-conflict-${process.pid}`
+    onTestFinished(async () => {
+      await client.db(database).dropDatabase()
+      await client.close()
+    })
     await client.db(database).collection("jobs").createIndex({ somethingElse: 1 }, { name: "tenant_newest" })
     await expect(connectStore({ url, database })).rejects.toThrow(`The indexes of ${database}.jobs cannot be created:`)
-    await client.db(database).dropDatabase()
-    await client.close()
   })
 })

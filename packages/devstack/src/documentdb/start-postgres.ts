@@ -15,15 +15,19 @@ export interface StartPostgresOptions {
 }
 
 /** Joins the server of the cluster that already runs. */
-export function joinPostgres(options: Pick<StartPostgresOptions, "layout" | "signal">): Promise<ServiceProcess | undefined> {
-  return joinServiceProcess(identity(options), options.signal)
+export async function joinPostgres({
+  layout,
+  signal,
+}: Pick<StartPostgresOptions, "layout" | "signal">): Promise<ServiceProcess | undefined> {
+  const server = await joinServiceProcess(identity(layout), signal)
+  return server && withChildren(server, layout)
 }
 
 /**
  * Runs PostgreSQL on the cluster, making the cluster first where there is none; joins the one that already runs.
  * @throws ServiceStartError when it does not come up.
  */
-export function startPostgres(options: StartPostgresOptions): Promise<ServiceProcess> {
+export async function startPostgres(options: StartPostgresOptions): Promise<ServiceProcess> {
   const { layout, maxConnections, signal } = options
   const plan = async () => {
     await createCluster(options)
@@ -32,10 +36,19 @@ export function startPostgres(options: StartPostgresOptions): Promise<ServicePro
     const [command, args] = insideCommand(layout, "postgres", ["-D", `${CLUSTER_INSIDE}/data`, ...settings])
     return { command, args, url: layout.cluster }
   }
-  return ensureServiceProcess(identity(options), plan, signal)
+  return withChildren(await ensureServiceProcess(identity(layout), plan, signal), layout)
 }
 
-function identity({ layout }: Pick<StartPostgresOptions, "layout">): ServiceIdentity {
+/** A crash takes the children along: some would stay, without a server to end them. */
+function withChildren(server: ServiceProcess, layout: Layout): ServiceProcess {
+  const crash = async () => {
+    await server.crash()
+    await endStrayServers(layout)
+  }
+  return { ...server, crash }
+}
+
+function identity(layout: Layout): ServiceIdentity {
   const answers = () => postgresAnswers(layout.cluster)
   // SIGINT is the "fast" shutdown: open connections are ended, everything is written.
   return { title: "PostgreSQL (DocumentDB)", name: "postgres", folder: layout.base, stopSignal: "SIGINT", answers }

@@ -1,13 +1,13 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { endProcess } from "../processes/end-process.ts"
 import { identifyProcess } from "../system/process-identity.ts"
-import type { Layout } from "./layout.ts"
+import { type Layout, POSTGRES_UID } from "./layout.ts"
 
 /**
  * Ends what is left of earlier servers of the cluster, so that a new one may start: a server that no record names, and
- * children that outlived theirs (pg_cron's stays for ever when its server is killed at the wrong moment). All of them, and
- * nobody else, live in the chroot. Then no pid file of PostgreSQL can be right any more, while it could name a process
+ * children that outlived theirs (pg_cron's stays for ever when its server is killed at the wrong moment). They
+ * live in the chroot, as its user. Then no pid file of PostgreSQL can be right any more, while it could name a process
  * that has the number now: it goes too.
  */
 export async function endStrayServers(layout: Layout): Promise<void> {
@@ -24,13 +24,13 @@ export async function endStrayServers(layout: Layout): Promise<void> {
 function pidsInside({ base }: Layout): number[] {
   const root = realpathSync(base)
   const pids = readdirSync("/proc").map(Number).filter(Number.isInteger)
-  return pids.filter((pid) => rootOf(pid) === root).sort((a, b) => a - b)
+  return pids.filter((pid) => isPostgresIn(root, pid)).sort((a, b) => a - b)
 }
 
-function rootOf(pid: number): string | undefined {
+function isPostgresIn(root: string, pid: number): boolean {
   try {
-    return readlinkSync(`/proc/${pid}/root`)
+    return readlinkSync(`/proc/${pid}/root`) === root && statSync(`/proc/${pid}`).uid === POSTGRES_UID
   } catch {
-    return undefined // it ended meanwhile
+    return false // it ended meanwhile
   }
 }

@@ -81,7 +81,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     closing.abort()
     await replacement
     unwatch()
-    await settledWithin(client.close(), commandTimeoutMs)
+    // Whatever was acknowledged is safe; how the rest of the connection ends concerns nobody.
+    await settledWithin(client.close(), commandTimeoutMs).catch(() => undefined)
   }
 
   return { current: () => client.db(name), send, close }

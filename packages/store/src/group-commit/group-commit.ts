@@ -11,7 +11,7 @@ export interface FlushBounds {
   readonly maxWaitingBytes: number
 }
 
-/** A flush of 1,000 gains nothing over one of 500 [measured]; 12 MB stay well below the 48 MB of a message. */
+/** Throughput levels off between 64 and 250 items a flush, and 1,000 still take less than a second [measured]; a message may have 48 MB. */
 export const defaultFlushBounds: FlushBounds = {
   maxItems: 1_000,
   maxBytes: 12_000_000,
