@@ -21,12 +21,8 @@ export function logExecutions(logger: Logger): ExecutionObserver {
     executionOvertaken({ job, refusal }) {
       logger.warn({ jobId: job.id, run: job.run, route: job.route, refusal }, "execution overtaken: its result was not written")
     },
-    breakerChanged({ endpoint, breaker }) {
-      logger.warn({ endpoint, breaker }, `the breaker of ${endpoint} is ${breaker}`)
-    },
-    credentialDisabled({ endpoint, reason }) {
-      const remedy = reason === "credential" ? "its key was rejected: check it" : "its quota is used up: raise it"
-      logger.error({ endpoint, reason, alert: true }, `${endpoint}: ${remedy}. It is tried again from time to time.`)
+    routeBlocked({ route, forMs, isSaturated }) {
+      logger.debug({ route, forMs, isSaturated }, "route blocked")
     },
     admissionFailed(error) {
       logger.warn({ err: error }, "admission could not be asked or told")

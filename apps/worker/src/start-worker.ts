@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto"
-import { createExecuteJob, createLeaseKeeper, createSchemaCache, createSweep, runPeriodically } from "@sluice/engine"
+import { createSweep, runPeriodically } from "@sluice/engine"
 import { createProviders } from "@sluice/providers"
 import { connectRedis, createJobQueue, createJobSignals } from "@sluice/redis"
 import { createCredentials, createWorkerId, type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
 import { connectStore } from "@sluice/store"
+import { buildExecution } from "./build-execution.ts"
 import { logExecutions } from "./log-executions.ts"
 import { createRouteWorkers } from "./route-workers.ts"
 import { createUnlimitedAdmission } from "./unlimited-admission.ts"
@@ -20,8 +20,6 @@ export interface StartWorkerOptions {
 }
 
 const sweepEveryMs = 1_000
-/** A worker that was killed in the middle of a call frees its place after so long. */
-const leaseMs = 30_000
 /** What a shutdown needs beside the draining: flushing and closing connections. */
 const closingMs = 5_000
 
@@ -45,26 +43,21 @@ export async function startWorker({ environment, variables, logger, releasers, s
   const providers = createProviders()
   releasers.push({ name: "providers", release: () => providers.close() })
 
-  const credentials = createCredentials({ environment: variables })
   const observer = logExecutions(logger)
-  const clock = () => new Date()
   const signals = createJobSignals({ redis })
   const admission = createUnlimitedAdmission(Math.random)
-  const execute = createExecuteJob({
-    store: store.jobs,
-    blobs: store.blobs,
+  const credentials = createCredentials({ environment: variables })
+  const execute = buildExecution({
+    store,
     signals,
-    catalog: catalog.current,
-    clock,
-    random: Math.random,
-    newToken: randomUUID,
-    workerId,
-    observer,
-    providerOf: (name) => providers.get(name),
-    resolveCredential: (reference) => credentials.resolve(reference),
-    schemas: createSchemaCache(),
     admission,
-    leases: createLeaseKeeper({ admission, leaseMs, onError: observer.admissionFailed }),
+    catalog,
+    providers,
+    credentials,
+    observer,
+    workerId,
+    logger,
+    signal,
   })
 
   const routeWorkers = createRouteWorkers({
@@ -78,8 +71,16 @@ export async function startWorker({ environment, variables, logger, releasers, s
   routeWorkers.follow(routes())
   catalog.onChange(() => routeWorkers.follow(routes()))
 
-  const queue = createJobQueue({ redis })
-  const sweep = createSweep({ store: store.jobs, queue, signals, leases: store.leases, clock, holder: workerId, observer })
+  const clock = () => new Date()
+  const sweep = createSweep({
+    store: store.jobs,
+    queue: createJobQueue({ redis }),
+    signals,
+    leases: store.leases,
+    clock,
+    holder: workerId,
+    observer,
+  })
   const sweeping = runPeriodically(sweep, {
     everyMs: sweepEveryMs,
     signal,

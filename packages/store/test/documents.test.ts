@@ -1,8 +1,9 @@
 import { jobSchemaVersion, type QueuedJob } from "@sluice/core"
 import { sampleFailure, sampleJob, sampleSuccess } from "@sluice/core/testing"
 import { MongoClient } from "mongodb"
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest"
-import { connectStore } from "../src/connect-store.ts"
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from "vitest"
+import { connectStore, openStore } from "../src/connect-store.ts"
+import { createClient } from "../src/connection/create-client.ts"
 import { UnknownSchemaVersionError } from "../src/errors/unknown-schema-version-error.ts"
 import { jobIndexes } from "../src/indexes/jobs.ts"
 import type { JobDocument } from "../src/jobs/job-document.ts"
@@ -106,6 +107,9 @@ describe("indexes", () => {
       await client.close()
     })
     await client.db(database).collection("jobs").createIndex({ somethingElse: 1 }, { name: "tenant_newest" })
-    await expect(connectStore({ url, database })).rejects.toThrow(`The indexes of ${database}.jobs cannot be created:`)
+    const isClosed = vi.fn()
+    const opened = openStore({ url, database }, () => createClient({ url, database }).on("topologyClosed", isClosed))
+    await expect(opened).rejects.toThrow(`The indexes of ${database}.jobs cannot be created:`)
+    expect(isClosed).toHaveBeenCalledOnce()
   })
 })

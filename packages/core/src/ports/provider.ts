@@ -36,7 +36,7 @@ export interface ProviderCall {
   readonly apiKey: string | null
   /** Aborts the call: the job was cancelled, or the worker drains. Time-outs are the adapter's own. */
   readonly signal: AbortSignal
-  /** Stable over repeated calls of one run, for providers that recognise repeated requests. */
+  /** Of this attempt, also when a worker that was killed in mid-call is followed by another: some providers recognise repeated requests. */
   readonly idempotencyKey: string
 }
 

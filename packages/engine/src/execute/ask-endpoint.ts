@@ -8,10 +8,11 @@ import {
   type ProviderError,
   QueueUnavailableError,
   type SettleRequest,
+  type Work,
 } from "@sluice/core"
 import type { SchemaVerdict } from "../structure/check-structure.ts"
 import { admissionEndpointOf } from "./admission-endpoint.ts"
-import { type CallDependencies, type CallOutcome, callEndpoint } from "./call-endpoint.ts"
+import { type CallDependencies, type CallOutcome, callEndpoint, type RejectedAnswer } from "./call-endpoint.ts"
 import type { ProviderTier } from "./candidates.ts"
 import { estimateInputTokens } from "./estimate-tokens.ts"
 import { attemptsOfRun, type Execution, nextNumber } from "./execution.ts"
@@ -31,13 +32,21 @@ export interface AskRequest {
   readonly tier: ProviderTier
   /** Admission chooses one of them. */
   readonly pool: readonly Endpoint[]
+  /** Instead of the job's own, to have an answer repaired. */
+  readonly work?: Work
 }
 
 type Refused = Extract<AdmitOutcome, { kind: "refused" }>
 
 export type AskOutcome =
   | { readonly kind: "answered"; readonly attempt: Attempt; readonly answer: ProviderAnswer; readonly verdict: SchemaVerdict }
-  | { readonly kind: "failed"; readonly attempt: Attempt; readonly error: ProviderError }
+  | {
+      readonly kind: "failed"
+      readonly endpoint: Endpoint
+      readonly attempt: Attempt
+      readonly error: ProviderError
+      readonly rejected: RejectedAnswer | null
+    }
   | { readonly kind: "out_of_time"; readonly attempt: Attempt }
   /** The signal ended it. */
   | { readonly kind: "interrupted" }
@@ -72,7 +81,13 @@ export async function askEndpoint(dependencies: AskDependencies, request: AskReq
     return { kind: "interrupted" }
   }
   const stopKeeping = dependencies.leases.keep({ lease, route: job.route, endpoint: endpoint.name })
-  const outcome = await callEndpoint(dependencies, { job, tier: tier.name, endpoint, number, signal }).finally(stopKeeping)
+  const outcome = await callEndpoint(dependencies, {
+    job: { ...job, work: request.work ?? job.work },
+    tier: tier.name,
+    endpoint,
+    number,
+    signal,
+  }).finally(stopKeeping)
   const settlement = settlementOf({ outcome, endpoint, tokens })
   const healthy = await settle(dependencies, {
     ...settlement,
@@ -83,7 +98,7 @@ export async function askEndpoint(dependencies: AskDependencies, request: AskReq
     generation: admitted.generation,
     version: catalog.version,
   })
-  return finished(dependencies, { execution, outcome, healthy })
+  return finished(dependencies, { execution, endpoint, outcome, healthy })
 }
 
 async function admit(
@@ -116,10 +131,7 @@ async function admit(
 /** Whether the endpoint is well otherwise, so that a failure is the job's own. Unknown counts as yes: retries stay bounded. */
 async function settle({ admission, observer }: AskDependencies, request: SettleRequest): Promise<boolean> {
   try {
-    const { healthy, changed, breaker } = await admission.settle(request)
-    if (changed) observer.breakerChanged({ endpoint: request.endpoint.name, breaker })
-    if (request.disable) observer.credentialDisabled({ endpoint: request.endpoint.name, reason: request.disable })
-    return healthy
+    return (await admission.settle(request)).healthy
   } catch (error) {
     // The lease runs out by itself, and the reservation stands.
     observer.admissionFailed(error)
@@ -129,17 +141,18 @@ async function settle({ admission, observer }: AskDependencies, request: SettleR
 
 interface Finished {
   readonly execution: Execution
+  readonly endpoint: Endpoint
   readonly outcome: CallOutcome
   readonly healthy: boolean
 }
 
 /** Writes the call into the ledger. A failure is charged only if it is the job's own misfortune. */
-function finished({ observer }: AskDependencies, { execution, outcome, healthy }: Finished): AskOutcome {
+function finished({ observer }: AskDependencies, { execution, endpoint, outcome, healthy }: Finished): AskOutcome {
   const attempt = { ...outcome.attempt, charged: outcome.attempt.charged && healthy }
   observer.attemptEnded({ job: execution.job, attempt, error: outcome.kind === "failed" ? outcome.error : null })
   if (outcome.kind === "aborted") return { kind: "interrupted" }
   execution.made.push(attempt)
-  return { ...outcome, attempt }
+  return outcome.kind === "failed" ? { ...outcome, attempt, endpoint } : { ...outcome, attempt }
 }
 
 function reservedTokens({ job }: Execution): number {

@@ -1,5 +1,7 @@
-import { type Clock, type JobError, type Random, traitsOf, type Waiting } from "@sluice/core"
+import { type Clock, type Endpoint, type JobError, type Random, traitsOf, type Waiting } from "@sluice/core"
+import { repairWork } from "../tiers/repair-work.ts"
 import { type AskDependencies, type AskOutcome, askEndpoint } from "./ask-endpoint.ts"
+import type { RejectedAnswer } from "./call-endpoint.ts"
 import { candidatesOf, type ProviderTier } from "./candidates.ts"
 import { conclude, type Failure, jobErrorOf } from "./conclude.ts"
 import { cheapestNextUsd, totalCost } from "./cost.ts"
@@ -20,8 +22,13 @@ export interface TierWait {
   readonly unavailableSince: Date | null
 }
 
+type Answered = Extract<AskOutcome, { kind: "answered" }>
+type Failed = Extract<AskOutcome, { kind: "failed" }>
+
 export type TierOutcome =
-  | Extract<AskOutcome, { kind: "answered" | "interrupted" }>
+  /** `repairs`: calls that were spent on repairing the answer. */
+  | (Answered & { readonly repairs: number })
+  | Extract<AskOutcome, { kind: "interrupted" }>
   | TierWait
   /** This tier will not serve the job; another may. */
   | { readonly kind: "give_up"; readonly error: JobError }
@@ -37,9 +44,10 @@ export async function askTier(dependencies: TierDependencies, execution: Executi
     const { unasked, affordable } = candidatesOf(tier, execution, providerOf)
     if (unasked.length === 0) return afterFailures(dependencies, execution, failures)
     if (affordable.length === 0) return overBudget(execution, cheapestNextUsd(unasked, execution.job.work))
-    const outcome = await askEndpoint(dependencies, { execution, tier, pool: affordable })
+    const { outcome, repairs } = await askAndRepair(dependencies, execution, tier, affordable)
     switch (outcome.kind) {
       case "answered":
+        return { ...outcome, repairs }
       case "interrupted":
         return outcome
       case "out_of_time":
@@ -52,6 +60,33 @@ export async function askTier(dependencies: TierDependencies, execution: Executi
         failures.push(outcome)
     }
   }
+}
+
+const defaultRepairs = 1
+
+/** Asks, and has an answer that does not satisfy its schema repaired by who gave it, as often as the route allows. */
+async function askAndRepair(
+  dependencies: TierDependencies,
+  execution: Execution,
+  tier: ProviderTier,
+  pool: readonly Endpoint[],
+): Promise<{ readonly outcome: AskOutcome; readonly repairs: number }> {
+  const { job, route } = execution
+  const allowed = route.structuredOutput?.repairs ?? defaultRepairs
+  let outcome = await askEndpoint(dependencies, { execution, tier, pool })
+  for (let repairs = 0; ; repairs += 1) {
+    if (repairs === allowed || !isRepairable(outcome) || job.work.kind !== "chat") return { outcome, repairs }
+    const { endpoint, rejected } = outcome
+    const work = repairWork(job.work, rejected.text, rejected.why)
+    const repaired = await askEndpoint(dependencies, { execution, tier, pool: [endpoint], work })
+    // Who cannot be asked again now has failed; somebody else may do better at once.
+    if (repaired.kind === "booked" || repaired.kind === "refused") return { outcome, repairs }
+    outcome = repaired
+  }
+}
+
+function isRepairable(outcome: AskOutcome): outcome is Failed & { readonly rejected: RejectedAnswer } {
+  return outcome.kind === "failed" && outcome.error.type === "schema_mismatch" && outcome.rejected !== null
 }
 
 function expired({ job, made }: Execution, clock: Clock): TierOutcome {

@@ -34,9 +34,15 @@ export interface CallRequest {
   readonly signal: AbortSignal
 }
 
+/** An answer that does not satisfy the JSON Schema: it can be sent back to be repaired. */
+export interface RejectedAnswer {
+  readonly text: string
+  readonly why: string
+}
+
 export type CallOutcome =
   | { readonly kind: "answered"; readonly attempt: Attempt; readonly answer: ProviderAnswer; readonly verdict: SchemaVerdict }
-  | { readonly kind: "failed"; readonly attempt: Attempt; readonly error: ProviderError }
+  | { readonly kind: "failed"; readonly attempt: Attempt; readonly error: ProviderError; readonly rejected: RejectedAnswer | null }
   /** The signal ended it: nothing is to be held against the endpoint. */
   | { readonly kind: "aborted"; readonly attempt: Attempt }
   /** The job's deadline ended it, before the endpoint's own time was over. */
@@ -62,7 +68,7 @@ export async function callEndpoint(dependencies: CallDependencies, request: Call
     const attempt: Attempt = { ...used, costUsd, outcome: "succeeded" }
     const verdict = checkStructure(dependencies.schemas, request.job.work, answer.generated)
     if (verdict?.valid !== false) return { kind: "answered", attempt, answer, verdict }
-    return failed(attempt, structureError(request.endpoint, answer, verdict.why))
+    return { ...failed(attempt, structureError(request.endpoint, answer, verdict.why)), rejected: rejectedAnswer(answer, verdict.why) }
   } catch (error) {
     if (request.signal.aborted) return { kind: "aborted", attempt: { ...ended(), outcome: "cancelled" } }
     const isOutOfTime = isShortened && ProviderError.isInstance(error) && error.type === "timeout"
@@ -72,9 +78,13 @@ export async function callEndpoint(dependencies: CallDependencies, request: Call
   }
 }
 
-async function ask({ providerOf, resolveCredential }: CallDependencies, { job, endpoint, signal }: CallRequest): Promise<ProviderAnswer> {
+async function ask(
+  { providerOf, resolveCredential }: CallDependencies,
+  { job, endpoint, number, signal }: CallRequest,
+): Promise<ProviderAnswer> {
   const apiKey = endpoint.apiKey === undefined ? null : await resolveKey(resolveCredential, endpoint.name, endpoint.apiKey)
-  const idempotencyKey = `${job.id}-${job.run}`
+  // Not the same for each attempt: a gateway that honours it would answer a repair with the answer to be repaired.
+  const idempotencyKey = `${job.id}-${job.run}-${number}`
   return await providerOf(endpoint.provider).generate({ endpoint, work: job.work, apiKey, signal, idempotencyKey })
 }
 
@@ -111,10 +121,19 @@ function attemptOf({ job, tier, endpoint, number }: CallRequest, startedAt: Date
   }
 }
 
-function failed(attempt: Attempt, error: ProviderError): CallOutcome {
+function failed(attempt: Attempt, error: ProviderError): Extract<CallOutcome, { kind: "failed" }> {
   const { type: errorType, httpStatus, providerRequestId } = error
   const charged = traitsOf(errorType).charged
-  return { kind: "failed", error, attempt: { ...attempt, outcome: "failed", errorType, httpStatus, providerRequestId, charged } }
+  return {
+    kind: "failed",
+    error,
+    rejected: null,
+    attempt: { ...attempt, outcome: "failed", errorType, httpStatus, providerRequestId, charged },
+  }
+}
+
+function rejectedAnswer({ generated }: ProviderAnswer, why: string): RejectedAnswer | null {
+  return generated.kind === "chat" ? { text: generated.output.text, why } : null
 }
 
 function structureError(endpoint: Endpoint, answer: ProviderAnswer, why: string): ProviderError {

@@ -1,72 +1,108 @@
-import {
-  type Attempt,
-  type BlobStore,
-  type Ending,
-  type HandBack,
-  type JobError,
-  newEventId,
-  type RunningJob,
-  type Waiting,
-} from "@sluice/core"
+import type { JobError, Waiting } from "@sluice/core"
 import { degradeAtMs } from "@sluice/resilience"
-import { askTier, type TierDependencies, type TierOutcome, type TierWait } from "./ask-tier.ts"
-import { type ProviderTier, requestedModel } from "./candidates.ts"
-import { totalCost } from "./cost.ts"
-import { attemptsOfRun, type Execution, eligibleAt, isPastDeadline } from "./execution.ts"
+import type { AnswerCache } from "../cache/answer-cache.ts"
+import type { TierAnswers } from "../tiers/tier-answers.ts"
+import { askTier, type TierDependencies, type TierWait } from "./ask-tier.ts"
+import type { ProviderTier } from "./candidates.ts"
+import { type Execution, eligibleAt, isPastDeadline } from "./execution.ts"
 import { expiryAfter, noCapableEndpoint } from "./job-errors.ts"
-import { type PersistOptions, persist } from "./persist.ts"
-import { provenanceOf } from "./provenance.ts"
-import { storeOutput } from "./store-output.ts"
+import { ended, handBack, succeedByCache, succeedByProvider, succeedByTier, type Verdict, type VerdictDependencies } from "./verdicts.ts"
 
-export interface DecideDependencies extends TierDependencies {
-  readonly blobs: BlobStore
+export interface DecideDependencies extends TierDependencies, VerdictDependencies {
+  readonly answers: AnswerCache
+  readonly tierAnswers: TierAnswers
 }
-
-/** What an execution decided; one atomic write makes it true. */
-export type Verdict = { readonly kind: "end"; readonly ending: Ending } | ({ readonly kind: "hand_back" } & HandBack)
 
 /** How long a tier has to be unavailable before a job turns to the next, when neither the caller nor the route says. */
 const defaultDegradeAfterMs = 30_000
+
+/** What the tiers that were passed had to say for themselves. */
+interface Passed {
+  readonly waits: TierWait[]
+  readonly errors: JobError[]
+  /** Why the first of them was passed. */
+  reason: string | null
+}
 
 /**
  * Takes a job through its route's tiers in order. A tier that can only be waited for is waited for, until the clock of
  * degradation says that the next one may be tried; one that will not serve the job is passed at once.
  */
 export async function decide(dependencies: DecideDependencies, execution: Execution): Promise<Verdict> {
-  const { job, made } = execution
-  const { clock } = dependencies
+  const { job, route, signal, made } = execution
+  const { clock, answers } = dependencies
   if (isPastDeadline(execution, clock)) return ended(dependencies, { status: "expired", attempts: [], error: expiryAfter(job, clock()) })
-  const waits: TierWait[] = []
-  const errors: JobError[] = []
-  let degradedReason: string | null = null
+  const hit = await answers.lookup({ job, route, signal })
+  if (hit) return await succeedByCache(dependencies, execution, hit)
+
+  const passed: Passed = { waits: [], errors: [], reason: null }
   for (const tier of allowedTiers(execution)) {
-    const outcome = await askTier(dependencies, execution, tier)
-    switch (outcome.kind) {
-      case "answered":
-        return await succeed(dependencies, execution, { outcome, degradedReason })
-      case "interrupted":
-        return handBack(execution, { notBefore: null, waiting: null, delayMs: 0 })
-      case "end":
-        return ended(dependencies, { ...outcome, attempts: made })
-      case "give_up":
-        errors.push(outcome.error)
-        degradedReason ??= outcome.error.message
-        continue
-      case "wait": {
-        waits.push(outcome)
-        const at = degradationOf(execution, outcome)
-        if (at === null || at > clock()) return waitFor(dependencies, execution, { waits, degradeAt: at })
-        degradedReason ??= describeWait(outcome.waiting, outcome.unavailableSince, clock())
-      }
-    }
+    const verdict =
+      "endpoints" in tier
+        ? await tryProviders(dependencies, execution, tier, passed)
+        : await tryLocally(dependencies, execution, tier, passed)
+    if (verdict) return verdict
   }
-  if (waits.length > 0) return waitFor(dependencies, execution, { waits, degradeAt: null })
-  return ended(dependencies, { status: "failed", attempts: made, error: errors[0] ?? noCapableEndpoint(job) })
+  if (passed.waits.length > 0) return waitFor(dependencies, execution, { waits: passed.waits, degradeAt: null })
+  return ended(dependencies, { status: "failed", attempts: made, error: passed.errors[0] ?? noCapableEndpoint(job) })
 }
 
-function allowedTiers({ route, job }: Execution): readonly ProviderTier[] {
-  const tiers = route.tiers.filter((tier) => "endpoints" in tier)
-  return job.options.fallback === "none" ? tiers.slice(0, 1) : tiers
+/** Null: the tier was passed. */
+async function tryProviders(
+  dependencies: DecideDependencies,
+  execution: Execution,
+  tier: ProviderTier,
+  passed: Passed,
+): Promise<Verdict | null> {
+  const { clock } = dependencies
+  const outcome = await askTier(dependencies, execution, tier)
+  switch (outcome.kind) {
+    case "answered":
+      return await succeedByProvider(dependencies, execution, { outcome, degradedReason: passed.reason })
+    case "interrupted":
+      return handBack(execution, { notBefore: null, waiting: null, delayMs: 0 })
+    case "end":
+      return ended(dependencies, { ...outcome, attempts: execution.made })
+    case "give_up":
+      passed.errors.push(outcome.error)
+      passed.reason ??= outcome.error.message
+      return null
+    case "wait": {
+      passed.waits.push(outcome)
+      const at = degradationOf(execution, outcome)
+      if (at === null || at > clock()) return waitFor(dependencies, execution, { waits: passed.waits, degradeAt: at })
+      passed.reason ??= describeWait(outcome.waiting, outcome.unavailableSince, clock())
+      return null
+    }
+  }
+}
+
+type LocalTier = Parameters<TierAnswers>[0]["tier"]
+
+async function tryLocally(
+  dependencies: DecideDependencies,
+  execution: Execution,
+  tier: LocalTier,
+  passed: Passed,
+): Promise<Verdict | null> {
+  const { job, route, signal } = execution
+  const answer = await dependencies.tierAnswers({ job, route, tier, signal })
+  if (!answer) return null
+  const reason = passed.reason ?? "no tier before it could serve this input"
+  dependencies.observer.jobDegraded({ job, tier: tier.name, reason })
+  return await succeedByTier(dependencies, execution, { tier: tier.name, answer, degradedReason: reason })
+}
+
+/** By the caller's word: the primary tier alone, those with providers, or all. */
+function allowedTiers({ route, job }: Execution) {
+  switch (job.options.fallback) {
+    case "none":
+      return route.tiers.slice(0, 1)
+    case "provider":
+      return route.tiers.filter((tier) => "endpoints" in tier)
+    case "any":
+      return route.tiers
+  }
 }
 
 /** When the job may turn to the next tier; null: not before this one answers. */
@@ -84,8 +120,22 @@ interface Waits {
   readonly degradeAt: Date | null
 }
 
+/** A start that is nearer than this is waited for in place, so a worker that fetches then does not come in vain. */
+const bookableMs = 2_000
+
+/** Nobody can be served when every tier of the route, which has none without a provider, refuses without having been called. */
+function reportIfBlocked({ clock, observer }: DecideDependencies, { route, job, made }: Execution, waits: readonly TierWait[]): void {
+  if (made.length > 0 || waits.length < route.tiers.length) return
+  const inMs = Math.min(...waits.map(({ notBefore }) => notBefore.getTime())) - clock().getTime()
+  const isSaturated = waits.some(({ unavailableSince, waiting }) => unavailableSince === null && waiting.reason !== "route_paused")
+  const forMs = isSaturated ? inMs - bookableMs : inMs
+  if (forMs > 0) observer.routeBlocked({ route: job.route, forMs, isSaturated })
+}
+
 /** Hands the job back until the first of its tiers may be had, or until it may turn to the next one. */
-function waitFor({ clock }: DecideDependencies, execution: Execution, { waits, degradeAt }: Waits): Verdict {
+function waitFor(dependencies: DecideDependencies, execution: Execution, { waits, degradeAt }: Waits): Verdict {
+  const { clock } = dependencies
+  reportIfBlocked(dependencies, execution, waits)
   const soonest = waits.reduce((first, wait) => (wait.notBefore < first.notBefore ? wait : first))
   const isLast = degradeAt === null || allowedTiers(execution).length === waits.length
   const notBefore = isLast || soonest.notBefore < degradeAt ? soonest.notBefore : degradeAt
@@ -93,39 +143,7 @@ function waitFor({ clock }: DecideDependencies, execution: Execution, { waits, d
   return handBack(execution, { notBefore, waiting: { ...soonest.waiting, until: notBefore }, delayMs })
 }
 
-/** The wait that this execution decided stands in the ledger with its last call. */
-function handBack({ made }: Execution, { delayMs, ...back }: Pick<HandBack, "notBefore" | "waiting"> & { delayMs: number }): Verdict {
-  const attempts = made.map((attempt, index) => ({ ...attempt, delayMs: index === made.length - 1 ? delayMs : 0 }))
-  return { kind: "hand_back", ...back, attempts }
-}
-
 function describeWait({ endpoint, reason }: Waiting, since: Date | null, now: Date): string {
   const seconds = since ? ` for ${Math.round((now.getTime() - since.getTime()) / 1_000)} s` : ""
   return `${endpoint ?? "the primary tier"} ${reason}${seconds}`
-}
-
-interface Success {
-  readonly outcome: Extract<TierOutcome, { kind: "answered" }>
-  readonly degradedReason: string | null
-}
-
-async function succeed(dependencies: DecideDependencies, execution: Execution, { outcome, degradedReason }: Success): Promise<Verdict> {
-  const { job, made, signal } = execution
-  const { attempt, answer, verdict } = outcome
-  const output = await persist(() => storeOutput(dependencies.blobs, job, answer.generated), persistOptions(dependencies, job, signal))
-  const provenance = provenanceOf({ attempt, model: answer.model, requestedModel: requestedModel(execution), verdict, degradedReason })
-  const result = { output, provenance, usage: answer.usage, cost: totalCost(attemptsOfRun(execution)) }
-  const at = dependencies.clock()
-  return { kind: "end", ending: { status: "succeeded", at, eventId: newEventId({ at }), attempts: made, result } }
-}
-
-export function persistOptions({ observer }: Pick<DecideDependencies, "observer">, job: RunningJob, signal: AbortSignal): PersistOptions {
-  return { signal, onDelay: (error) => observer.writeDelayed({ jobId: job.id, error }) }
-}
-
-type Unsuccessful = { readonly status: "failed" | "expired"; readonly attempts: readonly Attempt[]; readonly error: JobError }
-
-function ended({ clock }: Pick<DecideDependencies, "clock">, { status, attempts, error }: Unsuccessful): Verdict {
-  const at = clock()
-  return { kind: "end", ending: { status, attempts, error, at, eventId: newEventId({ at }) } }
 }

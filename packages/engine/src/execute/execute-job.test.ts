@@ -225,19 +225,40 @@ describe("structured output", () => {
   const input = { messages: [{ role: "user" as const, content: "x" }], responseFormat: { type: "json_schema" as const, name: "r", schema } }
   const job = { work: { kind: "chat" as const, input } }
 
-  test("is validated, and another endpoint is asked when it is not as demanded", async () => {
-    const { executeToEnd } = await createHarness({ script: inOrder({ text: '{"title":1}' }, { text: '{"title":"x"}' }), job })
+  test("is repaired once by who gave it, with what is wrong", async () => {
+    const { executeToEnd, provider } = await createHarness({ script: inOrder({ text: '{"title":1}' }, { text: '{"title":"x"}' }), job })
     expect(await executeToEnd()).toMatchObject({
       status: "succeeded",
-      attempts: [{ outcome: "failed", errorType: "schema_mismatch" }, { outcome: "succeeded" }],
-      result: { provenance: { schemaValid: true } },
+      attempts: [{ errorType: "schema_mismatch" }, { outcome: "succeeded" }],
+      result: { provenance: { schemaValid: true, repairs: 1 } },
     })
+    const [first, repair] = provider.calls
+    expect(repair?.endpoint.name).toBe(first?.endpoint.name)
+    expect(repair?.idempotencyKey).not.toBe(first?.idempotencyKey)
+    expect(JSON.stringify(repair?.work.input)).toContain("/title must be string")
+  })
+
+  test("goes to another endpoint when the repair is no better", async () => {
+    const wrong = { text: '{"title":1}' }
+    const { executeToEnd, provider } = await createHarness({ script: inOrder(wrong, wrong, { text: '{"title":"x"}' }), job })
+    expect(await executeToEnd()).toMatchObject({
+      status: "succeeded",
+      attemptCount: 3,
+      result: { provenance: { schemaValid: true, repairs: 0 } },
+    })
+    expect(new Set(provider.calls.map(({ endpoint }) => endpoint.name)).size).toBe(2)
+  })
+
+  test("is not repaired where the route forbids it", async () => {
+    const catalog = catalogOf({ endpoints: { a: {} }, route: { structuredOutput: { repairs: 0 } } })
+    const { executeToEnd } = await createHarness({ script: always({ text: "{}" }), job, catalog })
+    expect(await executeToEnd()).toMatchObject({ status: "failed", error: { type: "schema_mismatch" }, attemptCount: 1 })
   })
 
   test("ends in schema_mismatch when nobody satisfies it, saying what is wrong", async () => {
     const { executeToEnd } = await createHarness({ script: always({ text: "{}" }), job })
     const error = { type: "schema_mismatch", message: expect.stringContaining("must have required property 'title'") }
-    expect(await executeToEnd()).toMatchObject({ status: "failed", error, attemptCount: 2 })
+    expect(await executeToEnd()).toMatchObject({ status: "failed", error, attemptCount: 4 })
   })
 })
 

@@ -1,7 +1,8 @@
 import type { JobSignals, JobStore, ProcessEntry, ProcessOutcome, RunningJob } from "@sluice/core"
 import type { Catalog } from "../catalog.ts"
-import { type DecideDependencies, decide, persistOptions, type Verdict } from "./decide.ts"
+import { type DecideDependencies, decide } from "./decide.ts"
 import { persist } from "./persist.ts"
+import { persistOptions, type Verdict } from "./verdicts.ts"
 
 export interface ExecuteJobDependencies extends DecideDependencies {
   readonly store: JobStore

@@ -11,10 +11,8 @@ export interface ExecutionObserver {
   jobHandedBack(event: { readonly job: RunningJob; readonly notBefore: Date | null; readonly waiting: Waiting | null }): void
   /** Another execution or a cancellation came first: this one's result was not written. */
   executionOvertaken(event: { readonly job: RunningJob; readonly refusal: string }): void
-  /** A breaker opened, closed, or lets probes through. */
-  breakerChanged(event: { readonly endpoint: string; readonly breaker: "closed" | "open" | "half_open" }): void
-  /** Somebody has to look: a key was rejected, or its quota is used up. It is tried again from time to time. */
-  credentialDisabled(event: { readonly endpoint: string; readonly reason: "credential" | "quota" }): void
+  /** No tier of the route may run for so long, whoever asks: workers need not fetch its jobs meanwhile. */
+  routeBlocked(event: { readonly route: string; readonly forMs: number; readonly isSaturated: boolean }): void
   /** Admission could not be asked or told; jobs wait, leases run out by themselves. */
   admissionFailed(error: unknown): void
   /** A job turned to a lower tier, and why. */

@@ -14,9 +14,13 @@ export function imageBlobId({ id, run }: Pick<OutputOwner, "id" | "run">, index:
   return `${id}-${run}-image-${index}`
 }
 
-/** Puts an output where it belongs: images and large outputs as blobs, the rest into the job. */
+/** Puts an answer where it belongs: images and large outputs as blobs, the rest into the job. */
 export async function storeOutput(blobs: BlobStore, owner: OutputOwner, generated: GeneratedOutput): Promise<StoredOutput> {
-  const value = generated.kind === "image" ? await storeImages(blobs, owner, generated.images) : generated.output
+  return await storeValue(blobs, owner, generated.kind === "image" ? await storeImages(blobs, owner, generated.images) : generated.output)
+}
+
+/** The same for an output as the wire shows it. */
+export async function storeValue(blobs: BlobStore, owner: OutputOwner, value: Json): Promise<StoredOutput> {
   // Most outputs are far below the bound even if every character took three bytes: no need to count those.
   const text = JSON.stringify(value)
   if (text.length * 3 <= maxInlineBytes) return { at: "job", value }

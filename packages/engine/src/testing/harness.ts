@@ -1,17 +1,21 @@
-import { type Admission, configuration, type Endpoint, type Job, type ProcessOutcome, type QueuedJob } from "@sluice/core"
+import { type Admission, configuration, type Endpoint, type Job, type ProcessOutcome, type QueuedJob, type ResultCache } from "@sluice/core"
 import {
   createMemoryBlobStore,
   createMemoryJobQueue,
   createMemoryJobSignals,
   createMemoryJobStore,
   createMemoryLeaseStore,
+  createMemoryResultCache,
   sampleJob,
 } from "@sluice/core/testing"
+import { createAnswerCache } from "../cache/answer-cache.ts"
+import { createSimilarities } from "../cache/similarity/similarities.ts"
 import type { Catalog } from "../catalog.ts"
 import { createExecuteJob } from "../execute/execute-job.ts"
 import type { ExecutionObserver } from "../execute/execution-observer.ts"
 import { createLeaseKeeper } from "../execute/lease-keeper.ts"
 import { createSchemaCache } from "../structure/schema-cache.ts"
+import { createTierAnswers } from "../tiers/tier-answers.ts"
 import { openAdmission } from "./open-admission.ts"
 import { type Scripted, scriptedProvider } from "./scripted-provider.ts"
 
@@ -35,8 +39,7 @@ export const ignoreEvents: ExecutionObserver = {
   jobHandedBack() {},
   executionOvertaken() {},
   writeDelayed() {},
-  breakerChanged() {},
-  credentialDisabled() {},
+  routeBlocked() {},
   admissionFailed() {},
   jobDegraded() {},
 }
@@ -47,6 +50,7 @@ export interface HarnessOptions {
   readonly job?: Partial<QueuedJob>
   readonly observer?: Partial<ExecutionObserver>
   readonly admission?: Admission
+  readonly cache?: ResultCache
   readonly resolveCredential?: (reference: string) => Promise<string>
 }
 
@@ -63,6 +67,14 @@ export async function createHarness(options: HarnessOptions) {
   const provider = scriptedProvider(options.script)
   const catalog = options.catalog ?? catalogOf()
   const admission = options.admission ?? openAdmission()
+  const schemas = createSchemaCache()
+  const cache = options.cache ?? createMemoryResultCache()
+  const similarityOf = createSimilarities({
+    embedderOf: (name) => {
+      throw new Error(`There is no endpoint ${name}`)
+    },
+  })
+  const answers = createAnswerCache({ cache, clock, schemas, similarityOf, onFailure: () => undefined })
   let tokens = 0
   const execute = createExecuteJob({
     store,
@@ -76,7 +88,9 @@ export async function createHarness(options: HarnessOptions) {
     observer: { ...ignoreEvents, ...options.observer },
     providerOf: () => provider,
     resolveCredential: options.resolveCredential ?? (() => Promise.resolve("key")),
-    schemas: createSchemaCache(),
+    schemas,
+    answers,
+    tierAnswers: createTierAnswers({ answers, schemas, onFailure: () => undefined }),
     admission,
     leases: createLeaseKeeper({ admission, leaseMs: 30_000, onError: () => undefined }),
   })

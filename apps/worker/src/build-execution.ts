@@ -1,0 +1,62 @@
+import { randomUUID } from "node:crypto"
+import type { Admission, JobSignals, ProcessEntry, ProviderName } from "@sluice/core"
+import {
+  createAnswerCache,
+  createExecuteJob,
+  createLeaseKeeper,
+  createSchemaCache,
+  createSimilarities,
+  createTierAnswers,
+  type ExecutionObserver,
+} from "@sluice/engine"
+import type { ProviderRegistry } from "@sluice/providers"
+import type { Credentials, LiveCatalog, Logger } from "@sluice/runtime"
+import type { Store } from "@sluice/store"
+import { createEmbedders } from "./embed-with-endpoint.ts"
+
+export interface ExecutionParts {
+  readonly store: Store
+  readonly signals: JobSignals
+  readonly admission: Admission
+  readonly catalog: LiveCatalog
+  readonly providers: ProviderRegistry
+  readonly credentials: Credentials
+  readonly observer: ExecutionObserver
+  readonly workerId: string
+  readonly logger: Logger
+}
+
+/** A worker that was killed in the middle of a call frees its place after so long. */
+const leaseMs = 30_000
+
+/** Puts the execution of jobs together from what a worker has opened. */
+export function buildExecution(parts: ExecutionParts): ProcessEntry {
+  const { store, signals, admission, catalog, providers, credentials, observer, workerId, logger } = parts
+  const clock = () => new Date()
+  const schemas = createSchemaCache()
+  const providerOf = (name: ProviderName) => providers.get(name)
+  const resolveCredential = (reference: string) => credentials.resolve(reference)
+  const onFailure = ({ error, ...failure }: { readonly jobId: string; readonly error: unknown }) =>
+    logger.warn({ ...failure, err: error }, "a cache or a rule failed; the job goes on without it")
+
+  const embedderOf = createEmbedders({ endpointOf: (name) => catalog.current().endpoints.get(name), providerOf, resolveCredential })
+  const answers = createAnswerCache({ cache: store.cache, clock, schemas, similarityOf: createSimilarities({ embedderOf }), onFailure })
+  return createExecuteJob({
+    clock,
+    providerOf,
+    resolveCredential,
+    schemas,
+    admission,
+    catalog: catalog.current,
+    store: store.jobs,
+    blobs: store.blobs,
+    signals,
+    random: Math.random,
+    newToken: randomUUID,
+    workerId,
+    observer,
+    answers,
+    tierAnswers: createTierAnswers({ answers, schemas, onFailure }),
+    leases: createLeaseKeeper({ admission, leaseMs, onError: observer.admissionFailed }),
+  })
+}
