@@ -57,7 +57,6 @@ export async function startWorker({ environment, variables, logger, releasers, s
     observer,
     workerId,
     logger,
-    signal,
   })
 
   const routeWorkers = createRouteWorkers({
