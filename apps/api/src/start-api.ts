@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises"
-import { createJobWaiter, createSubmitJob } from "@sluice/engine"
+import { createJobWaiter, createSubmitJob, faultsOfConfiguration } from "@sluice/engine"
 import { connectRedis, createJobQueue, createJobSignals } from "@sluice/redis"
 import { type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
 import { connectStore } from "@sluice/store"
@@ -32,7 +32,7 @@ const patienceMs = 3_000
 export async function startApi(options: StartApiOptions): Promise<void> {
   const { environment, logger, releasers, signal, tell } = options
   const adminKey = adminKeyOf(environment)
-  const catalog = await openCatalog({ path: environment.configPath, logger, signal })
+  const catalog = await openCatalog({ path: environment.configPath, check: faultsOfConfiguration, logger, signal })
   const store = openStore(options)
   releasers.push({ name: "store", release: () => store.close() })
   const redis = connectRedis({

@@ -1,4 +1,4 @@
-import { createSweep, runPeriodically } from "@sluice/engine"
+import { createSweep, faultsOfConfiguration, runPeriodically } from "@sluice/engine"
 import { createProviders } from "@sluice/providers"
 import { connectRedis, createJobQueue, createJobSignals } from "@sluice/redis"
 import { createCredentials, createWorkerId, type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
@@ -25,7 +25,7 @@ const closingMs = 5_000
 
 /** Starts a worker: it executes the jobs of every route, and takes its turn at the sweep. */
 export async function startWorker({ environment, variables, logger, releasers, signal }: StartWorkerOptions): Promise<void> {
-  const catalog = await openCatalog({ path: environment.configPath, logger, signal })
+  const catalog = await openCatalog({ path: environment.configPath, check: faultsOfConfiguration, logger, signal })
   const workerId = createWorkerId()
 
   const store = await connectStore({

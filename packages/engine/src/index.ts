@@ -31,6 +31,7 @@ export {
 } from "./submit/submit-job.ts"
 export { runPeriodically } from "./sweep/run-periodically.ts"
 export { createSweep, type SweepDependencies, type SweepReport } from "./sweep/sweep.ts"
+export { faultsOfConfiguration } from "./tiers/check-configuration.ts"
 export { faultsOfTiers, type TierFault } from "./tiers/check-tiers.ts"
 export { repairWork } from "./tiers/repair-work.ts"
 export { defineRule, type Rule, type RuleDefinition, type RuleRequest } from "./tiers/rules/rule.ts"

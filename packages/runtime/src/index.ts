@@ -2,7 +2,7 @@ export { ConfigurationError, type ConfigurationIssue } from "./configuration/con
 export { type ConfigurationHolder, createConfigurationHolder } from "./configuration/configuration-holder.ts"
 export { loadConfiguration } from "./configuration/load-configuration.ts"
 export { type Catalog, type LiveCatalog, openCatalog, resolveCatalog } from "./configuration/open-catalog.ts"
-export { parseConfiguration } from "./configuration/parse-configuration.ts"
+export { type CheckConfiguration, parseConfiguration } from "./configuration/parse-configuration.ts"
 export { resolveEndpoints } from "./configuration/resolve-endpoints.ts"
 export { resolveRoutes } from "./configuration/resolve-routes.ts"
 export { type WatchConfigurationOptions, watchConfiguration } from "./configuration/watch-configuration.ts"

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises"
 import type { Configuration } from "@sluice/core"
 import { codeOf } from "../errors/code-of.ts"
 import { ConfigurationError } from "./configuration-error.ts"
-import { parseConfiguration } from "./parse-configuration.ts"
+import { type CheckConfiguration, parseConfiguration } from "./parse-configuration.ts"
 
 function explain(error: unknown): string {
   switch (codeOf(error)) {
@@ -25,6 +25,7 @@ export async function readConfigurationText(path: string): Promise<string> {
 }
 
 /** Reads and checks the configuration file. Throws `ConfigurationError`, which names the file as `path` does. */
-export async function loadConfiguration(options: { path: string }): Promise<Configuration> {
-  return parseConfiguration({ text: await readConfigurationText(options.path), fileName: options.path })
+export async function loadConfiguration(options: { path: string; check?: CheckConfiguration | undefined }): Promise<Configuration> {
+  const { path, check } = options
+  return parseConfiguration({ text: await readConfigurationText(path), fileName: path, check })
 }

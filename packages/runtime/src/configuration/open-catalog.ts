@@ -3,6 +3,7 @@ import type { Configuration, Endpoint, RouteConfig, TenantConfig } from "@sluice
 import type { Logger } from "../logger/create-logger.ts"
 import { createConfigurationHolder } from "./configuration-holder.ts"
 import { loadConfiguration } from "./load-configuration.ts"
+import type { CheckConfiguration } from "./parse-configuration.ts"
 import { resolveEndpoints } from "./resolve-endpoints.ts"
 import { resolveRoutes } from "./resolve-routes.ts"
 import { watchConfiguration } from "./watch-configuration.ts"
@@ -25,6 +26,8 @@ export interface LiveCatalog {
 
 export interface OpenCatalogOptions {
   readonly path: string
+  /** What the configuration must pass beside the schema. */
+  readonly check?: CheckConfiguration | undefined
   readonly logger: Pick<Logger, "info" | "error">
   /** Ends the watching. */
   readonly signal: AbortSignal
@@ -35,9 +38,9 @@ export function resolveCatalog(configuration: Configuration, version: number): C
 }
 
 /** Loads the configuration, and follows its file until the signal. Rejects with `ConfigurationError` when it is wrong at the start. */
-export async function openCatalog({ path, logger, signal }: OpenCatalogOptions): Promise<LiveCatalog> {
+export async function openCatalog({ path, check, logger, signal }: OpenCatalogOptions): Promise<LiveCatalog> {
   const holder = createConfigurationHolder({
-    initial: await loadConfiguration({ path }),
+    initial: await loadConfiguration({ path, check }),
     onListenerError: (error) => logger.error({ err: error }, "a change of the configuration could not be followed"),
   })
   const versionNow = () => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
@@ -47,6 +50,7 @@ export async function openCatalog({ path, logger, signal }: OpenCatalogOptions):
   })
   void watchConfiguration({
     path,
+    check,
     current: holder.current,
     onReload: (next) => {
       holder.replace(next)

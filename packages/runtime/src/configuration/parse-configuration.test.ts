@@ -242,3 +242,17 @@ routes:
     expect(refusal(`a: ${"[".repeat(20_000)}`)).toEqual([expect.stringMatching(/^sluice\.yaml:1:\d+.*: This is nested too deeply\.$/)])
   })
 })
+
+test("a further check points at the place in the file, once the schema is satisfied", () => {
+  const text = `endpoints:
+  a: { provider: openai, baseUrl: "http://127.0.0.1:1/v1", model: m }
+routes:
+  chat:
+    tiers:
+      - { name: primary, endpoints: [a] }
+      - { name: rules, rule: nonsense }
+`
+  const check = () => [{ path: ["routes", "chat", "tiers", 1, "rule"], message: "There is no such rule." }]
+  const parse = () => parseConfiguration({ text, fileName: "sluice.yaml", check })
+  expect(parse).toThrow("sluice.yaml:7:30 routes.chat.tiers[1].rule: There is no such rule.")
+})

@@ -4,7 +4,12 @@ import { checkAliases, type TextFault } from "./check-aliases.ts"
 import { ConfigurationError } from "./configuration-error.ts"
 import { formatPath } from "./format-path.ts"
 import { offsetOf, pathAt } from "./locate.ts"
-import { validate } from "./validate.ts"
+import { type Validation, validate } from "./validate.ts"
+
+/** What else can be wrong with a configuration that fits the schema, by whoever knows what its names mean. */
+export type CheckConfiguration = (
+  configuration: Configuration,
+) => readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
 
 interface LocatedFault extends TextFault {
   readonly path: readonly PropertyKey[]
@@ -24,6 +29,11 @@ function faultsOf(document: Document.Parsed): TextFault[] {
   return checkAliases(document)
 }
 
+function checkedFurther(configuration: Configuration, check: CheckConfiguration = () => []): Validation {
+  const faults = check(configuration).map((fault) => ({ ...fault, target: "value" as const, isUnknownKey: false }))
+  return faults.length === 0 ? { ok: true, configuration } : { ok: false, faults }
+}
+
 /** What aliases repeat is told once, for the first of the paths that lead to it. */
 function onePerText<T extends LocatedFault>(faults: readonly T[]): T[] {
   const isSame = (a: LocatedFault, b: LocatedFault): boolean =>
@@ -35,7 +45,7 @@ function onePerText<T extends LocatedFault>(faults: readonly T[]): T[] {
  * Reads the text of a `sluice.yaml` (YAML 1.2, with `<<`). Throws `ConfigurationError` with everything that is wrong; faults of
  * YAML itself come first and alone, since after one of those nothing else can be trusted.
  */
-export function parseConfiguration(options: { text: string; fileName: string }): Configuration {
+export function parseConfiguration(options: { text: string; fileName: string; check?: CheckConfiguration | undefined }): Configuration {
   const text = options.text.replace(/^\uFEFF/, "")
   const lineCounter = new LineCounter()
   const document = parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true, merge: true })
@@ -51,6 +61,7 @@ export function parseConfiguration(options: { text: string; fileName: string }):
   if (faults.length > 0) return fail(faults.map((fault) => ({ ...fault, path: pathAt(document.contents, fault.offset) })))
   // Aliases were bounded above, more precisely than by the library's own count.
   const validation = validate(document.toJS({ maxAliasCount: -1 }))
-  if (validation.ok) return validation.configuration
-  return fail(onePerText(validation.faults.map((fault) => ({ ...fault, offset: offsetOf({ document, ...fault }) }))))
+  const found = validation.ok ? checkedFurther(validation.configuration, options.check) : validation
+  if (found.ok) return found.configuration
+  return fail(onePerText(found.faults.map((fault) => ({ ...fault, offset: offsetOf({ document, ...fault }) }))))
 }

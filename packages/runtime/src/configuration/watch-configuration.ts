@@ -4,10 +4,12 @@ import { setTimeout } from "node:timers/promises"
 import { isDeepStrictEqual } from "node:util"
 import type { Configuration } from "@sluice/core"
 import { readConfigurationText } from "./load-configuration.ts"
-import { parseConfiguration } from "./parse-configuration.ts"
+import { type CheckConfiguration, parseConfiguration } from "./parse-configuration.ts"
 
 export interface WatchConfigurationOptions {
   readonly path: string
+  /** What a new configuration must pass beside the schema. */
+  readonly check?: CheckConfiguration | undefined
   /** What is in use now; a changed file that says the same is not worth a reload. */
   readonly current: () => Configuration
   /** Gets each new configuration, checked and whole. */
@@ -89,7 +91,7 @@ export async function watchConfiguration(options: WatchConfigurationOptions): Pr
 async function reload(options: WatchConfigurationOptions, { look, evenIfEqual }: { look: Look; evenIfEqual: boolean }): Promise<void> {
   try {
     if ("error" in look) throw look.error
-    const next = parseConfiguration({ text: look.text, fileName: options.path })
+    const next = parseConfiguration({ text: look.text, fileName: options.path, check: options.check })
     if (evenIfEqual || !isDeepStrictEqual(next, options.current())) await options.onReload(next)
   } catch (error) {
     options.onError(error)
