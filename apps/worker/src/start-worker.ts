@@ -76,6 +76,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
     queue: createJobQueue({ redis }),
     signals,
     leases: store.leases,
+    catalog: catalog.current,
     clock,
     holder: workerId,
     observer,

@@ -43,18 +43,6 @@ describe("processing", () => {
     expect(atOnce.max).toBeLessThanOrEqual(8)
   })
 
-  test("interactive entries come first, then standard, then bulk", async () => {
-    const { queue, startWorker } = await setUp()
-    const [bulk, standard, interactive] = [newEntry({ priority: "bulk" }), newEntry(), newEntry({ priority: "interactive" })]
-    await queue.enqueue([bulk, standard, interactive])
-    const processed: string[] = []
-    startWorker(({ id }) => {
-      processed.push(id)
-      return Promise.resolve(done)
-    })
-    await vi.waitFor(() => expect(processed).toEqual([interactive.id, standard.id, bulk.id]))
-  })
-
   test("an entry that is being processed can neither be removed nor added a second time", async () => {
     const { queue, startWorker, active } = await setUp()
     const gate = Promise.withResolvers<ProcessOutcome>()

@@ -43,6 +43,12 @@ describe("submit", () => {
     expect(queue.entries()).toEqual([{ id: job.id, run: 1, route: "chat", tenantId: "default", priority: "standard", notBefore: null }])
   })
 
+  test("tells the queue what share of the workers the tenant has", async () => {
+    const { queue, send } = setUp({ catalog: { tenants: { acme: { weight: 3 } } } })
+    await accepted(send({ tenantId: "acme" }))
+    expect(queue.entries()).toMatchObject([{ tenantId: "acme", weight: 3 }])
+  })
+
   test("accepts when the queue is away: a sweep will find the job", async () => {
     const { store, failures, send } = setUp({ queueFails: true })
     const job = await accepted(send())

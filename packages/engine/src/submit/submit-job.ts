@@ -155,21 +155,22 @@ function hashOf(body: SubmitRequest): string {
   return createHash("sha256").update(canonicalJson(body)).digest("hex")
 }
 
-async function enqueue({ queue, clock, onEnqueueFailed }: SubmitJobDependencies, job: QueuedJob): Promise<void> {
+async function enqueue({ queue, clock, catalog, onEnqueueFailed }: SubmitJobDependencies, job: QueuedJob): Promise<void> {
   const isFarOff = job.notBefore !== null && job.notBefore.getTime() - clock().getTime() > enqueueHorizonMs
   if (isFarOff) return
   try {
-    await queue.enqueue([queueEntryOf(job)])
+    await queue.enqueue([queueEntryOf(job, catalog())])
   } catch (error) {
     if (!(error instanceof QueueUnavailableError)) throw error
     onEnqueueFailed({ jobId: job.id, error })
   }
 }
 
-/** What the queue needs to know of a job. */
-export function queueEntryOf(job: QueuedJob): QueueEntry {
+/** What the queue needs to know of a job; a tenant's weight is its share of the workers among tenants that compete. */
+export function queueEntryOf(job: QueuedJob, { tenants }: Pick<Catalog, "tenants">): QueueEntry {
   const { id, run, route, tenantId, notBefore } = job
-  return { id, run, route, tenantId, priority: job.options.priority, notBefore }
+  const weight = tenants[tenantId]?.weight
+  return { id, run, route, tenantId, priority: job.options.priority, notBefore, ...(weight !== undefined && { weight }) }
 }
 
 function after(time: Date, ms: number): Date {

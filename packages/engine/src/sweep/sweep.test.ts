@@ -20,7 +20,8 @@ function setUp(initial: readonly Job[]) {
   const queue = createMemoryJobQueue()
   const signals = createMemoryJobSignals()
   const leases = createMemoryLeaseStore({ clock })
-  const sweepAs = (holder: string) => createSweep({ store, queue, signals, leases, clock, holder, observer: { jobEnded() {} } })
+  const sweepAs = (holder: string) =>
+    createSweep({ store, queue, signals, leases, catalog: () => ({ tenants: {} }), clock, holder, observer: { jobEnded() {} } })
   const find = (job: Job) => store.find({ tenantId: job.tenantId, id: job.id })
   return { store, queue, signals, sweepAs, find, advanceTo: (time: Date) => (now = time) }
 }

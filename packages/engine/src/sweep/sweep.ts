@@ -11,6 +11,7 @@ import {
   type QueuedJob,
   QueueUnavailableError,
 } from "@sluice/core"
+import type { Catalog } from "../catalog.ts"
 import type { ExecutionObserver } from "../execute/execution-observer.ts"
 import { deadlineExceeded } from "../execute/job-errors.ts"
 import { queueEntryOf } from "../submit/submit-job.ts"
@@ -20,6 +21,7 @@ export interface SweepDependencies {
   readonly queue: JobQueue
   readonly signals: JobSignals
   readonly leases: LeaseStore
+  readonly catalog: () => Pick<Catalog, "tenants">
   readonly clock: Clock
   /** Who sweeps: one process at a time does. */
   readonly holder: string
@@ -54,11 +56,11 @@ export function createSweep(dependencies: SweepDependencies): () => Promise<Swee
   }
 }
 
-async function enqueueDue({ store, queue, clock }: SweepDependencies): Promise<number> {
+async function enqueueDue({ store, queue, clock, catalog }: SweepDependencies): Promise<number> {
   const due = await store.findDueToEnqueue({ at: clock(), limit: batchSize })
   if (due.length === 0) return 0
   try {
-    await queue.enqueue(due.map(queueEntryOf))
+    await queue.enqueue(due.map((job) => queueEntryOf(job, catalog())))
   } catch (error) {
     if (error instanceof QueueUnavailableError) return 0
     throw error

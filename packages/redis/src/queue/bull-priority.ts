@@ -1,11 +1,13 @@
-import type { Priority } from "@sluice/core"
+/**
+ * What BullMQ's priorities mean here; it serves lower numbers first, and 0 before all others, which is never used. From
+ * `firstStamp` on they are places in the fair line. The Lua scripts of the line know these numbers as well.
+ */
 
-/** Of an entry that was fetched once and handed back: it has waited its turn already. BullMQ serves lower numbers first. */
+/** Of an entry that was fetched once and handed back: it has waited its turn already. */
 export const handedBackPriority = 1
-
-const bullPriorities: Readonly<Record<Priority, number>> = { interactive: 10, standard: 20, bulk: 30 }
-
-/** Strictly in this order: interactive, standard, bulk; first come first served within each. */
-export function bullPriorityOf(priority: Priority): number {
-  return bullPriorities[priority]
-}
+/** Of an entry that waits for a set time: a worker decides about its place when it looks at it for the first time. */
+export const duePriority = 2
+/** The lowest place in line. */
+export const firstStamp = 3
+/** The highest number that BullMQ can order. */
+export const maxStamp = 2_097_151

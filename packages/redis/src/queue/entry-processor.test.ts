@@ -1,5 +1,5 @@
 import type { ProcessOutcome } from "@sluice/core"
-import { DelayedError, Job } from "bullmq"
+import { DelayedError, Job, WaitingError } from "bullmq"
 import { describe, expect, test, vi } from "vitest"
 import { createErrorReporter } from "../connection/error-reporter.ts"
 import { createEntryProcessor, defectDelayMs } from "./entry-processor.ts"
@@ -10,18 +10,20 @@ const now = new Date("2026-11-20T18:00:00.000Z")
 function setUp(outcome: () => Promise<ProcessOutcome>, isDraining = false) {
   const errors: string[] = []
   const process = vi.fn(outcome)
+  const receive = vi.fn(() => Promise.resolve(true))
   const moveToDelayed = vi.fn(() => Promise.resolve([]))
   const run = createEntryProcessor({
     route: "chat",
     process,
     executions: createExecutions({ abortGraceMs: 5_000 }),
+    attendant: { receive },
     backend: () => ({ moveToDelayed }),
     isDraining: () => isDraining,
     reporter: createErrorReporter({ onError: (error) => errors.push(error.message) }),
     now: () => now,
   })
   const job: Job = Object.assign(Object.create(Job.prototype), { id: "job_1-2", attemptsMade: 0 })
-  return { run: () => run(job, "token"), process, moveToDelayed, errors }
+  return { run: () => run(job, "token"), job, process, receive, moveToDelayed, errors }
 }
 
 const skipped = { skipAttempt: true, fieldsToUpdate: { priority: 1 } }
@@ -64,6 +66,15 @@ describe("entry processor", () => {
     await expect(run()).rejects.toBeInstanceOf(DelayedError)
     expect(moveToDelayed).toHaveBeenCalledExactlyOnceWith("job_1-2", now.getTime(), 1_000, "token", { ...skipped, skipAttempt: false })
     expect(errors.join()).toContain("Job job_1, run 2, of route chat could not be processed: defect.")
+  })
+
+  test("an entry that got its place in line is left where it is", async () => {
+    const { run, job, process, receive, moveToDelayed } = setUp(() => Promise.resolve({ kind: "done" }))
+    receive.mockResolvedValueOnce(false)
+    await expect(run()).rejects.toBeInstanceOf(WaitingError)
+    expect(receive).toHaveBeenCalledExactlyOnceWith(job, "token")
+    expect(process).not.toHaveBeenCalled()
+    expect(moveToDelayed).not.toHaveBeenCalled()
   })
 
   test("an entry that cannot be put back is left alone, to be taken over later, and never failed", async () => {

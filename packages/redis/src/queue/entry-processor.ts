@@ -1,7 +1,8 @@
 import type { Clock, ProcessEntry } from "@sluice/core"
-import { DelayedError, type Job, type RedisQueueBackend } from "bullmq"
+import { DelayedError, type Job, type RedisQueueBackend, WaitingError } from "bullmq"
 import type { ErrorReporter } from "../connection/error-reporter.ts"
 import { reasonOf } from "../connection/reason-of.ts"
+import type { LineAttendant } from "../fairness/line-attendant.ts"
 import { handedBackPriority } from "./bull-priority.ts"
 import { parseEntryId } from "./entry-id.ts"
 import type { Executions } from "./executions.ts"
@@ -15,6 +16,7 @@ export interface EntryProcessorOptions {
   readonly route: string
   readonly process: ProcessEntry
   readonly executions: Executions
+  readonly attendant: LineAttendant
   readonly backend: () => Pick<RedisQueueBackend, "moveToDelayed">
   readonly isDraining: () => boolean
   readonly reporter: ErrorReporter
@@ -36,7 +38,7 @@ export function defectDelayMs(failures: number): number {
  * finished, put back, or left alone and taken over when its lock has run out.
  */
 export function createEntryProcessor(options: EntryProcessorOptions): (job: Job, token: string) => Promise<void> {
-  const { route, process, executions, backend, isDraining, reporter, now } = options
+  const { route, process, executions, attendant, backend, isDraining, reporter, now } = options
 
   const delayUntil = (at: Date | null): number => {
     const delayMs = at === null ? 0 : at.getTime() - now().getTime()
@@ -77,6 +79,7 @@ export function createEntryProcessor(options: EntryProcessorOptions): (job: Job,
     }
   }
   return async (job, token) => {
+    if (!(await attendant.receive(job, token))) throw new WaitingError()
     const returned = await work(job)
     if (returned === null) return
     await putBack(job, token, returned)

@@ -1,29 +1,30 @@
 import type { Clock, JobQueue, QueueEntry } from "@sluice/core"
-import { createRedisBackend, type IQueueBackend, type JobJson, type QueueOptions } from "bullmq"
+import type { JobJson } from "bullmq"
 import type { RedisHandle } from "../connection/connect-redis.ts"
 import { queueUnavailable } from "../connection/queue-unavailable.ts"
-import { bullPriorityOf } from "./bull-priority.ts"
+import type { LineEntry } from "../fairness/fair-line.ts"
+import { flowOf } from "../fairness/flow.ts"
+import { formatLineData } from "../fairness/line-data.ts"
+import { duePriority } from "./bull-priority.ts"
 import { entryId } from "./entry-id.ts"
 import { createGroupCommit } from "./group-commit.ts"
-import { routeQueueName } from "./queue-name.ts"
+import { createRouteQueues, type RouteQueue } from "./route-queues.ts"
 
 const maxGroup = 500
 const maxPending = 20_000
-/** Nobody reads BullMQ's event streams; it trims them to about this many events, which bounds what they cost. */
-const maxEvents = 100
+/** Bounds how long one script keeps Redis busy: about a millisecond. */
+const maxEntriesPerScript = 100
 
 /**
  * Only name, data, options and timestamp are stored. Hashes whose values stay below 64 bytes take half the memory, which is
  * why the options hold no id and say nothing of removal: workers remove what they have finished.
  */
-function jobJsonOf(entry: QueueEntry, now: Date): JobJson {
-  const delay = entry.notBefore === null ? 0 : Math.max(0, entry.notBefore.getTime() - now.getTime())
-  const priority = bullPriorityOf(entry.priority)
+function delayedJobJson(entry: QueueEntry, delay: number, now: Date): JobJson {
   return {
     id: entryId(entry),
     name: "run",
-    data: "{}",
-    opts: delay > 0 ? { priority, delay } : { priority },
+    data: formatLineData(flowOf(entry)),
+    opts: { priority: duePriority, delay },
     timestamp: now.getTime(),
     progress: 0,
     attemptsMade: 0,
@@ -34,40 +35,33 @@ function jobJsonOf(entry: QueueEntry, now: Date): JobJson {
   }
 }
 
-interface RouteQueues {
-  of(route: string): IQueueBackend
-  /** Writes what the queues of these routes must hold beside entries, unless Redis has it already. Never rejects. */
-  writeSettings(routes: Iterable<string>): Promise<unknown>
+function lineEntryOf(entry: QueueEntry): LineEntry {
+  return { id: entryId(entry), ...flowOf(entry) }
 }
 
-/** One BullMQ queue per route, all on the producer's connection. */
-function createRouteQueues({ namespace, producer }: RedisHandle): RouteQueues {
-  const options: QueueOptions = { connection: producer, prefix: namespace, skipVersionCheck: true, skipWaitingForReady: true }
-  const root = createRedisBackend("{producer}", options)
-  // The connection reports its errors itself.
-  root.on("error", () => {})
-  const queues = new Map<string, IQueueBackend>()
-  const withSettings = new Set<string>()
-  // Redis may have lost its memory while it was away.
-  producer.on("ready", () => withSettings.clear())
+function chunksOf<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
+}
 
-  const of = (route: string): IQueueBackend => {
-    const queue = queues.get(route) ?? root.forQueue(routeQueueName(route))
-    queues.set(route, queue)
-    return queue
+type Write = readonly [entry: QueueEntry, written: Promise<unknown>]
+
+/** Adds entries of one route: those that are due to the fair line, in their order, the others to what waits for its time. */
+function addToRoute({ backend, line }: RouteQueue, entries: readonly QueueEntry[], now: Date): readonly Write[] {
+  const delayMsOf = ({ notBefore }: QueueEntry): number => (notBefore === null ? 0 : notBefore.getTime() - now.getTime())
+  const isDue = (entry: QueueEntry): boolean => delayMsOf(entry) <= 0
+  const addDelayed = (entry: QueueEntry): Write => [entry, backend.addJob(delayedJobJson(entry, delayMsOf(entry), now), entryId(entry))]
+  const addDue = (chunk: readonly QueueEntry[]): readonly Write[] => {
+    const placed = line.enqueue(chunk.map(lineEntryOf), now)
+    return chunk.map((entry) => [entry, placed])
   }
-  const writeSettingsOf = async (route: string): Promise<void> => {
-    if (withSettings.has(route)) return
-    await of(route).setQueueMeta({ "opts.maxLenEvents": maxEvents })
-    withSettings.add(route)
-  }
-  return { of, writeSettings: (routes) => Promise.allSettled(Array.from(new Set(routes), writeSettingsOf)) }
+  const [due, delayed] = [entries.filter(isDue), entries.filter((entry) => !isDue(entry))]
+  return [...delayed.map(addDelayed), ...chunksOf(due, maxEntriesPerScript).flatMap(addDue)]
 }
 
 /**
- * The job queue on BullMQ. All entries go through one line: entries of one call, and of calls one after the other, are added
- * in that order, and those of concurrent calls travel together. A call may hold at most 20,000 entries; add more than a
- * thousand in several calls, since all of a call's entries share its budget.
+ * The job queue on BullMQ. Entries of one call, and of calls one after the other, are added in that order, and those of
+ * concurrent calls travel together. The tenants of a route share its workers fairly; see `flowOf`. A call may hold at most
+ * 20,000 entries; add more than a thousand in several calls, since all of a call's entries share its budget.
  */
 export function createJobQueue(options: { readonly redis: RedisHandle; readonly now?: Clock }): JobQueue {
   const { redis, now = () => new Date() } = options
@@ -76,24 +70,32 @@ export function createJobQueue(options: { readonly redis: RedisHandle; readonly 
 
   const addGroup = async (entries: readonly QueueEntry[]): Promise<readonly PromiseSettledResult<unknown>[]> => {
     const at = now()
-    const settings = queues.writeSettings(entries.map((entry) => entry.route))
-    const added = Promise.allSettled(entries.map((entry) => queues.of(entry.route).addJob(jobJsonOf(entry, at), entryId(entry))))
+    const ofRoutes = Map.groupBy(entries, ({ route }) => route)
+    const settings = queues.writeSettings(ofRoutes.keys())
+    const writes = new Map(Array.from(ofRoutes).flatMap(([route, ofRoute]) => addToRoute(queues.of(route), ofRoute, at)))
+    const added = Promise.allSettled(entries.map((entry) => writes.get(entry)))
     await settings
     return added
   }
-  const line = createGroupCommit<QueueEntry>({
+  const commits = createGroupCommit<QueueEntry>({
     commit: (entries) => budget.run(() => addGroup(entries)),
     maxGroup,
     maxPending,
     waitMs: budget.budgetMs,
   })
+  const remove = async (route: string, id: string): Promise<void> => {
+    const queue = queues.of(route)
+    // A Redis that is full refuses this one, and is glad of the other.
+    await queue.line.giveBack(id).catch(() => {})
+    await queue.backend.remove(id, false)
+  }
   const asUnavailable = (error: unknown): never => {
     throw queueUnavailable(address, error)
   }
   return {
-    enqueue: (entries) => line.submit(entries).catch(asUnavailable),
+    enqueue: (entries) => commits.submit(entries).catch(asUnavailable),
     remove: async (entry) => {
-      await budget.run(() => queues.of(entry.route).remove(entryId(entry), false)).catch(asUnavailable)
+      await budget.run(() => remove(entry.route, entryId(entry))).catch(asUnavailable)
     },
   }
 }

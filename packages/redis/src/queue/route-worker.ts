@@ -4,6 +4,9 @@ import type { Redis } from "ioredis"
 import type { RedisHandle } from "../connection/connect-redis.ts"
 import { endConnection } from "../connection/end-connection.ts"
 import { reasonOf } from "../connection/reason-of.ts"
+import { openFairLine } from "../fairness/fair-line.ts"
+import { createLineAttendant } from "../fairness/line-attendant.ts"
+import { closedCount } from "../valve/route-valve.ts"
 import { createEntryProcessor } from "./entry-processor.ts"
 import { createExecutions, type Executions } from "./executions.ts"
 import { routeQueueName } from "./queue-name.ts"
@@ -12,6 +15,8 @@ import { workerBackend } from "./worker-backend.ts"
 
 /** How long a closing worker waits for Redis to take what it has to say. */
 const farewellMs = 2_000
+/** How often a worker whose route is closed looks whether it was opened before its time. */
+const closedRouteCheckMs = 1_000
 
 export interface RouteWorkerOptions {
   readonly redis: RedisHandle
@@ -51,6 +56,9 @@ function workerOptions(options: RouteWorkerOptions, connection: Redis): WorkerOp
     stalledInterval: options.stalledIntervalMs ?? 10_000,
     maxStalledCount: options.maxStalledCount ?? 5,
     drainDelay: (options.drainDelayMs ?? 5_000) / 1_000,
+    // Limits nothing: workers without a limiter do not look whether the route was closed.
+    limiter: { max: closedCount, duration: 1_000 },
+    maximumRateLimitDelay: closedRouteCheckMs,
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
   }
@@ -88,17 +96,20 @@ export function createRouteWorker(options: RouteWorkerOptions): RouteWorker {
   const drain = new AbortController()
   let closed: Promise<void> | undefined
 
+  const queue = routeQueueName(route)
+  const line = openFairLine({ client: commands, namespace: redis.namespace, queue })
   const processEntry = createEntryProcessor({
     route,
     process,
     executions,
+    attendant: createLineAttendant({ route, line, reporter: redis.reporter }),
     backend: () => worker.getBackend(),
     isDraining: () => drain.signal.aborted,
     reporter: redis.reporter,
     now,
   })
   const worker = new Worker<unknown, void, string, RedisQueueBackend>(
-    routeQueueName(route),
+    queue,
     (job, token = "") => processEntry(job, token),
     workerOptions(options, commands),
     workerBackend({ prefix: redis.namespace, commands, blocking, closing: drain.signal }),
