@@ -1,3 +1,5 @@
+export type { AdmissionEvent } from "./admission/admission-event.ts"
+export { type AdmissionOptions, createAdmission } from "./admission/create-admission.ts"
 export { type ConnectRedisOptions, connectRedis, type RedisHandle } from "./connection/connect-redis.ts"
 export { createJobSignals } from "./events/job-signals.ts"
 export { createJobQueue } from "./queue/job-queue.ts"
