@@ -4,6 +4,7 @@ import {
   createAnswerCache,
   createExecuteJob,
   createLeaseKeeper,
+  createProber,
   createSchemaCache,
   createSimilarities,
   createTierAnswers,
@@ -24,14 +25,21 @@ export interface ExecutionParts {
   readonly observer: ExecutionObserver
   readonly workerId: string
   readonly logger: Logger
+  /** Aborted when the process shuts down. */
+  readonly signal: AbortSignal
+}
+
+export interface ExecutionUseCases {
+  readonly execute: ProcessEntry
+  readonly probe: () => Promise<readonly string[]>
 }
 
 /** A worker that was killed in the middle of a call frees its place after so long. */
 const leaseMs = 30_000
 
-/** Puts the execution of jobs together from what a worker has opened. */
-export function buildExecution(parts: ExecutionParts): ProcessEntry {
-  const { store, signals, admission, catalog, providers, credentials, observer, workerId, logger } = parts
+/** Puts the use cases of a worker together from what it has opened. */
+export function buildExecution(parts: ExecutionParts): ExecutionUseCases {
+  const { store, signals, admission, catalog, providers, credentials, observer, workerId, logger, signal } = parts
   const clock = () => new Date()
   const schemas = createSchemaCache()
   const providerOf = (name: ProviderName) => providers.get(name)
@@ -41,13 +49,9 @@ export function buildExecution(parts: ExecutionParts): ProcessEntry {
 
   const embedderOf = createEmbedders({ endpointOf: (name) => catalog.current().endpoints.get(name), providerOf, resolveCredential })
   const answers = createAnswerCache({ cache: store.cache, clock, schemas, similarityOf: createSimilarities({ embedderOf }), onFailure })
-  return createExecuteJob({
-    clock,
-    providerOf,
-    resolveCredential,
-    schemas,
-    admission,
-    catalog: catalog.current,
+  const calling = { clock, providerOf, resolveCredential, schemas, admission, catalog: catalog.current }
+  const execute = createExecuteJob({
+    ...calling,
     store: store.jobs,
     blobs: store.blobs,
     signals,
@@ -59,4 +63,5 @@ export function buildExecution(parts: ExecutionParts): ProcessEntry {
     tierAnswers: createTierAnswers({ answers, schemas, onFailure }),
     leases: createLeaseKeeper({ admission, leaseMs, onError: observer.admissionFailed }),
   })
+  return { execute, probe: createProber({ ...calling, signal }) }
 }

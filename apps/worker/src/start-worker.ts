@@ -1,12 +1,12 @@
 import { createSweep, faultsOfConfiguration, runPeriodically } from "@sluice/engine"
 import { createProviders } from "@sluice/providers"
-import { connectRedis, createJobQueue, createJobSignals } from "@sluice/redis"
+import { connectRedis, createAdmission, createJobQueue, createJobSignals, createRouteValve } from "@sluice/redis"
 import { createCredentials, createWorkerId, type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
 import { connectStore } from "@sluice/store"
 import { buildExecution } from "./build-execution.ts"
-import { logExecutions } from "./log-executions.ts"
+import { logAdmission } from "./log-admission.ts"
+import { observeExecutions } from "./observe-executions.ts"
 import { createRouteWorkers } from "./route-workers.ts"
-import { createUnlimitedAdmission } from "./unlimited-admission.ts"
 
 export interface StartWorkerOptions {
   readonly environment: Environment
@@ -20,6 +20,9 @@ export interface StartWorkerOptions {
 }
 
 const sweepEveryMs = 1_000
+const probeEveryMs = 1_000
+/** Longer than a round of probes takes. */
+const probesLeaseMs = 30_000
 /** What a shutdown needs beside the draining: flushing and closing connections. */
 const closingMs = 5_000
 
@@ -43,11 +46,11 @@ export async function startWorker({ environment, variables, logger, releasers, s
   const providers = createProviders()
   releasers.push({ name: "providers", release: () => providers.close() })
 
-  const observer = logExecutions(logger)
+  const observer = observeExecutions({ logger, valve: createRouteValve({ redis }) })
   const signals = createJobSignals({ redis })
-  const admission = createUnlimitedAdmission(Math.random)
+  const admission = createAdmission({ redis, onEvent: logAdmission(logger) })
   const credentials = createCredentials({ environment: variables })
-  const execute = buildExecution({
+  const useCases = buildExecution({
     store,
     signals,
     admission,
@@ -57,12 +60,13 @@ export async function startWorker({ environment, variables, logger, releasers, s
     observer,
     workerId,
     logger,
+    signal,
   })
 
   const routeWorkers = createRouteWorkers({
     redis,
     concurrency: environment.workerConcurrency,
-    process: execute,
+    process: useCases.execute,
     drainGraceMs: Math.max(0, environment.shutdownGraceMs - closingMs),
   })
   releasers.push({ name: "route workers", release: () => routeWorkers.close(), timeoutMs: environment.shutdownGraceMs })
@@ -87,6 +91,16 @@ export async function startWorker({ environment, variables, logger, releasers, s
     onError: (error) => logger.error({ err: error }, "the sweep failed; it is tried again"),
   })
   releasers.push({ name: "sweep", release: () => sweeping })
+
+  // Not within the sweep: an endpoint that hangs would hold it up.
+  const probing = runPeriodically(
+    async () => {
+      const led = await store.leases.acquire({ name: "probes", holder: workerId, ttlMs: probesLeaseMs })
+      if (led) await useCases.probe()
+    },
+    { everyMs: probeEveryMs, signal, onError: (error) => logger.warn({ err: error }, "probing endpoints failed; it is tried again") },
+  )
+  releasers.push({ name: "probes", release: () => probing })
 
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency: environment.workerConcurrency }, "ready")
 }
