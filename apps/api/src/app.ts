@@ -1,5 +1,5 @@
 import type { BlobStore, JobStore } from "@sluice/core"
-import type { JobWaiter, SubmitJob } from "@sluice/engine"
+import type { Drill, JobWaiter, Operator, SubmitJob } from "@sluice/engine"
 import express, { type Express } from "express"
 import type { Logger } from "pino"
 import { accessLog } from "./middleware/access-log.ts"
@@ -15,12 +15,16 @@ import { getJobHandler } from "./routes/jobs/get-job.ts"
 import { getOutputHandler } from "./routes/jobs/get-output.ts"
 import { listJobsHandler } from "./routes/jobs/list-jobs.ts"
 import { submitJobHandler } from "./routes/jobs/submit-job.ts"
+import { drillHandler } from "./routes/operator/drill-handler.ts"
+import { forceBreakerHandler, listEndpointsHandler, listRoutesHandler, pauseRouteHandler } from "./routes/operator/operator-handlers.ts"
 import { problemPageHandler } from "./routes/problem-pages.ts"
 import { mount } from "./routes/resource.ts"
 
 export interface AppDependencies {
   readonly submitJob: SubmitJob
   readonly jobWaiter: JobWaiter
+  readonly operator: Operator
+  readonly drill: Drill
   readonly jobs: JobStore
   readonly blobs: BlobStore
   readonly readiness: Readiness
@@ -38,6 +42,7 @@ export function createApp(dependencies: AppDependencies): Express {
   const { newRequestId } = dependencies
   app.use(requestId(newRequestId ? { newRequestId } : {}), accessLog(dependencies), securityHeaders())
   mountJobs(app, dependencies)
+  mountOperations(app, dependencies)
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
   mount(app, { path: "/problems/:code", get: [problemPageHandler()] })
@@ -57,4 +62,15 @@ function mountJobs(app: Express, dependencies: AppDependencies): void {
   mount(app, { path: "/v1/jobs/:id", get: [authenticate, getJobHandler(dependencies)] })
   mount(app, { path: "/v1/jobs/:id/output", get: [authenticate, getOutputHandler(dependencies)] })
   mount(app, { path: "/v1/jobs/:id/images/:n", get: [authenticate, getImageHandler(dependencies)] })
+}
+
+function mountOperations(app: Express, dependencies: AppDependencies): void {
+  const authenticate = authentication(dependencies)
+  const body = jsonBody(dependencies.body)
+  mount(app, { path: "/v1/routes", get: [authenticate, listRoutesHandler(dependencies)] })
+  mount(app, { path: "/v1/routes/:name/pause", post: [authenticate, pauseRouteHandler({ ...dependencies, paused: true })] })
+  mount(app, { path: "/v1/routes/:name/resume", post: [authenticate, pauseRouteHandler({ ...dependencies, paused: false })] })
+  mount(app, { path: "/v1/routes/:name/drill", post: [authenticate, body, drillHandler(dependencies)] })
+  mount(app, { path: "/v1/endpoints", get: [authenticate, listEndpointsHandler(dependencies)] })
+  mount(app, { path: "/v1/endpoints/:name/breaker", post: [authenticate, body, forceBreakerHandler(dependencies)] })
 }

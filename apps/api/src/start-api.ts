@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises"
-import { createJobWaiter, createSubmitJob, faultsOfConfiguration } from "@sluice/engine"
-import { connectRedis, createJobQueue, createJobSignals } from "@sluice/redis"
+import { createDrill, createJobWaiter, createOperator, createSubmitJob, faultsOfConfiguration } from "@sluice/engine"
+import { connectRedis, createAdmission, createJobQueue, createJobSignals } from "@sluice/redis"
 import { type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
 import { connectStore } from "@sluice/store"
 import { createApp } from "./app.ts"
@@ -43,15 +43,18 @@ export async function startApi(options: StartApiOptions): Promise<void> {
   releasers.push({ name: "redis", release: () => redis.close() })
 
   const jobWaiter = createJobWaiter({ store: store.jobs, signals: createJobSignals({ redis }) })
+  const submitJob = createSubmitJob({
+    store: store.jobs,
+    queue: createJobQueue({ redis }),
+    catalog: catalog.current,
+    clock: () => new Date(),
+    onEnqueueFailed: createUnqueuedWarning({ logger }),
+  })
   const app = createApp({
-    submitJob: createSubmitJob({
-      store: store.jobs,
-      queue: createJobQueue({ redis }),
-      catalog: catalog.current,
-      clock: () => new Date(),
-      onEnqueueFailed: createUnqueuedWarning({ logger }),
-    }),
+    submitJob,
     jobWaiter,
+    operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
+    drill: createDrill({ submitJob, catalog: catalog.current }),
     jobs: store.jobs,
     blobs: store.blobs,
     readiness: createApiReadiness({ required: { mongodb: store.ping }, helpful: { redis: redis.ping }, signal, logger }),

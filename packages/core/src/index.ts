@@ -22,6 +22,7 @@ export {
   type Tool,
   type ToolCall,
 } from "./contract/chat.ts"
+export { type DrillRequest, type DrillResource, drillRequest, drillResource } from "./contract/drill.ts"
 export { type EmbeddingInput, type EmbeddingOutput, embeddingInput, embeddingOutput } from "./contract/embedding.ts"
 export {
   type EndpointResource,

@@ -19,6 +19,7 @@ export { createExecuteJob, type ExecuteJobDependencies } from "./execute/execute
 export type { ExecutionObserver } from "./execute/execution-observer.ts"
 export { createLeaseKeeper, type LeaseKeeper } from "./execute/lease-keeper.ts"
 export { imageBlobId } from "./execute/store-output.ts"
+export { createDrill, type Drill, type DrillOutcome } from "./operate/drill.ts"
 export { createOperator, type Operator } from "./operate/operator.ts"
 export { createProber } from "./probe/probe-endpoints.ts"
 export { createSchemaCache, type SchemaCache } from "./structure/schema-cache.ts"

@@ -6,7 +6,7 @@ import {
   createMemoryJobStore,
   type MemoryJobQueue,
 } from "@sluice/core/testing"
-import { createJobWaiter, createSubmitJob } from "@sluice/engine"
+import { createDrill, createJobWaiter, createSubmitJob, type Operator } from "@sluice/engine"
 import { pino } from "pino"
 import { onTestFinished } from "vitest"
 import { type AppDependencies, createApp } from "../../src/app.ts"
@@ -59,16 +59,19 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const jobWaiter = createJobWaiter({ store: jobs, signals })
   const enqueue: MemoryJobQueue["enqueue"] = (entries) =>
     outage.queue ? Promise.reject(new QueueUnavailableError({ message: "away" })) : queue.enqueue(entries)
+  const catalog = () => ({ version: 1, routes, endpoints: new Map(), tenants: {} })
   const submitJob = createSubmitJob({
     store: jobs,
     queue: { ...queue, enqueue },
-    catalog: () => ({ version: 1, routes, endpoints: new Map(), tenants: {} }),
+    catalog,
     clock: () => new Date(),
     onEnqueueFailed: () => {},
   })
   const listener = createApp({
     submitJob,
     jobWaiter,
+    operator: operatorWithoutRedis,
+    drill: createDrill({ submitJob, catalog }),
     jobs,
     blobs,
     readiness: { check: () => Promise.resolve({ ok: !outage.storage, checks: { mongodb: { ok: !outage.storage, latencyMs: 1 } } }) },
@@ -102,6 +105,14 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
         body: typeof body === "string" ? body : JSON.stringify(body),
       }),
   }
+}
+
+const withoutRedis = () => Promise.reject(new QueueUnavailableError({ message: "There is no Redis in this test." }))
+const operatorWithoutRedis: Operator = {
+  routes: withoutRedis,
+  endpoints: withoutRedis,
+  forceBreaker: withoutRedis,
+  pauseRoute: withoutRedis,
 }
 
 function failingWhile(isDown: () => boolean, jobs: JobStore): JobStore {

@@ -22,6 +22,8 @@ export interface JobOptions {
   readonly affinityKey: string | null
   /** Null: the tenant's or the installation's retention. */
   readonly retainMs: number | null
+  /** The one tier that may answer: a drill of that tier. Absent: whichever the route and `fallback` allow. */
+  readonly onlyTier?: TierName
 }
 
 export interface JobWebhook {

@@ -35,7 +35,7 @@ export async function decide(dependencies: DecideDependencies, execution: Execut
   const hit = await answers.lookup({ job, route, signal })
   if (hit) return await succeedByCache(dependencies, execution, hit)
 
-  const passed: Passed = { waits: [], errors: [], reason: null }
+  const passed: Passed = { waits: [], errors: [], reason: job.options.onlyTier ? "a drill of this tier" : null }
   for (const tier of allowedTiers(execution)) {
     const verdict =
       "endpoints" in tier
@@ -93,9 +93,11 @@ async function tryLocally(
   return await succeedByTier(dependencies, execution, { tier: tier.name, answer, degradedReason: reason })
 }
 
-/** By the caller's word: the primary tier alone, those with providers, or all. */
+/** By the caller's word: the primary tier alone, those with providers, or all. In a drill, the tier that is drilled. */
 function allowedTiers({ route, job }: Execution) {
-  switch (job.options.fallback) {
+  const { fallback, onlyTier } = job.options
+  if (onlyTier) return route.tiers.filter(({ name }) => name === onlyTier)
+  switch (fallback) {
     case "none":
       return route.tiers.slice(0, 1)
     case "provider":

@@ -26,6 +26,8 @@ export function expiryAfter(job: RunningJob, now: Date, made: readonly Attempt[]
 }
 
 export function noCapableEndpoint(job: RunningJob): JobError {
+  const { onlyTier } = job.options
+  if (onlyTier) return jobError("no_capable_endpoint", `The tier ${onlyTier} of route ${job.route} has no answer to this input.`)
   const advice = "Check the input's kind, images, tools and length against the capabilities and contextTokens of the route's endpoints."
   return jobError("no_capable_endpoint", `No endpoint of route ${job.route} can serve this input. ${advice}`)
 }

@@ -14,6 +14,7 @@ import {
   type RouteConfig,
   resolveOptions,
   type SubmitRequest,
+  type TierName,
   type Work,
 } from "@sluice/core"
 import { ZodError } from "zod"
@@ -35,6 +36,8 @@ export interface SubmitJobRequest {
   readonly body: SubmitRequest
   readonly idempotencyKey: string | null
   readonly traceparent: string | null
+  /** Lets no other tier of the route answer. */
+  readonly onlyTier?: TierName
 }
 
 export type SubmitJobOutcome =
@@ -108,8 +111,8 @@ interface NewJob extends SubmitJobRequest {
   readonly idempotencyTtlMs: number | undefined
 }
 
-function makeJob({ tenantId, body, idempotencyKey, traceparent, route, work, now, idempotencyTtlMs }: NewJob): QueuedJob {
-  const options = resolveOptions(body.options, route)
+function makeJob({ tenantId, body, idempotencyKey, traceparent, onlyTier, route, work, now, idempotencyTtlMs }: NewJob): QueuedJob {
+  const options = { ...resolveOptions(body.options, route), ...(onlyTier && { onlyTier }) }
   const isScheduled = options.runAt !== null && options.runAt > now
   return {
     id: newJobId({ at: now }),

@@ -1,0 +1,42 @@
+import { drillRequest } from "@sluice/core"
+import type { Drill, DrillOutcome } from "@sluice/engine"
+import type { RequestHandler } from "express"
+import { bodyProblem } from "../../problems/body-problem.ts"
+import { Problem } from "../../problems/problem.ts"
+import { validationProblem } from "../../problems/validation-problem.ts"
+import { sendJson } from "../../responses/send-json.ts"
+
+export interface DrillHandlerDependencies {
+  readonly drill: Drill
+}
+
+/** `POST /v1/routes/{name}/drill`: 202 with one job for each tier, which that tier alone may answer. */
+export function drillHandler({ drill }: DrillHandlerDependencies): RequestHandler {
+  return async function handleDrill(request, response) {
+    const route = String(request.params.name)
+    const { tenantId } = response.locals
+    const parsed = drillRequest.safeParse(request.body)
+    if (!parsed.success) throw bodyProblem(parsed.error, { body: request.body })
+    const { input = null, task = null } = parsed.data
+    const jobs = jobsOf(await drill({ tenantId, route, input, task }), { route, body: request.body })
+    response.setHeader("Cache-Control", "no-store")
+    sendJson(response, { status: 202, body: { object: "drill", route, jobs } })
+  }
+}
+
+type Submitted = Extract<DrillOutcome, { kind: "submitted" }>
+
+function jobsOf(outcome: DrillOutcome, { route, body }: { readonly route: string; readonly body: unknown }): Submitted["jobs"] {
+  switch (outcome.kind) {
+    case "submitted":
+      return outcome.jobs
+    case "no_input": {
+      const detail = `The route ${route} has no canary. Give an input, or set a canary in the configuration.`
+      throw validationProblem([{ pointer: "#/input", code: "required", detail }])
+    }
+    case "invalid_input":
+      throw bodyProblem(outcome.error, { body, at: ["input"] })
+    case "route_unknown":
+      throw new Problem({ code: "not_found", detail: `There are the routes ${outcome.known.join(", ")}.` })
+  }
+}
