@@ -1,9 +1,14 @@
 // `npm run bench -- NAME`: measurements, as ratios taken side by side in one run.
 import { parseArgs } from "node:util"
-import { type BenchOptions, measureBullmq } from "./bullmq/measure.ts"
+import { measureBullmq } from "./bullmq/measure.ts"
+import { measureFaults } from "./faults/measure.ts"
+import type { BenchOptions } from "./lib/bench.ts"
+import { measureLimits } from "./limits/measure.ts"
 
 const benches: Readonly<Record<string, { readonly what: string; readonly run: (options: BenchOptions) => Promise<void> }>> = {
   bullmq: { what: "submits/s and jobs/s beside a bare BullMQ add-and-process loop", run: measureBullmq },
+  faults: { what: "jobs that fail or get lost where 15 of 100 calls to the providers fail", run: measureFaults },
+  limits: { what: "share of a provider's allowance used, 429s provoked, and what waiting costs", run: measureLimits },
 }
 
 const help = `npm run bench -- NAME [--jobs N]
@@ -12,16 +17,16 @@ ${Object.entries(benches)
   .map(([name, { what }]) => `  ${name.padEnd(10)} ${what}`)
   .join("\n")}
 
-  --jobs N   how many jobs in each round (default 4000)
+  --jobs N   how many jobs (default: what each is made for)
 `
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { jobs: { type: "string", default: "4000" }, help: { type: "boolean" } },
+  options: { jobs: { type: "string" }, help: { type: "boolean" } },
 })
 const bench = benches[positionals[0] ?? ""]
-const jobs = Number(values.jobs)
-if (values.help || !bench || !Number.isInteger(jobs) || jobs < 1) {
+const jobs = values.jobs === undefined ? null : Number(values.jobs)
+if (values.help || !bench || (jobs !== null && !(Number.isInteger(jobs) && jobs > 0))) {
   process.stderr.write(help)
   process.exitCode = values.help ? 0 : 2
 } else {

@@ -1,17 +1,11 @@
-import { fileURLToPath } from "node:url"
-import { startServices } from "@sluice/devstack"
 import { startSimulator } from "@sluice/simulator"
+import { type BenchOptions, onServices, type Workshop } from "../lib/bench.ts"
+import { concurrently } from "../lib/concurrently.ts"
+import { type Installation, startInstallation } from "../lib/installation.ts"
 import { writeResults } from "../lib/write-results.ts"
 import { type Rates, startBareLoop } from "./bare-loop.ts"
-import { startSluice } from "./sluice.ts"
 
-export interface BenchOptions {
-  /** In each round. */
-  readonly jobs: number
-  readonly environment: Readonly<Record<string, string | undefined>>
-}
-
-const dataFolder = fileURLToPath(new URL("../../../../.data", import.meta.url))
+const defaultJobs = 4_000
 const rounds = 3
 const concurrency = 64
 const prompt = "Summarise: the customer's parcel arrived late, and they ask for a refund of the postage."
@@ -20,39 +14,61 @@ const prompt = "Summarise: the customer's parcel arrived late, and they ask for 
  * One client, one process that accepts and one that works on each side, the same simulated provider, in turns. The bare loop
  * keeps nothing: it has no database, no API and no result, so it is the ceiling, not a rival.
  */
-export async function measureBullmq({ jobs, environment }: BenchOptions): Promise<void> {
-  const say = (line: string) => process.stderr.write(`${line}\n`)
-  const services = await startServices({ dataFolder, environment, mayInstall: () => true, report: say })
+export async function measureBullmq(options: BenchOptions): Promise<void> {
+  const jobs = options.jobs ?? defaultJobs
+  const figures = await onServices(options, (workshop) => takeTurns(workshop, { ...options, jobs }))
+  const summary = Object.fromEntries(Object.entries(figures).map(([title, list]) => [title, medianOf(list)]))
+  writeResults("bullmq", { settings: { jobs, concurrency, rounds, processes: 1 }, median: summary, rounds: figures })
+  process.stdout.write(describe(summary))
+}
+
+async function takeTurns(
+  { services, name, say }: Workshop,
+  { jobs, environment }: BenchOptions & { readonly jobs: number },
+): Promise<Readonly<Record<string, readonly Rates[]>>> {
   const simulator = await startSimulator({ profile: "healthy", latency: { baseMs: 0, jitterMs: 0 } })
-  const name = `bench${Date.now().toString(36)}`
   const input = { messages: [{ role: "user", content: prompt }] }
-  const common = { providerUrl: simulator.url }
-  const bare = await startBareLoop({
-    ...common,
-    redisUrl: services.redisUrl,
-    prefix: name,
-    body: JSON.stringify({ model: "sim-1", ...input }),
+  const body = JSON.stringify({ model: "sim-1", ...input })
+  const bare = await startBareLoop({ providerUrl: simulator.url, redisUrl: services.redisUrl, prefix: name, body })
+  const endpoint = { provider: "openai", baseUrl: `${simulator.url}/v1`, model: "sim-1", apiKey: "env:BENCH_PROVIDER_KEY" }
+  const sluice = await startInstallation({
+    services,
+    name,
+    configuration: { endpoints: { sim: endpoint }, routes: { chat: { tiers: [{ name: "primary", endpoints: ["sim"] }] } } },
+    inherited: environment,
   })
-  const sluice = await startSluice({ ...common, services, name, body: JSON.stringify({ route: "chat", input }), inherited: environment })
-  const contenders = { "bare BullMQ": bare, Sluice: sluice }
+  const submission = JSON.stringify({ route: "chat", input })
+  const contenders: Readonly<Record<string, (count: number) => Promise<Rates>>> = {
+    "bare BullMQ": (count) => bare.round(count, concurrency),
+    Sluice: (count) => roundOf(sluice, { jobs: count, submission }),
+  }
   const figures: Record<string, Rates[]> = {}
   try {
-    for (const contender of Object.values(contenders)) await contender.round(Math.min(500, jobs), concurrency)
+    for (const round of Object.values(contenders)) await round(Math.min(500, jobs))
     for (let round = 1; round <= rounds; round += 1) {
       for (const [title, contender] of Object.entries(contenders)) {
-        const rates = await contender.round(jobs, concurrency)
+        const rates = await contender(jobs)
         figures[title] = [...(figures[title] ?? []), rates]
         say(`round ${round}, ${title}: ${Math.round(rates.submitsPerSecond)} submits/s, ${Math.round(rates.jobsPerSecond)} jobs/s`)
       }
     }
   } finally {
-    await Promise.all([bare.close(), sluice.close()])
+    await Promise.all([bare.close(), sluice.stop()])
     await simulator.stop()
-    await services.stop()
   }
-  const summary = Object.fromEntries(Object.entries(figures).map(([title, list]) => [title, medianOf(list)]))
-  writeResults("bullmq", { settings: { jobs, concurrency, rounds, processes: 1 }, median: summary, rounds: figures })
-  process.stdout.write(describe(summary))
+  return figures
+}
+
+async function roundOf(
+  installation: Installation,
+  { jobs, submission }: { readonly jobs: number; readonly submission: string },
+): Promise<Rates> {
+  const startedAt = performance.now()
+  await concurrently(jobs, concurrency, async () => void (await installation.submit(submission)))
+  const submitted = performance.now()
+  await installation.untilDone()
+  const ended = performance.now()
+  return { submitsPerSecond: (jobs / (submitted - startedAt)) * 1_000, jobsPerSecond: (jobs / (ended - startedAt)) * 1_000 }
 }
 
 function medianOf(list: readonly Rates[]): Rates {
