@@ -1,14 +1,18 @@
 // `npm run bench -- NAME`: measurements, as ratios taken side by side in one run.
 import { parseArgs } from "node:util"
 import { measureBullmq } from "./bullmq/measure.ts"
+import { measureFairness } from "./fairness/measure.ts"
 import { measureFaults } from "./faults/measure.ts"
 import type { BenchOptions } from "./lib/bench.ts"
 import { measureLimits } from "./limits/measure.ts"
+import { measureOutage } from "./outage/measure.ts"
 
 const benches: Readonly<Record<string, { readonly what: string; readonly run: (options: BenchOptions) => Promise<void> }>> = {
   bullmq: { what: "submits/s and jobs/s beside a bare BullMQ add-and-process loop", run: measureBullmq },
   faults: { what: "jobs that fail or get lost where 15 of 100 calls to the providers fail", run: measureFaults },
   limits: { what: "share of a provider's allowance used, 429s provoked, and what waiting costs", run: measureLimits },
+  outage: { what: "what reaches providers that are away for 30 s, and what becomes of the jobs", run: measureOutage },
+  fairness: { what: "what a tenant waits in line while another floods the route", run: measureFairness },
 }
 
 const help = `npm run bench -- NAME [--jobs N]

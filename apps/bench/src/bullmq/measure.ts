@@ -2,6 +2,7 @@ import { startSimulator } from "@sluice/simulator"
 import { type BenchOptions, onServices, type Workshop } from "../lib/bench.ts"
 import { concurrently } from "../lib/concurrently.ts"
 import { type Installation, startInstallation } from "../lib/installation.ts"
+import { simulatedEndpoint } from "../lib/simulated-endpoint.ts"
 import { writeResults } from "../lib/write-results.ts"
 import { type Rates, startBareLoop } from "./bare-loop.ts"
 
@@ -30,11 +31,13 @@ async function takeTurns(
   const input = { messages: [{ role: "user", content: prompt }] }
   const body = JSON.stringify({ model: "sim-1", ...input })
   const bare = await startBareLoop({ providerUrl: simulator.url, redisUrl: services.redisUrl, prefix: name, body })
-  const endpoint = { provider: "openai", baseUrl: `${simulator.url}/v1`, model: "sim-1", apiKey: "env:BENCH_PROVIDER_KEY" }
   const sluice = await startInstallation({
     services,
     name,
-    configuration: { endpoints: { sim: endpoint }, routes: { chat: { tiers: [{ name: "primary", endpoints: ["sim"] }] } } },
+    configuration: {
+      endpoints: { sim: simulatedEndpoint(simulator) },
+      routes: { chat: { tiers: [{ name: "primary", endpoints: ["sim"] }] } },
+    },
     inherited: environment,
   })
   const submission = JSON.stringify({ route: "chat", input })

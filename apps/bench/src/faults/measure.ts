@@ -3,6 +3,7 @@ import { type BenchOptions, onServices, type Workshop } from "../lib/bench.ts"
 import { concurrently } from "../lib/concurrently.ts"
 import { asPercent, countBy, percentile, table } from "../lib/figures.ts"
 import { startInstallation } from "../lib/installation.ts"
+import { chatJob, simulatedEndpoint } from "../lib/simulated-endpoint.ts"
 import { writeResults } from "../lib/write-results.ts"
 
 const defaultJobs = 20_000
@@ -53,10 +54,7 @@ async function measurePool(
     Array.from({ length: pool }, (_, index) => startSimulator({ profile: "fault-mix", seed: index + 1, latency })),
   )
   const endpoints = Object.fromEntries(
-    simulators.map(({ url }, index) => [
-      `sim-${index + 1}`,
-      { provider: "openai", baseUrl: `${url}/v1`, model: "sim-1", apiKey: "env:BENCH_PROVIDER_KEY", timeoutMs },
-    ]),
+    simulators.map((simulator, index) => [`sim-${index + 1}`, simulatedEndpoint(simulator, { timeoutMs })]),
   )
   const installation = await startInstallation({
     services,
@@ -68,8 +66,7 @@ async function measurePool(
   try {
     const startedAt = performance.now()
     await concurrently(jobs, submitters, async (index) => {
-      const input = { messages: [{ role: "user", content: `Job ${index}: a parcel arrived late.` }] }
-      await installation.submit({ route: "chat", input, options: { fallback: "none" } })
+      await installation.submit(chatJob(`Job ${index}: a parcel arrived late.`, { fallback: "none" }))
     })
     say(`pool of ${pool}: ${jobs} jobs accepted after ${Math.round((performance.now() - startedAt) / 1_000)} s`)
     await installation.untilDone()

@@ -4,6 +4,7 @@ import { concurrently } from "../lib/concurrently.ts"
 import { type AdmissionCount, countAdmissions } from "../lib/count-admissions.ts"
 import { cpuTimeMs } from "../lib/figures.ts"
 import { type Installation, startInstallation } from "../lib/installation.ts"
+import { simulatedEndpoint } from "../lib/simulated-endpoint.ts"
 
 export interface LimitScenario {
   readonly title: string
@@ -40,17 +41,13 @@ export async function runScenario(workshop: Workshop, { environment }: BenchOpti
     log: { capacity: inputs.length * 4 },
   })
   const namespace = `${name}-${title.replaceAll(/\W+/g, "-")}`
-  const endpoint = {
-    provider: "openai",
-    baseUrl: `${simulator.url}/v1`,
-    model: "sim-1",
-    apiKey: "env:BENCH_PROVIDER_KEY",
-    limits: configured,
-  }
   const installation = await startInstallation({
     services,
     name: namespace,
-    configuration: { endpoints: { sim: endpoint }, routes: { chat: { tiers: [{ name: "primary", endpoints: ["sim"] }] } } },
+    configuration: {
+      endpoints: { sim: simulatedEndpoint(simulator, { limits: configured }) },
+      routes: { chat: { tiers: [{ name: "primary", endpoints: ["sim"] }] } },
+    },
     workers,
     inherited: environment,
   })
