@@ -122,8 +122,8 @@ export interface SettleOutcome {
   /** False: it was settled or given back before, or nothing is known of the lease any more. */
   readonly applied: boolean
   /**
-   * Breaker closed, then and now, and at least half of the other recent calls good: a failure then is the job's own misfortune
-   * and is charged. Without other calls nothing speaks against the endpoint.
+   * Breaker closed, then and now, at least half of the other recent calls good, and one of the last two: a failure then is the
+   * job's own misfortune and is charged. Without other calls nothing speaks against the endpoint.
    */
   readonly healthy: boolean
   readonly breaker: "closed" | "open" | "half_open"

@@ -59,6 +59,15 @@ describe("a broken endpoint", () => {
     for (let good = 0; good < 10; good += 1) settle(call())
     expect(fail(1)).toMatchObject({ healthy: true })
   })
+
+  test("charges nobody from its third failure without a success on, however good it was before", () => {
+    const { call, settle } = driveModel()
+    for (let good = 0; good < 100; good += 1) settle(call())
+    const charged = Array.from({ length: 4 }, () => settle(call(), { outcome: "failure" }).healthy)
+    expect(charged).toEqual([true, true, false, false])
+    settle(call())
+    expect(settle(call(), { outcome: "failure" })).toMatchObject({ healthy: true, breaker: "closed" })
+  })
 })
 
 describe("a pool", () => {

@@ -143,8 +143,12 @@ function recordClosed(breaker: Breaker, rules: BreakerRules | null, { isFailure,
   return mayTrip({ isDead: isDead(rules, counted, nowMs) }) ? trip(counted, rules, nowMs) : counted
 }
 
-/** At least half of the recent calls were good; without any nothing speaks against it. */
+/** So many failures without a success between them speak of the endpoint, however good the calls before were. */
+const unbrokenFailures = 2
+
+/** At least half of the recent calls were good, and one of the last two; without any nothing speaks against it. */
 export function isMostlyGood(breaker: Breaker, rules: BreakerRules | null, nowMs: number): boolean {
+  if (breaker.failuresInARow >= unbrokenFailures) return false
   const { windowMs, thinWindowMs } = rules ?? defaultWindows
   const { calls, failures } = countCalls(breaker.window, { windowMs: Math.max(windowMs, thinWindowMs), nowMs })
   return failures * 2 <= calls

@@ -9,6 +9,7 @@
 -- Rules     the same as admission/settle.ts of @sluice/resilience
 local CAP_CUT, MS_BETWEEN_CAP_CUTS, LATENCY_WEIGHT = 0.7, 1000, 0.2
 local FIRST_DISABLE, MAX_DISABLE, MAX_RETRY_AFTER = 30000, 600000, 3600000
+local UNBROKEN_FAILURES = 2
 
 local a, s = cjson.decode(ARGV[1]), cjson.decode(ARGV[2])
 local now = clock(a.now)
@@ -22,10 +23,10 @@ local isApplied = redis.call('ZREM', leases, a.lease) == 1
 local isFresh = a.generation == tostring(e.generation)
 if rollCalls(s.name, e, windowMs, thinMs, now) then tidyLeases(leases, now, now) end
 
--- At least half of the other recent calls were good; without any nothing speaks against it.
+-- At least half of the other recent calls were good, and one of the last two; without any nothing speaks against it.
 local calls, failures = e.windowCalls + e.calls, e.windowFailures + e.failures
 if thinMs > windowMs then calls, failures = e.thinCalls + e.calls, e.thinFailures + e.failures end
-local wasGood = failures * 2 <= calls
+local wasGood = failures * 2 <= calls and e.failuresInARow < UNBROKEN_FAILURES
 
 local function outcome(pausedMs, learned, disabledMs, isEnabled)
   local after = shownBreaker(e)
