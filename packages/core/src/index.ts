@@ -166,3 +166,4 @@ export {
   maxCachedBytes,
   type ResultCache,
 } from "./ports/result-cache.ts"
+export type { WebhookAnswer, WebhookRequest, WebhookSender } from "./ports/webhook-sender.ts"
