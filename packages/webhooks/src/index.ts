@@ -1,1 +1,5 @@
-export {}
+export { checkWebhookUrl, type WebhookUrlFault, type WebhookUrlVerdict } from "./guard/check-webhook-url.ts"
+export { type WebhookPolicy, WebhookPolicyError, type WebhookPolicyOptions, webhookPolicy } from "./guard/webhook-policy.ts"
+export { createWebhookSender, type WebhookSenderOptions } from "./sender/create-webhook-sender.ts"
+export { webhookHeadersProblem } from "./sender/request-headers.ts"
+export type { HostResolver } from "./sender/resolve-host.ts"
