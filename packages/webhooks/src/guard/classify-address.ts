@@ -20,9 +20,9 @@ const nat64 = ipaddr.IPv6.parseCIDR("64:ff9b::/96")
  * (compatible, translated, 6to4, Teredo, ISATAP) is refused.
  */
 export function classifyAddress(text: string, policy: WebhookPolicy): AddressVerdict {
-  // Stricter than ipaddr.js, which reads `0177.1` and the like.
-  if (isIP(text) === 0 || text.includes("%")) return refused("not one that can be checked", { isFinal: true })
-  const address = unwrapped(ipaddr.process(text))
+  const version = text.includes("%") ? 0 : isIP(text)
+  if (version === 0) return refused("not one that can be checked", { isFinal: true })
+  const address = unwrapped(ipaddr.process(version === 4 ? text : hexadecimal(text)))
   if (metadataRangeOf((range) => isInRange(address, range)) !== undefined)
     return refused("that of a cloud's metadata service", { isFinal: true })
   if (policy.allowAll || policy.allowedRanges.some((range) => isInRange(address, range))) return { kind: "allowed" }
@@ -31,6 +31,11 @@ export function classifyAddress(text: string, policy: WebhookPolicy): AddressVer
   if (address instanceof ipaddr.IPv6 && !address.match(globalUnicast)) return refused("outside the public part of IPv6")
   if (address instanceof ipaddr.IPv6 && isIsatap(address)) return refused("a tunnel's (ISATAP)")
   return { kind: "public" }
+}
+
+/** ipaddr.js takes `::1.2.3.4`, an address of its own, for the mapped `::ffff:1.2.3.4`. */
+function hexadecimal(text: string): string {
+  return new URL(`http://[${text}]`).hostname.slice(1, -1)
 }
 
 /** Networks without IPv4 reach it through NAT64, whose DNS answers with such addresses for every receiver (RFC 6052, 6147). */
