@@ -1,18 +1,15 @@
-import { Resolver } from "node:dns/promises"
 import type { Clock, WebhookSender } from "@sluice/core"
 import { Agent } from "undici"
 import type { WebhookPolicy } from "../guard/webhook-policy.ts"
 import { createGuardedConnector } from "./guarded-connector.ts"
 import type { HostResolver } from "./resolve-host.ts"
 import { sendWebhook } from "./send-webhook.ts"
+import { createSystemResolver } from "./system-resolver.ts"
 
 export interface WebhookSenderOptions {
   /** A function where it may change, e.g. when the configuration is loaded anew. */
   readonly policy: WebhookPolicy | (() => WebhookPolicy)
-  /**
-   * Default: the system's name servers, asked without the thread pool, in which a few slow names would hold up all else. The
-   * system's `hosts` file and search domains are not looked at.
-   */
+  /** Default: the system's name servers. */
   readonly resolver?: HostResolver
   /** How many connections a receiver's origin may take; what is more waits its turn. Default 50. */
   readonly maxConnectionsPerOrigin?: number
@@ -39,7 +36,7 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
   const currentPolicy = typeof policy === "function" ? policy : () => policy
   const connect = createGuardedConnector({
     policy: currentPolicy,
-    resolver: options.resolver ?? new Resolver({ timeout: 2_000, tries: 2 }),
+    resolver: options.resolver ?? createSystemResolver(),
     timeoutMs: connectTimeoutMs,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
   })
