@@ -2,10 +2,17 @@ import { describe, expect, test } from "vitest"
 import { type HostResolver, resolveHost } from "./resolve-host.ts"
 import { createSystemResolver } from "./system-resolver.ts"
 
-const fault = (code: string): Promise<never> => Promise.reject(Object.assign(new Error(code), { code }))
-const found = (...addresses: string[]) => Promise.resolve(addresses)
+type Answer = () => Promise<string[]>
+const fault =
+  (code: string): Answer =>
+  () =>
+    Promise.reject(Object.assign(new Error(code), { code }))
+const found =
+  (...addresses: string[]): Answer =>
+  () =>
+    Promise.resolve(addresses)
 
-const resolverOf = (four: Promise<string[]>, six: Promise<string[]>): HostResolver => ({ resolve4: () => four, resolve6: () => six })
+const resolverOf = (resolve4: Answer, resolve6: Answer): HostResolver => ({ resolve4, resolve6 })
 
 describe("resolveHost", () => {
   test("knows the addresses of both families, IPv4 first", async () => {
