@@ -169,5 +169,5 @@ export {
 export type { WebhookAnswer, WebhookRequest, WebhookSender } from "./ports/webhook-sender.ts"
 export { signWebhook, type WebhookSignatureHeaders, type WebhookToSign } from "./webhook/sign-webhook.ts"
 export { type VerifiedWebhook, verifyWebhook, type WebhookHeaders, type WebhookToVerify } from "./webhook/verify-webhook.ts"
-export { createWebhookSecret, parseWebhookSecret, WebhookSecretError } from "./webhook/webhook-secret.ts"
+export { createWebhookSecret, parseWebhookSecret, WebhookSecretError, webhookSecretPattern } from "./webhook/webhook-secret.ts"
 export { type WebhookFault, WebhookVerificationError } from "./webhook/webhook-verification-error.ts"

@@ -87,6 +87,12 @@ describe("a receiver that answers", () => {
     ])
   })
 
+  test("gets no more than one of each header", async () => {
+    const hooks = await receiver((_, response) => response.end())
+    await send(urlOf(hooks), { headers: { "User-Agent": "mine", "Accept-Encoding": "gzip, br" } })
+    expect(hooks.requests[0]?.headers).toMatchObject({ "user-agent": "mine", "accept-encoding": "identity" })
+  })
+
   test.each([200, 204, 301, 302, 303, 307, 308, 400, 404, 410, 429, 500, 502, 503])("with %d is told so", async (httpStatus) => {
     const hooks = await receiver((_, response) => response.writeHead(httpStatus).end())
     expect(await send(urlOf(hooks))).toMatchObject({ kind: "answered", httpStatus, responseBody: "" })
