@@ -1,10 +1,12 @@
 import type { JobSignals, JobStore, ProcessEntry, ProcessOutcome, RunningJob } from "@sluice/core"
+import type { SharedAnswer } from "../cache/shared-answer.ts"
+import { createSingleFlight } from "../cache/single-flight.ts"
 import type { Catalog } from "../catalog.ts"
 import { type DecideDependencies, decide } from "./decide.ts"
 import { persist } from "./persist.ts"
 import { persistOptions, type Verdict } from "./verdicts.ts"
 
-export interface ExecuteJobDependencies extends DecideDependencies {
+export interface ExecuteJobDependencies extends Omit<DecideDependencies, "flights"> {
   readonly store: JobStore
   readonly signals: JobSignals
   readonly catalog: () => Catalog
@@ -20,7 +22,8 @@ const missingRouteDelayMs = 30_000
  * be continued later. It holds a slot only while it calls: all longer waits go through the queue. When the signal is
  * aborted the call is ended and the job handed back at once, with no attempt counted.
  */
-export function createExecuteJob(dependencies: ExecuteJobDependencies): ProcessEntry {
+export function createExecuteJob(supplied: ExecuteJobDependencies): ProcessEntry {
+  const dependencies = { ...supplied, flights: createSingleFlight<SharedAnswer>() }
   const { store, clock, newToken, workerId } = dependencies
   return async ({ id, run }, signal) => {
     const claim = { token: newToken(), workerId, at: clock() }
@@ -38,10 +41,14 @@ export function createExecuteJob(dependencies: ExecuteJobDependencies): ProcessE
   }
 }
 
-async function decideWithRoute(dependencies: ExecuteJobDependencies, job: RunningJob, signal: AbortSignal): Promise<Verdict> {
+async function decideWithRoute(
+  dependencies: ExecuteJobDependencies & DecideDependencies,
+  job: RunningJob,
+  signal: AbortSignal,
+): Promise<Verdict> {
   const catalog = dependencies.catalog()
   const route = Object.hasOwn(catalog.routes, job.route) ? catalog.routes[job.route] : undefined
-  if (route) return await decide(dependencies, { job, route, catalog, signal, made: [] })
+  if (route) return await decide(dependencies, { job, route, catalog, signal, made: [], share: () => undefined })
   const since = dependencies.clock()
   const until = new Date(Math.min(since.getTime() + missingRouteDelayMs, job.deadline.getTime()))
   return {

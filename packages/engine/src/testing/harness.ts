@@ -115,6 +115,13 @@ export async function createHarness(options: HarnessOptions) {
     provider,
     found,
     executeOnce,
+    /** Stores another job beside the first; runs it once, and tells what it is then. */
+    async executeAnother(overrides: Partial<QueuedJob>, signal = new AbortController().signal): Promise<Job | null> {
+      const another = sampleJob(overrides)
+      await store.insert(another)
+      await execute({ id: another.id, run: another.run, route: another.route }, signal)
+      return await store.find(another)
+    },
     advanceTo(time: Date) {
       now = time
     },
