@@ -1,3 +1,4 @@
+export { type BatchBounds, batchBoundsOf } from "./configuration/batching.ts"
 export { type Configuration, configuration, type TenantConfig } from "./configuration/configuration.ts"
 export { type CredentialRef, credentialRef, parseCredentialRef } from "./configuration/credential-ref.ts"
 export {

@@ -32,9 +32,11 @@ export function candidatesOf(tier: ProviderTier, execution: Execution, providerO
   return { able, unasked, affordable: unasked.filter((endpoint) => spentUsd + expectedCostUsd(endpoint, job.work) <= maxCostUsd) }
 }
 
-/** Endpoints that have said of this very input that they will not serve it: asking again would only cost. */
+/** Endpoints that have said of this very input, not of one that it was a part of, that they will not serve it: asking again would only cost. */
 function endpointsThatRefused(attempts: readonly Attempt[]): ReadonlySet<string> {
-  const refusals = attempts.filter(({ errorType }) => errorType !== null && !traitsOf(errorType).retryable)
+  const refusals = attempts.filter(
+    ({ errorType, batchCallId }) => batchCallId === null && errorType !== null && !traitsOf(errorType).retryable,
+  )
   return new Set(refusals.map(({ endpoint }) => endpoint))
 }
 

@@ -1,17 +1,23 @@
 import type { JobSignals, JobStore, ProcessEntry, ProcessOutcome, RunningJob } from "@sluice/core"
+import { type BatchTiming, createBatcher } from "../batch/batcher.ts"
 import type { SharedAnswer } from "../cache/shared-answer.ts"
 import { createSingleFlight } from "../cache/single-flight.ts"
 import type { Catalog } from "../catalog.ts"
+import type { AskDependencies } from "./ask-endpoint.ts"
 import { type DecideDependencies, decide } from "./decide.ts"
 import { persist } from "./persist.ts"
 import { persistOptions, type Verdict } from "./verdicts.ts"
 
-export interface ExecuteJobDependencies extends Omit<DecideDependencies, "flights"> {
+type Supplied = Omit<DecideDependencies, "flights" | "ask"> & AskDependencies
+
+export interface ExecuteJobDependencies extends Supplied {
   readonly store: JobStore
   readonly signals: JobSignals
   readonly catalog: () => Catalog
   readonly newToken: () => string
   readonly workerId: string
+  /** Left out: a few milliseconds. */
+  readonly batchTiming?: BatchTiming
 }
 
 /** How long a job waits for its route to come back into the configuration before it is looked at again. */
@@ -23,7 +29,9 @@ const missingRouteDelayMs = 30_000
  * aborted the call is ended and the job handed back at once, with no attempt counted.
  */
 export function createExecuteJob(supplied: ExecuteJobDependencies): ProcessEntry {
-  const dependencies = { ...supplied, flights: createSingleFlight<SharedAnswer>() }
+  const newBatchCallId = () => `bcall_${supplied.newToken()}`
+  const ask = createBatcher({ ...supplied, newBatchCallId }, supplied.batchTiming)
+  const dependencies = { ...supplied, ask, flights: createSingleFlight<SharedAnswer>() }
   const { store, clock, newToken, workerId } = dependencies
   return async ({ id, run }, signal) => {
     const claim = { token: newToken(), workerId, at: clock() }
