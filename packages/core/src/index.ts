@@ -12,6 +12,17 @@ export {
 export type { RetryConfig, RetryRuleConfig } from "./configuration/policies.ts"
 export type { RouteConfig, TierConfig } from "./configuration/route.ts"
 export {
+  type InvalidateCacheRequest,
+  type InvalidationReport,
+  invalidateCacheRequest,
+  invalidationReport,
+  type SeedCacheRequest,
+  type SeedReportResource,
+  seedCacheQuery,
+  seedCacheRequest,
+  seedReport,
+} from "./contract/cache.ts"
+export {
   type ChatInput,
   type ChatMessage,
   type ChatOutput,
