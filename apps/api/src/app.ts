@@ -5,10 +5,14 @@ import type { Logger } from "pino"
 import { accessLog } from "./middleware/access-log.ts"
 import { authentication } from "./middleware/authentication.ts"
 import { type JsonBodyOptions, jsonBody } from "./middleware/json-body/json-body.ts"
+import { unlessNdjson } from "./middleware/ndjson/unless-ndjson.ts"
 import { notFound } from "./middleware/not-found.ts"
 import { type ProblemResponsesOptions, problemResponses } from "./middleware/problem-responses.ts"
 import { requestId } from "./middleware/request-id.ts"
 import { securityHeaders } from "./middleware/security-headers.ts"
+import type { CacheOperations } from "./routes/cache/cache-operations.ts"
+import { invalidateCacheHandler } from "./routes/cache/invalidate-cache.ts"
+import { seedCacheHandler } from "./routes/cache/seed-cache.ts"
 import { liveHandler, type Readiness, readyHandler } from "./routes/health.ts"
 import { getImageHandler } from "./routes/jobs/get-image.ts"
 import { getJobHandler } from "./routes/jobs/get-job.ts"
@@ -25,6 +29,7 @@ export interface AppDependencies {
   readonly jobWaiter: JobWaiter
   readonly operator: Operator
   readonly drill: Drill
+  readonly cache: CacheOperations
   readonly jobs: JobStore
   readonly blobs: BlobStore
   readonly readiness: Readiness
@@ -73,4 +78,6 @@ function mountOperations(app: Express, dependencies: AppDependencies): void {
   mount(app, { path: "/v1/routes/:name/drill", post: [authenticate, body, drillHandler(dependencies)] })
   mount(app, { path: "/v1/endpoints", get: [authenticate, listEndpointsHandler(dependencies)] })
   mount(app, { path: "/v1/endpoints/:name/breaker", post: [authenticate, body, forceBreakerHandler(dependencies)] })
+  mount(app, { path: "/v1/cache/seed", post: [authenticate, unlessNdjson(body), seedCacheHandler(dependencies)] })
+  mount(app, { path: "/v1/cache/invalidate", post: [authenticate, body, invalidateCacheHandler(dependencies)] })
 }

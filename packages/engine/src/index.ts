@@ -10,7 +10,14 @@ export type {
 export { flightKeyOf } from "./cache/flight-key.ts"
 export { createInvalidateCache, type InvalidateCache, type Invalidation } from "./cache/invalidate-cache.ts"
 export { requestKeyOf } from "./cache/request-key.ts"
-export { createSeedCache, type SeedCacheDependencies, type SeedError, type SeedReport, type SeedRequest } from "./cache/seed-cache.ts"
+export {
+  createSeedCache,
+  type SeedCache,
+  type SeedCacheDependencies,
+  type SeedError,
+  type SeedReport,
+  type SeedRequest,
+} from "./cache/seed-cache.ts"
 export type { Embed } from "./cache/similarity/embedding-similarity.ts"
 export { createEndpointEmbedders, type EndpointEmbeddersDependencies } from "./cache/similarity/endpoint-embedders.ts"
 export { createSimilarities, type Embedder, type SimilarityOf } from "./cache/similarity/similarities.ts"

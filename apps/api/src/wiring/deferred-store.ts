@@ -1,9 +1,9 @@
 import { setTimeout } from "node:timers/promises"
-import { type BlobStore, type JobStore, StorageUnavailableError } from "@sluice/core"
+import { type BlobStore, type JobStore, type ResultCache, StorageUnavailableError } from "@sluice/core"
 import type { Store } from "@sluice/store"
 
 /** What the API uses of the store. */
-export type ApiStore = Pick<Store, "jobs" | "blobs" | "ping" | "close">
+export type ApiStore = Pick<Store, "jobs" | "blobs" | "cache" | "ping" | "close">
 
 export interface DeferredStoreOptions {
   /** Tries once; rejects with `StorageUnavailableError` when it is worth trying again. */
@@ -42,6 +42,7 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     firstAttempt: firstAttempt.promise,
     jobs: jobsOf(() => opened().jobs),
     blobs: blobsOf(() => opened().blobs),
+    cache: cacheOf(() => opened().cache),
     ping: async () => await opened().ping(),
     async close() {
       closing.abort()
@@ -83,6 +84,17 @@ function jobsOf(jobs: () => JobStore): JobStore {
     findDueToEnqueue: async (request) => await jobs().findDueToEnqueue(request),
     markEnqueued: async (marks) => await jobs().markEnqueued(marks),
     findPastDeadline: async (request) => await jobs().findPastDeadline(request),
+  }
+}
+
+function cacheOf(cache: () => ResultCache): ResultCache {
+  return {
+    put: async (entry) => await cache().put(entry),
+    find: async (request) => await cache().find(request),
+    findByCacheKey: async (request) => await cache().findByCacheKey(request),
+    candidates: async (request) => await cache().candidates(request),
+    invalidate: async (request) => await cache().invalidate(request),
+    count: async (request) => await cache().count(request),
   }
 }
 

@@ -12,6 +12,7 @@ import { onTestFinished } from "vitest"
 import { type AppDependencies, createApp } from "../../src/app.ts"
 import { type ApiServer, type StartServerOptions, startServer } from "../../src/server.ts"
 import { type Answer, type Call, call } from "./call.ts"
+import { memoryCacheOperations } from "./memory-cache.ts"
 
 export const adminKey = "sk_test_0123456789"
 
@@ -72,6 +73,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     jobWaiter,
     operator: operatorWithoutRedis,
     drill: createDrill({ submitJob, catalog }),
+    cache: memoryCacheOperations({ routes: () => routes }),
     jobs,
     blobs,
     readiness: { check: () => Promise.resolve({ ok: !outage.storage, checks: { mongodb: { ok: !outage.storage, latencyMs: 1 } } }) },
