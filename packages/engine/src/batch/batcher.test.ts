@@ -1,4 +1,5 @@
-import type { AdmitOutcome, Attempt, Job, QueuedJob, Work } from "@sluice/core"
+import { setTimeout } from "node:timers/promises"
+import type { AdmitOutcome, Attempt, Job, ProviderErrorType, QueuedJob, Work } from "@sluice/core"
 import fc from "fast-check"
 import { describe, expect, test, vi } from "vitest"
 import { type EmbeddingScript, embeddingProvider, textsOf, vectorsOf } from "../testing/embedding-provider.ts"
@@ -243,6 +244,71 @@ describe("who leaves", () => {
     release()
     for (const served of await Promise.all(staying)) expect(served).toMatchObject({ status: "succeeded" })
   })
+})
+
+interface Fate {
+  readonly text: string
+  readonly isBad: boolean
+  /** It is interrupted in its first execution, after so many milliseconds. */
+  readonly leavesAfterMs: number | null
+}
+
+const fate: fc.Arbitrary<Fate> = fc.record({
+  text: fc.string({ minLength: 1, maxLength: 20 }),
+  isBad: fc.boolean(),
+  leavesAfterMs: fc.option(fc.integer({ min: 0, max: 4 }), { freq: 3 }),
+})
+
+interface Scenario {
+  readonly fates: readonly Fate[]
+  readonly failures: readonly (ProviderErrorType | null)[]
+  readonly refusedCalls: readonly boolean[]
+  readonly maxTexts: number
+}
+
+const scenario: fc.Arbitrary<Scenario> = fc.record({
+  fates: fc.array(fate, { minLength: 1, maxLength: 12 }),
+  failures: fc.array(fc.constantFrom(null, null, "overloaded", "rate_limited", "malformed_response"), { maxLength: 5 }),
+  refusedCalls: fc.array(fc.boolean(), { maxLength: 5 }),
+  maxTexts: fc.integer({ min: 1, max: 6 }),
+})
+
+/** Lets the jobs run until all have ended; an hour passes between two rounds. */
+async function playScenario({ fates, failures, refusedCalls, maxTexts }: Scenario) {
+  const bad = new Set(fates.filter(({ isBad }) => isBad).map(({ text }) => text))
+  const busy: AdmitOutcome = { kind: "refused", reason: "concurrency", endpoint: "a", retryInMs: 10, unavailableSinceMs: null }
+  const failure: EmbeddingScript["failure"] = async ({ texts }, index) => {
+    await setTimeout(1)
+    return failures[index] ?? (texts.some((text) => bad.has(text)) ? "invalid_input" : null)
+  }
+  const admission = openAdmission({ answer: (_request, index) => (refusedCalls[index] ? busy : null) })
+  const harness = await setUp({ maxTexts, failure, admission, batchTiming: { lingerMs: 1, maxWaitMs: 2 } })
+  const runs = fates.map(({ text, leavesAfterMs }) =>
+    harness.embed([text], leavesAfterMs === null ? {} : { signal: AbortSignal.timeout(leavesAfterMs) }),
+  )
+  let jobs = await Promise.all(runs)
+  for (let hours = 1; jobs.some((job) => job?.status === "queued"); hours += 1) {
+    harness.advanceTo(new Date(harness.job.createdAt.getTime() + hours * 3_600_000))
+    jobs = await Promise.all(jobs.map((job) => (job?.status === "queued" ? harness.executeAgain(job) : job)))
+  }
+  return { jobs, bad, admission, calls: harness.provider.calls }
+}
+
+test("whoever leaves, fails or is refused, each job ends as it would have alone", async () => {
+  await fc.assert(
+    fc.asyncProperty(scenario, async (played) => {
+      const { jobs, bad, admission, calls } = await playScenario(played)
+      for (const [index, job] of jobs.entries()) {
+        const text = played.fates[index]?.text ?? ""
+        if (bad.has(text)) expect(job).toMatchObject({ status: "failed", error: { type: "invalid_input" } })
+        else expect(outputOf(job)).toEqual({ embeddings: vectorsOf([text]), dimensions: 2 })
+        expect(job?.attempts.map(({ number }) => number)).toEqual(job?.attempts.map((_attempt, place) => place + 1))
+      }
+      expect(admission.settled).toHaveLength(calls.length)
+      expect(Math.max(...calls.map((call) => textsOf(call).length))).toBeLessThanOrEqual(played.maxTexts)
+    }),
+    { numRuns: 60 },
+  )
 })
 
 describe("a shared call that is not admitted", () => {

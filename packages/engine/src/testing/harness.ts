@@ -110,6 +110,14 @@ export async function createHarness(options: HarnessOptions) {
   const executeOnce = (signal = new AbortController().signal): Promise<ProcessOutcome> =>
     execute({ id: job.id, run: job.run, route: job.route }, signal)
 
+  async function executeAgain(
+    { id, run, route, tenantId }: Pick<Job, "id" | "run" | "route" | "tenantId">,
+    signal = new AbortController().signal,
+  ): Promise<Job | null> {
+    await execute({ id, run, route }, signal)
+    return await store.find({ id, tenantId })
+  }
+
   return {
     job,
     store,
@@ -125,9 +133,9 @@ export async function createHarness(options: HarnessOptions) {
     async executeAnother(overrides: Partial<QueuedJob>, signal = new AbortController().signal): Promise<Job | null> {
       const another = sampleJob(overrides)
       await store.insert(another)
-      await execute({ id: another.id, run: another.run, route: another.route }, signal)
-      return await store.find(another)
+      return await executeAgain(another, signal)
     },
+    executeAgain,
     advanceTo(time: Date) {
       now = time
     },
