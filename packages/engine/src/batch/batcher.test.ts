@@ -22,12 +22,16 @@ async function setUp({ maxTexts = 3, endpoint, route, failure, vectors, inputTok
   const catalog = catalogOf({ endpoints: { a: { price, batching: { maxTexts }, ...endpoint } }, route: { kind, ...route } })
   const provider = embeddingProvider(script)
   const sent: unknown[] = []
-  const observer = { batchSent: (batch: unknown) => void sent.push(batch) }
+  const told: string[] = []
+  const observer = {
+    batchSent: (batch: unknown) => void sent.push(batch),
+    attemptEnded: ({ job, attempt }: { job: Job; attempt: Attempt }) => void told.push(`${job.id} ${attempt.outcome}`),
+  }
   const harness = await createHarness({ catalog, provider, batchTiming: untilFull, observer, ...options })
   const embed = (texts: string[], { signal, ...overrides }: Partial<QueuedJob> & { signal?: AbortSignal } = {}) =>
     harness.executeAnother({ work: { kind, input: { texts } }, ...overrides }, signal)
   const called = (count: number) => vi.waitFor(() => expect(provider.calls).toHaveLength(count))
-  return { ...harness, embed, called, sent, asked: () => provider.calls.map(textsOf) }
+  return { ...harness, embed, called, sent, told, asked: () => provider.calls.map(textsOf) }
 }
 
 function outputOf(job: Job | null): unknown {
@@ -234,7 +238,7 @@ describe("who leaves", () => {
   test("a job whose time is over expires, and the others are served", async () => {
     const { failure, release } = held()
     const harness = await setUp({ failure })
-    const { embed, called, advanceTo, job } = harness
+    const { embed, called, advanceTo, job, told } = harness
     const soon = new Date(job.createdAt.getTime() + 30)
     const late = embed(["one"], { deadline: soon })
     const staying = [embed(["two"]), embed(["three"])]
@@ -243,6 +247,7 @@ describe("who leaves", () => {
     expect(await late).toMatchObject({ status: "expired", attempts: [{ outcome: "cancelled", batchCallId: expect.any(String) }] })
     release()
     for (const served of await Promise.all(staying)) expect(served).toMatchObject({ status: "succeeded" })
+    expect(told.map((line) => line.split(" ")[1])).toEqual(["cancelled", "succeeded", "succeeded"])
   })
 })
 
