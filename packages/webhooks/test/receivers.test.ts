@@ -250,6 +250,52 @@ describe("a receiver that does not answer", () => {
   })
 })
 
+describe("before there is a connection", () => {
+  /** A name whose server answers when it is told to. */
+  function slowName(port: number) {
+    const { promise: told, resolve: tell } = Promise.withResolvers<string[]>()
+    const slow = createWebhookSender({
+      policy: webhookPolicy({ allowAll: true }),
+      resolver: { resolve4: () => told, resolve6: () => Promise.resolve([]) },
+      connectTimeoutMs: 60_000,
+    })
+    closers.push(() => slow.close())
+    return { slow, tell, request: { url: `http://slow.test:${port}/`, headers: {}, body: "{}" } }
+  }
+
+  test("the time-out holds, and nothing is sent when the connection comes about after all", async () => {
+    const hooks = await receiver((_, response) => response.end())
+    const { slow, tell, request } = slowName(hooks.port)
+    const answer = await slow.send({ ...request, timeoutMs: 100 }, new AbortController().signal)
+    expect(answer).toMatchObject({ kind: "unanswered", reason: "timeout" })
+    tell(["127.0.0.1"])
+    await vi.waitFor(() => expect(hooks.connections).toBe(1))
+    expect(await slow.send({ ...request, timeoutMs: 5_000 }, new AbortController().signal)).toMatchObject({ httpStatus: 200 })
+    expect(hooks.requests).toHaveLength(1)
+  })
+
+  test("an abort holds, and closing waits for nobody", async () => {
+    const { slow, request } = slowName(1_025)
+    const controller = new AbortController()
+    const sending = slow.send({ ...request, timeoutMs: 60_000 }, controller.signal)
+    controller.abort(new Error("draining"))
+    await expect(sending).rejects.toThrow("draining")
+    await slow.close()
+  })
+
+  test("waiting for one's turn at a receiver that hangs counts, too", async () => {
+    const { url } = await rawReceiver(() => {})
+    const single = createWebhookSender({ policy: webhookPolicy({ allowAll: true }), maxConnectionsPerOrigin: 1 })
+    closers.push(() => single.close())
+    const stop = new AbortController()
+    const first = single.send({ url, headers: {}, body: "{}", timeoutMs: 60_000 }, stop.signal).catch(() => "stopped")
+    const second = await single.send({ url, headers: {}, body: "{}", timeoutMs: 100 }, new AbortController().signal)
+    expect(second).toMatchObject({ kind: "unanswered", reason: "timeout" })
+    stop.abort()
+    expect(await first).toBe("stopped")
+  })
+})
+
 describe("an abort", () => {
   test("before the start sends nothing", async () => {
     const hooks = await receiver((_, response) => response.end())

@@ -1,4 +1,4 @@
-import type { Clock, WebhookSender } from "@sluice/core"
+import type { Clock, WebhookAnswer, WebhookSender } from "@sluice/core"
 import { Agent } from "undici"
 import type { WebhookPolicy } from "../guard/webhook-policy.ts"
 import { createGuardedConnector } from "./guarded-connector.ts"
@@ -18,6 +18,13 @@ export interface WebhookSenderOptions {
   /** Certificate authorities to trust instead of the usual ones, in PEM. */
   readonly ca?: string
   readonly clock?: Clock
+}
+
+const closed: WebhookAnswer = {
+  kind: "unanswered",
+  reason: "network",
+  message: "Nothing was sent: the sender is shutting down.",
+  durationMs: 0,
 }
 
 /** Idle connections are kept for bursts. */
@@ -52,11 +59,20 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
     headersTimeout: 0,
     bodyTimeout: 0,
   })
+  const sending = new Set<Promise<WebhookAnswer>>()
   let closing: Promise<void> | null = null
   return {
-    send: (request, signal) => sendWebhook(request, { dispatcher: agent, policy: currentPolicy(), clock, signal }),
+    send: (request, signal) => {
+      if (closing !== null) return Promise.resolve(closed)
+      const attempt = sendWebhook(request, { dispatcher: agent, policy: currentPolicy(), clock, signal })
+      const forget = (): boolean => sending.delete(attempt)
+      sending.add(attempt)
+      attempt.then(forget, forget)
+      return attempt
+    },
     close: () => {
-      closing ??= agent.close()
+      // The agent's own closing would wait for connections that nobody waits for any more.
+      closing ??= Promise.allSettled(sending).then(() => agent.destroy())
       return closing
     },
   }
