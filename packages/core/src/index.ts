@@ -11,6 +11,7 @@ export {
 } from "./configuration/endpoint.ts"
 export type { RetryConfig, RetryRuleConfig } from "./configuration/policies.ts"
 export type { RouteConfig, TierConfig } from "./configuration/route.ts"
+export { type AuditEntryResource, auditEntryResource, type ListAuditQuery, listAuditQuery } from "./contract/audit.ts"
 export {
   type InvalidateCacheRequest,
   type InvalidationReport,
@@ -35,6 +36,24 @@ export {
   type ToolCall,
 } from "./contract/chat.ts"
 export { type DrillRequest, type DrillResource, drillRequest, drillResource } from "./contract/drill.ts"
+export {
+  type DeadLetterFilterBody,
+  type DeadLetterKind,
+  type DeadLetterResource,
+  type DeadLetterState,
+  type DeadLetterSummary,
+  type DeadLetterSummaryQuery,
+  type DiscardDeadLettersRequest,
+  deadLetterId,
+  deadLetterResource,
+  deadLetterSummary,
+  deadLetterSummaryQuery,
+  discardDeadLettersRequest,
+  discardedDeadLetters,
+  type ListDeadLettersQuery,
+  listDeadLettersQuery,
+  type SummaryKey,
+} from "./contract/dead-letter.ts"
 export { type EmbeddingInput, type EmbeddingOutput, embeddingInput, embeddingOutput } from "./contract/embedding.ts"
 export {
   type EndpointResource,
@@ -79,6 +98,17 @@ export {
   pageOf,
   submitJobQuery,
 } from "./contract/queries.ts"
+export { type QueueResource, queueResource } from "./contract/queue-resource.ts"
+export {
+  type ListReplaysQuery,
+  listReplaysQuery,
+  type ReplayOverrides,
+  type ReplayRequest,
+  type ReplayResource,
+  type ReplayStatus,
+  replayRequest,
+  replayResource,
+} from "./contract/replay.ts"
 export { type Json, type JsonObject, jobId } from "./contract/scalars.ts"
 export {
   type CacheUse,
@@ -98,27 +128,41 @@ export { ProviderError, type ProviderErrorOptions } from "./errors/provider-erro
 export { QueueUnavailableError } from "./errors/queue-unavailable-error.ts"
 export { StorageUnavailableError } from "./errors/storage-unavailable-error.ts"
 export {
+  type DeadJob,
+  type DeadLetter,
+  type DeadLetterReplay,
+  deadJobOf,
+  deadLetterIdOf,
+  deadLetterOf,
+  jobIdOfDeadLetter,
+  presentDeadLetter,
+} from "./job/dead-letter.ts"
+export {
   type Attempt,
   type Claim,
+  type DeadLetterRecord,
+  type Discard,
   type FinalJob,
   type FinalState,
   isFinal,
   type Job,
   type JobBase,
   type JobOptions,
+  type JobReplay,
   type JobResult,
   type JobState,
   type JobWebhook,
   jobSchemaVersion,
   maxAttemptsKept,
+  maxReplaysKept,
   type OutboxEvent,
   type QueuedJob,
   type RunningJob,
   type StoredOutput,
   type Waiting,
 } from "./job/job.ts"
-export { newEventId, newJobId, type RandomBytes, uuidV7Hex } from "./job/job-id.ts"
-export { deadLetterIdOf, presentJob } from "./job/present-job.ts"
+export { newAuditId, newEventId, newJobId, newReplayId, type RandomBytes, uuidV7Hex } from "./job/job-id.ts"
+export { presentJob } from "./job/present-job.ts"
 export { resolveOptions } from "./job/resolve-options.ts"
 export {
   type Ending,
@@ -128,6 +172,7 @@ export {
   type JobCommand,
   outboxEvent,
   type Refusal,
+  type Replaying,
   type Transition,
   transition,
 } from "./job/transition.ts"
@@ -142,8 +187,19 @@ export type {
   SettleOutcome,
   SettleRequest,
 } from "./ports/admission.ts"
+export type { AuditEntry, AuditFilter, AuditLog } from "./ports/audit-log.ts"
 export type { Blob, BlobStore } from "./ports/blob-store.ts"
 export type { Clock, Random } from "./ports/clock.ts"
+export type {
+  DeadDeliveries,
+  DeadLetterFilter,
+  DeadLetterGroup,
+  DeadLetterGrouping,
+  DeadLetterPageRequest,
+  DeadLetterPosition,
+  DeadLetterStore,
+  ReplayProgress,
+} from "./ports/dead-letter-store.ts"
 export type { JobQueue, ProcessEntry, ProcessOutcome, QueueEntry } from "./ports/job-queue.ts"
 export type { JobSignals } from "./ports/job-signals.ts"
 export type {
@@ -166,6 +222,8 @@ export type {
   RateLimitReport,
   RateLimitWindow,
 } from "./ports/provider.ts"
+export type { QueueInspector, QueueState } from "./ports/queue-inspector.ts"
+export type { Replay, ReplayStore } from "./ports/replay-store.ts"
 export {
   type CacheableOutput,
   type CacheCandidate,

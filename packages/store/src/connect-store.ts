@@ -1,13 +1,16 @@
-import type { BlobStore, JobStore, LeaseStore, ResultCache } from "@sluice/core"
+import type { AuditLog, BlobStore, DeadLetterStore, JobStore, LeaseStore, ReplayStore, ResultCache } from "@sluice/core"
 import type { MongoClient } from "mongodb"
+import { createAuditLog } from "./audit/audit-log.ts"
 import { createBlobStore } from "./blobs/blob-store.ts"
 import { createResultCache } from "./cache/result-cache.ts"
 import { createClient, databaseNameOf } from "./connection/create-client.ts"
 import { type Database, openDatabase } from "./connection/database.ts"
+import { createDeadLetterStore } from "./dead-letters/dead-letter-store.ts"
 import { ensureIndexes } from "./indexes/ensure-indexes.ts"
 import { createJobStore } from "./jobs/job-store.ts"
 import { createLeaseStore } from "./leases/lease-store.ts"
 import { createOperationGate, type Operations } from "./operations/operations.ts"
+import { createReplayStore } from "./replays/replay-store.ts"
 import { type StoreOptions, storeDefaults } from "./store-options.ts"
 
 /** How long after all of the driver's limits a command counts as hung. */
@@ -18,6 +21,9 @@ export interface Store {
   readonly blobs: BlobStore
   readonly leases: LeaseStore
   readonly cache: ResultCache
+  readonly deadLetters: DeadLetterStore
+  readonly replays: ReplayStore
+  readonly audit: AuditLog
   /** Asks the primary for a sign of life. Rejects with `StorageUnavailableError` when there is none in time. */
   ping(): Promise<{ readonly latencyMs: number }>
   /** Lets what is under way end, refuses what comes after, and disconnects. A second call waits for the first. */
@@ -51,6 +57,9 @@ export async function openStore(options: StoreOptions, makeClient: () => MongoCl
     blobs: createBlobStore({ database, operations: gate.with({ timeoutMs: settings.blobTimeoutMs }) }),
     leases: createLeaseStore({ database, operations }),
     cache: createResultCache({ database, lookups: gate.with({ timeoutMs: settings.cacheTimeoutMs }), operations }),
+    deadLetters: createDeadLetterStore({ database, operations }),
+    replays: createReplayStore({ database, operations }),
+    audit: createAuditLog({ database, operations }),
     ping: () => ping(database, operations),
     close() {
       closed ??= gate.close().then(() => database.close())

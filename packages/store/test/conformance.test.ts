@@ -1,4 +1,11 @@
-import { blobStoreConformance, jobStoreConformance, leaseStoreConformance } from "@sluice/core/testing"
+import {
+  auditLogConformance,
+  blobStoreConformance,
+  deadLetterStoreConformance,
+  jobStoreConformance,
+  leaseStoreConformance,
+  replayStoreConformance,
+} from "@sluice/core/testing"
 import { openTestStore } from "./open-test-store.ts"
 
 jobStoreConformance("MongoDB", async () => {
@@ -15,3 +22,7 @@ leaseStoreConformance("MongoDB", async () => {
   const { leases, close } = await openTestStore()
   return { store: leases, close }
 })
+
+deadLetterStoreConformance("MongoDB", openTestStore)
+replayStoreConformance("MongoDB", openTestStore)
+auditLogConformance("MongoDB", openTestStore)

@@ -78,6 +78,7 @@ function jobsOf(jobs: () => JobStore): JobStore {
     handBack: async (request) => await jobs().handBack(request),
     finish: async (request) => await jobs().finish(request),
     abandon: async (request) => await jobs().abandon(request),
+    replay: async (request) => await jobs().replay(request),
     cancel: async (request) => await jobs().cancel(request),
     find: async (request) => await jobs().find(request),
     list: async (request) => await jobs().list(request),

@@ -21,5 +21,6 @@ export function resolveOptions(
     maxCostUsd: options?.maxCostUsd ?? null,
     affinityKey: options?.affinityKey ?? null,
     retainMs: options?.retainMs ?? null,
+    endpoint: null,
   }
 }

@@ -2,8 +2,13 @@ import { isFinal, type Job, type QueuedJob } from "../job/job.ts"
 import { type JobCommand, type Transition, transition } from "../job/transition.ts"
 import type { JobFilter, JobStore, WriteOutcome } from "../ports/job-store.ts"
 
+export interface MemoryJobStore extends JobStore {
+  /** The jobs as they are, for other stores over the same jobs. */
+  readonly jobs: Map<string, Job>
+}
+
 /** Jobs in a map, moved by `transition` itself. For tests of what uses a store; it passes the same conformance suite as the real one. */
-export function createMemoryJobStore(options: { initial?: readonly Job[] } = {}): JobStore {
+export function createMemoryJobStore(options: { initial?: readonly Job[] } = {}): MemoryJobStore {
   const jobs = new Map<string, Job>((options.initial ?? []).map((job) => [job.id, job]))
 
   function apply(id: string, command: JobCommand): Transition | { applied: false; refusal: "missing" } {
@@ -22,6 +27,7 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
   const newestFirst = () => [...jobs.values()].sort((a, b) => (a.id < b.id ? 1 : -1))
 
   return {
+    jobs,
     insert(job) {
       const holder = holderOf(job)
       if (holder && holder.id !== job.id) {
@@ -43,6 +49,10 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
     handBack: ({ id, ...command }) => write(id, { type: "hand_back", ...command }),
     finish: ({ id, ...command }) => write(id, { type: "finish", ...command }),
     abandon: ({ id, ...command }) => write(id, { type: "abandon", ...command }),
+    replay: ({ id, ...command }) => {
+      const isDone = jobs.get(id)?.deadLetter?.replays.some(({ replayId, run }) => replayId === command.replayId && run === command.run + 1)
+      return isDone ? Promise.resolve({ applied: true }) : write(id, { type: "replay", ...command })
+    },
     cancel({ tenantId, id, at, eventId }) {
       const job = jobs.get(id)
       if (job?.tenantId !== tenantId) return Promise.resolve({ kind: "missing" })

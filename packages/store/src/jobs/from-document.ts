@@ -1,5 +1,5 @@
-import type { FinalState, Job, JobBase, JobResult, JobState } from "@sluice/core"
-import type { JobDocument, ResultDocument } from "./job-document.ts"
+import type { DeadLetterRecord, FinalState, Job, JobBase, JobResult, JobState } from "@sluice/core"
+import type { DeadLetterDocument, JobDocument, ResultDocument } from "./job-document.ts"
 import { fromJsonText } from "./json-text.ts"
 
 /** The job of a document of the current version. Throws when the document contradicts itself, which no write of ours makes. */
@@ -14,7 +14,8 @@ function baseOf(document: JobDocument): JobBase {
     tenantId: document.tenantId,
     route: document.route,
     work: workOf(document),
-    options: document.options,
+    // Jobs from before replays could choose an endpoint do not have the field.
+    options: { ...document.options, endpoint: document.options.endpoint ?? null },
     webhook: document.webhook ?? null,
     metadata: Object.fromEntries((document.metadata ?? []).map(({ k, v }) => [k, v])),
     batchId: document.batchId ?? null,
@@ -30,7 +31,12 @@ function baseOf(document: JobDocument): JobBase {
     createdAt: document.createdAt,
     deadline: document.deadline,
     startedAt: document.startedAt ?? null,
+    deadLetter: document.deadLetter ? recordOf(document.deadLetter) : null,
   }
+}
+
+export function recordOf({ at, error, replays, discarded }: DeadLetterDocument): DeadLetterRecord {
+  return { at, error, replays: replays ?? [], discarded: discarded ?? null }
 }
 
 /** The text is what `toJsonText` made of a validated input; validating it on every read would cost more than reading it. */

@@ -16,6 +16,7 @@ import { type JobDocument, jobsCollection } from "./job-document.ts"
 import { createJobReads } from "./job-reads.ts"
 import { listJobs } from "./list-jobs.ts"
 import { markEnqueued } from "./mark-enqueued.ts"
+import { replayJob } from "./replay-job.ts"
 import { findDueToEnqueue, findPastDeadline } from "./sweeps.ts"
 import { commitUpdates, type JobUpdate, updateBytes } from "./update-lane.ts"
 
@@ -33,6 +34,7 @@ export function createJobStore(options: JobStoreOptions): JobStore {
     handBack: handBackJob(context),
     finish: finishJob(context),
     abandon: abandonJob(context),
+    replay: replayJob(context),
     cancel: cancelJob(context),
     find: findJob(context),
     list: listJobs(context),

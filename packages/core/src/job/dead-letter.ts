@@ -1,0 +1,151 @@
+import type { DeadLetterKind, DeadLetterResource, DeadLetterState } from "../contract/dead-letter.ts"
+import type { JobStatus } from "../contract/job-resource.ts"
+import type { Kind } from "../contract/kind.ts"
+import type { DeadLetterRecord, Discard, Job, JobReplay, OutboxEvent } from "./job.ts"
+
+export interface DeadLetterReplay extends JobReplay {
+  /** Null: the run has not ended. */
+  readonly outcome: "succeeded" | "failed" | "cancelled" | "expired" | null
+}
+
+/** Something that was given up, and what became of it since. */
+export interface DeadLetter {
+  readonly id: string
+  readonly kind: DeadLetterKind
+  readonly state: DeadLetterState
+  readonly tenantId: string
+  readonly jobId: string
+  readonly deliveryId: string | null
+  /** Of the job, or of what the delivery was to tell. */
+  readonly run: number
+  readonly route: string
+  /** Null for deliveries. */
+  readonly inputKind: Kind | null
+  readonly endpoint: string | null
+  readonly error: DeadLetterResource["error"]
+  readonly attemptCount: number
+  readonly createdAt: Date
+  /** How long a run may take that the job's own options begin; 0 for deliveries. */
+  readonly expiresInMs: number
+  readonly replays: readonly DeadLetterReplay[]
+  readonly discarded: Discard | null
+}
+
+/** What a job's dead letter is made of. */
+export interface DeadJob {
+  readonly id: string
+  readonly tenantId: string
+  readonly status: JobStatus
+  readonly run: number
+  readonly route: string
+  readonly inputKind: Kind
+  readonly attemptCount: number
+  readonly expiresInMs: number
+  readonly events: readonly Pick<OutboxEvent, "run" | "type">[]
+  readonly deadLetter: DeadLetterRecord
+}
+
+/** A job that has failed is its own dead letter; only the prefix differs. */
+export function deadLetterIdOf(job: { readonly id: string }): string {
+  return job.id.replace(/^job_/, "dl_")
+}
+
+const idOfJob = /^dl_[0-9a-f]{32}$/
+
+/** The inverse of `deadLetterIdOf`; null for the dead letter of a delivery. */
+export function jobIdOfDeadLetter(id: string): string | null {
+  return idOfJob.test(id) ? id.replace(/^dl_/, "job_") : null
+}
+
+export function deadLetterOf({ deadLetter, ...job }: DeadJob): DeadLetter {
+  const { at, error, replays, discarded } = deadLetter
+  return {
+    id: deadLetterIdOf(job),
+    kind: "job",
+    state: stateOf(job.status, discarded),
+    tenantId: job.tenantId,
+    jobId: job.id,
+    deliveryId: null,
+    run: job.run,
+    route: job.route,
+    inputKind: job.inputKind,
+    endpoint: error.endpoint,
+    error: { type: error.type, message: error.message, httpStatus: error.httpStatus },
+    attemptCount: job.attemptCount,
+    createdAt: at,
+    expiresInMs: job.expiresInMs,
+    replays: replays.map((replay) => ({ ...replay, outcome: outcomeOf(job.events, replay.run) })),
+    discarded,
+  }
+}
+
+/** What a job's dead letter is made of; null for a job of which no run has failed. */
+export function deadJobOf(job: Job): DeadJob | null {
+  const { id, tenantId, status, run, route, work, attemptCount, options, events, deadLetter } = job
+  return (
+    deadLetter && {
+      id,
+      tenantId,
+      status,
+      run,
+      route,
+      inputKind: work.kind,
+      attemptCount,
+      expiresInMs: options.expiresInMs,
+      events,
+      deadLetter,
+    }
+  )
+}
+
+function stateOf(status: JobStatus, discarded: Discard | null): DeadLetterState {
+  switch (status) {
+    case "failed":
+    case "expired":
+      return discarded ? "discarded" : "open"
+    case "queued":
+    case "running":
+      return "replaying"
+    case "succeeded":
+    case "cancelled":
+      return "resolved"
+  }
+}
+
+function outcomeOf(events: DeadJob["events"], run: number): DeadLetterReplay["outcome"] {
+  const ending = events.find((event) => event.run === run)
+  switch (ending?.type) {
+    case "job.succeeded":
+      return "succeeded"
+    case "job.failed":
+      return "failed"
+    case "job.cancelled":
+      return "cancelled"
+    case "job.expired":
+      return "expired"
+    case undefined:
+      return null
+  }
+}
+
+/** A dead letter as the wire shows it; `retentionMs` says how long an open one is kept. */
+export function presentDeadLetter(letter: DeadLetter, { retentionMs }: { readonly retentionMs: number }): DeadLetterResource {
+  const { id, kind, state, jobId, deliveryId, tenantId, route, endpoint, error, attemptCount, createdAt, discarded } = letter
+  return {
+    id,
+    object: "dead_letter",
+    kind,
+    state,
+    jobId,
+    deliveryId,
+    tenantId,
+    route,
+    endpoint,
+    error,
+    attemptCount,
+    createdAt: createdAt.toISOString(),
+    purgeAt: new Date(createdAt.getTime() + retentionMs).toISOString(),
+    replays: letter.replays.map((replay) => ({ ...replay, at: replay.at.toISOString() })),
+    discarded: discarded && { ...discarded, at: discarded.at.toISOString() },
+  }
+}
