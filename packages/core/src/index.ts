@@ -1,5 +1,5 @@
 export { type BatchBounds, batchBoundsOf } from "./configuration/batching.ts"
-export { type Configuration, configuration, type TenantConfig } from "./configuration/configuration.ts"
+export { type Configuration, configuration, type DeadLettersConfig, type TenantConfig } from "./configuration/configuration.ts"
 export { type CredentialRef, credentialRef, parseCredentialRef } from "./configuration/credential-ref.ts"
 export {
   defaultTimeoutMs,
@@ -35,7 +35,6 @@ export {
   type Tool,
   type ToolCall,
 } from "./contract/chat.ts"
-export { type DrillRequest, type DrillResource, drillRequest, drillResource } from "./contract/drill.ts"
 export {
   type DeadLetterFilterBody,
   type DeadLetterKind,
@@ -54,6 +53,7 @@ export {
   listDeadLettersQuery,
   type SummaryKey,
 } from "./contract/dead-letter.ts"
+export { type DrillRequest, type DrillResource, drillRequest, drillResource } from "./contract/drill.ts"
 export { type EmbeddingInput, type EmbeddingOutput, embeddingInput, embeddingOutput } from "./contract/embedding.ts"
 export {
   type EndpointResource,

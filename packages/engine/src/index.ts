@@ -23,6 +23,14 @@ export { createEndpointEmbedders, type EndpointEmbeddersDependencies } from "./c
 export { createSimilarities, type Embedder, type SimilarityOf } from "./cache/similarity/similarities.ts"
 export { createSingleFlight, type FlightOutcome, type FlightRequest, type SingleFlight } from "./cache/single-flight.ts"
 export type { Catalog } from "./catalog.ts"
+export { combineDeadLetters } from "./dead-letters/combine-dead-letters.ts"
+export {
+  createDeadLetterUpkeep,
+  type DeadLetterObserver,
+  type DeadLetterUpkeepDependencies,
+  type RateReport,
+} from "./dead-letters/dead-letter-upkeep.ts"
+export { createDiscardDeadLetters, type DiscardDeadLetters } from "./dead-letters/discard-dead-letters.ts"
 export { createExecuteJob, type ExecuteJobDependencies } from "./execute/execute-job.ts"
 export type { ExecutionObserver } from "./execute/execution-observer.ts"
 export { createLeaseKeeper, type LeaseKeeper } from "./execute/lease-keeper.ts"
@@ -30,6 +38,9 @@ export { imageBlobId } from "./execute/store-output.ts"
 export { createDrill, type Drill, type DrillOutcome } from "./operate/drill.ts"
 export { createOperator, type Operator } from "./operate/operator.ts"
 export { createProber } from "./probe/probe-endpoints.ts"
+export { type CreateReplay, type CreateReplayOutcome, createCreateReplay } from "./replay/create-replay.ts"
+export { presentReplay } from "./replay/present-replay.ts"
+export { createReplayRunner, type ReplayObserver, type ReplayRunnerDependencies } from "./replay/replay-runner.ts"
 export { createSchemaCache, type SchemaCache } from "./structure/schema-cache.ts"
 export {
   createSubmitJob,

@@ -47,7 +47,7 @@ export function storeCommand({ claimed, named }: Tokens): fc.Arbitrary<StoreComm
     deadline: time,
     enqueueDueAt: time,
     route: fc.option(fc.constantFrom("other", "$route")),
-    options: fc.constantFrom({}, { endpoint: "b", cacheKey: "$x", priority: "bulk" as const }),
+    options: fc.constantFrom({}, { onlyEndpoint: "b", cacheKey: "$x", priority: "bulk" as const }),
   })
   const abandoned = fc.record({ at: time, eventId, attempts }).map((fields) => sampleFailure(fields))
   return fc.oneof(

@@ -1,7 +1,8 @@
 import type { DeadLetterKind, DeadLetterResource, DeadLetterState } from "../contract/dead-letter.ts"
 import type { JobStatus } from "../contract/job-resource.ts"
 import type { Kind } from "../contract/kind.ts"
-import type { DeadLetterRecord, Discard, Job, JobReplay, OutboxEvent } from "./job.ts"
+import type { Priority } from "../contract/submit.ts"
+import type { DeadLetterRecord, Discard, Job, JobOptions, JobReplay, OutboxEvent } from "./job.ts"
 
 export interface DeadLetterReplay extends JobReplay {
   /** Null: the run has not ended. */
@@ -19,14 +20,12 @@ export interface DeadLetter {
   /** Of the job, or of what the delivery was to tell. */
   readonly run: number
   readonly route: string
-  /** Null for deliveries. */
-  readonly inputKind: Kind | null
+  /** What starting a further run of the job takes to know; null for deliveries. */
+  readonly job: { readonly kind: Kind; readonly priority: Priority; readonly expiresInMs: number } | null
   readonly endpoint: string | null
   readonly error: DeadLetterResource["error"]
   readonly attemptCount: number
   readonly createdAt: Date
-  /** How long a run may take that the job's own options begin; 0 for deliveries. */
-  readonly expiresInMs: number
   readonly replays: readonly DeadLetterReplay[]
   readonly discarded: Discard | null
 }
@@ -38,9 +37,9 @@ export interface DeadJob {
   readonly status: JobStatus
   readonly run: number
   readonly route: string
-  readonly inputKind: Kind
+  readonly kind: Kind
+  readonly options: Pick<JobOptions, "priority" | "expiresInMs">
   readonly attemptCount: number
-  readonly expiresInMs: number
   readonly events: readonly Pick<OutboxEvent, "run" | "type">[]
   readonly deadLetter: DeadLetterRecord
 }
@@ -57,7 +56,7 @@ export function jobIdOfDeadLetter(id: string): string | null {
   return idOfJob.test(id) ? id.replace(/^dl_/, "job_") : null
 }
 
-export function deadLetterOf({ deadLetter, ...job }: DeadJob): DeadLetter {
+export function deadLetterOf({ deadLetter, kind, options, ...job }: DeadJob): DeadLetter {
   const { at, error, replays, discarded } = deadLetter
   return {
     id: deadLetterIdOf(job),
@@ -68,12 +67,11 @@ export function deadLetterOf({ deadLetter, ...job }: DeadJob): DeadLetter {
     deliveryId: null,
     run: job.run,
     route: job.route,
-    inputKind: job.inputKind,
+    job: { kind, priority: options.priority, expiresInMs: options.expiresInMs },
     endpoint: error.endpoint,
     error: { type: error.type, message: error.message, httpStatus: error.httpStatus },
     attemptCount: job.attemptCount,
     createdAt: at,
-    expiresInMs: job.expiresInMs,
     replays: replays.map((replay) => ({ ...replay, outcome: outcomeOf(job.events, replay.run) })),
     discarded,
   }
@@ -81,21 +79,8 @@ export function deadLetterOf({ deadLetter, ...job }: DeadJob): DeadLetter {
 
 /** What a job's dead letter is made of; null for a job of which no run has failed. */
 export function deadJobOf(job: Job): DeadJob | null {
-  const { id, tenantId, status, run, route, work, attemptCount, options, events, deadLetter } = job
-  return (
-    deadLetter && {
-      id,
-      tenantId,
-      status,
-      run,
-      route,
-      inputKind: work.kind,
-      attemptCount,
-      expiresInMs: options.expiresInMs,
-      events,
-      deadLetter,
-    }
-  )
+  const { deadLetter } = job
+  return deadLetter && { ...job, kind: job.work.kind, deadLetter }
 }
 
 function stateOf(status: JobStatus, discarded: Discard | null): DeadLetterState {

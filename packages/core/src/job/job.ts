@@ -24,8 +24,8 @@ export interface JobOptions {
   readonly retainMs: number | null
   /** The one tier that may answer: a drill of that tier. Absent: whichever the route and `fallback` allow. */
   readonly onlyTier?: TierName
-  /** The one endpoint that may be called, of whatever tier. Set by a replay only; null: whichever the route has. */
-  readonly endpoint: string | null
+  /** The one endpoint that may be called, of whatever tier: a replay chose it. Absent: whichever the route has. */
+  readonly onlyEndpoint?: string
 }
 
 export interface JobWebhook {

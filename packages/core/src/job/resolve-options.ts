@@ -21,6 +21,5 @@ export function resolveOptions(
     maxCostUsd: options?.maxCostUsd ?? null,
     affinityKey: options?.affinityKey ?? null,
     retainMs: options?.retainMs ?? null,
-    endpoint: null,
   }
 }

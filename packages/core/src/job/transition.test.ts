@@ -40,7 +40,7 @@ const commands: fc.Arbitrary<JobCommand> = fc.oneof(
     deadline: times,
     enqueueDueAt: times,
     route: fc.option(fc.constant("other")),
-    options: fc.constantFrom({}, { endpoint: "b" }),
+    options: fc.constantFrom({}, { onlyEndpoint: "b" }),
   }),
   fc.record({ type: fc.constant("discard" as const), run: runs, by: fc.constant("admin"), reason: fc.constant("old"), at: times }),
 )
@@ -161,14 +161,14 @@ describe("transition", () => {
   })
 
   test("replays what failed or expired, and says why it does not replay the rest", () => {
-    const replay = { type: "replay", run: 1, ...sampleReplaying({ route: "other", options: { endpoint: "b" } }) } as const
+    const replay = { type: "replay", run: 1, ...sampleReplaying({ route: "other", options: { onlyEndpoint: "b" } }) } as const
     expect(transition(sampleJob(), replay)).toEqual({ applied: false, refusal: "not_replayable" })
     const failed = transition(sampleJob(), { type: "abandon", run: 1, ending: sampleFailure() })
     const replayed = failed.applied ? transition(failed.job, replay) : failed
     const { deadline, replayId, at, by } = replay
     expect(replayed).toMatchObject({
       applied: true,
-      job: { status: "queued", run: 2, startedAt: null, deadline, route: "other", options: { endpoint: "b", priority: "standard" } },
+      job: { status: "queued", run: 2, startedAt: null, deadline, route: "other", options: { onlyEndpoint: "b", priority: "standard" } },
     })
     expect(replayed.applied && replayed.job.deadLetter?.replays).toEqual([{ replayId, run: 2, at, by }])
   })

@@ -48,7 +48,7 @@ export interface ReplayProgress {
 }
 
 /**
- * The dead letters of jobs: a view on the jobs themselves, so none can be missing or left over. Every method rejects with
+ * Dead letters of one kind: a view on what was given up, so none can be missing or left over. Every method rejects with
  * `StorageUnavailableError` when the database does not answer in time.
  */
 export interface DeadLetterStore {
@@ -60,16 +60,19 @@ export interface DeadLetterStore {
   discard(request: { readonly filter: DeadLetterFilter; readonly limit: number } & Discard): Promise<number>
   /** Discards open ones of all tenants that were created before, as `discard` does. */
   discardOld(request: { readonly createdBefore: Date; readonly limit: number } & Discard): Promise<number>
-  /** Of all tenants: how many jobs have their last failure within [from, until). */
+  /** Of all tenants: how many came to be within [from, until). */
   countFailures(request: { readonly from: Date; readonly until: Date }): Promise<number>
   progressOf(request: { readonly tenantId: string; readonly replayId: string }): Promise<ReplayProgress>
 }
 
-/** Webhook deliveries that were given up, seen as dead letters. */
-export interface DeadDeliveries {
-  list(request: DeadLetterPageRequest): Promise<readonly DeadLetter[]>
-  summarise(request: { readonly filter: DeadLetterFilter; readonly by: DeadLetterGrouping }): Promise<readonly DeadLetterGroup[]>
-  /** Sends it again; false when it is not open. */
-  redeliver(request: { readonly tenantId: string; readonly id: string; readonly replayId: string; readonly at: Date }): Promise<boolean>
-  discard(request: { readonly filter: DeadLetterFilter; readonly limit: number } & Discard): Promise<number>
+/** Webhook deliveries that were given up, as dead letters. */
+export interface DeadDeliveries extends DeadLetterStore {
+  /** Sends an open one again. False: it is not open, or this replay has sent it before. */
+  redeliver(request: {
+    readonly tenantId: string
+    readonly id: string
+    readonly replayId: string
+    readonly by: string
+    readonly at: Date
+  }): Promise<boolean>
 }

@@ -68,12 +68,11 @@ export function deadLetterStoreConformance(name: string, open: () => Promise<Dea
         deliveryId: null,
         run: 1,
         route: "chat",
-        inputKind: "chat",
+        job: { kind: "chat", priority: "standard", expiresInMs: 86_400_000 },
         endpoint: "a",
         error: { type: "invalid_input", message: "a: refused", httpStatus: 400 },
         attemptCount: 0,
         createdAt: later(1_000),
-        expiresInMs: 86_400_000,
         replays: [],
         discarded: null,
       })

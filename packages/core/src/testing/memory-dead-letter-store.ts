@@ -70,7 +70,7 @@ function keyOf(letter: DeadLetter, by: DeadLetterGrouping): string | null {
     case "endpoint":
       return letter.endpoint
     case "inputKind":
-      return letter.inputKind
+      return letter.job?.kind ?? null
     case "day":
       return letter.createdAt.toISOString().slice(0, 10)
   }

@@ -23,7 +23,6 @@ export function sampleJob(overrides: Partial<QueuedJob> = {}): QueuedJob {
       maxCostUsd: null,
       affinityKey: null,
       retainMs: null,
-      endpoint: null,
     },
     webhook: null,
     metadata: {},

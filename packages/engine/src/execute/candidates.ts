@@ -22,7 +22,10 @@ export function candidatesOf(tier: ProviderTier, execution: Execution, providerO
   const able = tier.endpoints
     .flatMap((name) => catalog.endpoints.get(name) ?? [])
     .filter(
-      (endpoint) => !hopeless.has(endpoint.name) && isCapable(endpoint, job.work, (kind) => providerOf(endpoint.provider).supports(kind)),
+      (endpoint) =>
+        isAllowed(job, endpoint) &&
+        !hopeless.has(endpoint.name) &&
+        isCapable(endpoint, job.work, (kind) => providerOf(endpoint.provider).supports(kind)),
     )
   const asked = new Set(made.map(({ endpoint }) => endpoint))
   const unasked = route.failover === "off" && made.length > 0 ? [] : able.filter(({ name }) => !asked.has(name))
@@ -30,6 +33,10 @@ export function candidatesOf(tier: ProviderTier, execution: Execution, providerO
   if (maxCostUsd === null) return { able, unasked, affordable: unasked }
   const spentUsd = totalCost(attempts).usd
   return { able, unasked, affordable: unasked.filter((endpoint) => spentUsd + expectedCostUsd(endpoint, job.work) <= maxCostUsd) }
+}
+
+function isAllowed({ options }: Execution["job"], { name }: Endpoint): boolean {
+  return options.onlyEndpoint === undefined || options.onlyEndpoint === name
 }
 
 /** Endpoints that have said of this very input, not of one that it was a part of, that they will not serve it: asking again would only cost. */

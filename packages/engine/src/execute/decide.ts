@@ -99,9 +99,10 @@ async function tryLocally(
   return await succeedByTier(dependencies, execution, { tier: tier.name, answer, degradedReason: reason })
 }
 
-/** By the caller's word: the primary tier alone, those with providers, or all. In a drill, the tier that is drilled. */
+/** By the caller's word: the primary tier alone, those with providers, or all. A drill chose a tier, a replay perhaps an endpoint. */
 function allowedTiers({ route, job }: Execution) {
-  const { fallback, onlyTier } = job.options
+  const { fallback, onlyTier, onlyEndpoint } = job.options
+  if (onlyEndpoint) return route.tiers.filter((tier) => "endpoints" in tier && tier.endpoints.includes(onlyEndpoint))
   if (onlyTier) return route.tiers.filter(({ name }) => name === onlyTier)
   switch (fallback) {
     case "none":

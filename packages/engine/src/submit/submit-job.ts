@@ -57,7 +57,7 @@ const defaultIdempotencyTtlMs = 86_400_000
 const finalEvents = ["job.succeeded", "job.failed", "job.cancelled", "job.expired"] as const
 
 /** After so long without a claim a sweep looks whether the job reached the queue. */
-const enqueueGraceMs = 5_000
+export const enqueueGraceMs = 5_000
 /** A job that is due later than this stays in the store alone, and is put in the queue when its time is near. */
 export const enqueueHorizonMs = 60_000
 

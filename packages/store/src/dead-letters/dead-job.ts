@@ -10,21 +10,16 @@ export const deadJobProjection = {
   route: 1,
   kind: 1,
   attemptCount: 1,
+  "options.priority": 1,
   "options.expiresInMs": 1,
   "events.run": 1,
   "events.type": 1,
   deadLetter: 1,
 } as const
 
-export type DeadJobDocument = Pick<
-  JobDocument,
-  "_id" | "tenantId" | "status" | "run" | "route" | "kind" | "attemptCount" | "deadLetter"
-> & {
-  readonly options: { readonly expiresInMs: number }
-  readonly events: DeadJob["events"]
-}
+export type DeadJobDocument = Pick<JobDocument, "_id" | "deadLetter"> & Omit<DeadJob, "id" | "deadLetter">
 
-export function toDeadLetter({ _id, kind, options, deadLetter, ...document }: DeadJobDocument): DeadLetter {
+export function toDeadLetter({ _id, deadLetter, ...document }: DeadJobDocument): DeadLetter {
   if (!deadLetter) throw new Error(`Job ${_id} was found as a dead letter, but has none: the document is damaged`)
-  return deadLetterOf({ ...document, id: _id, inputKind: kind, expiresInMs: options.expiresInMs, deadLetter: recordOf(deadLetter) })
+  return deadLetterOf({ ...document, id: _id, deadLetter: recordOf(deadLetter) })
 }

@@ -14,8 +14,7 @@ function baseOf(document: JobDocument): JobBase {
     tenantId: document.tenantId,
     route: document.route,
     work: workOf(document),
-    // Jobs from before replays could choose an endpoint do not have the field.
-    options: { ...document.options, endpoint: document.options.endpoint ?? null },
+    options: document.options,
     webhook: document.webhook ?? null,
     metadata: Object.fromEntries((document.metadata ?? []).map(({ k, v }) => [k, v])),
     batchId: document.batchId ?? null,
