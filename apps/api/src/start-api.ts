@@ -9,6 +9,8 @@ import { startServer } from "./server.ts"
 import { adminKeyOf } from "./wiring/admin-key.ts"
 import { createApiReadiness } from "./wiring/api-readiness.ts"
 import { buildCacheOperations } from "./wiring/build-cache-operations.ts"
+import { buildDeadLetters } from "./wiring/build-dead-letters.ts"
+import { buildQueues } from "./wiring/build-queues.ts"
 import { type DeferredStore, openDeferredStore } from "./wiring/deferred-store.ts"
 import { createUnqueuedWarning } from "./wiring/warn-of-unqueued.ts"
 
@@ -63,6 +65,8 @@ export async function startApi(options: StartApiOptions): Promise<void> {
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),
     cache: buildCacheOperations({ cache: store.cache, catalog, providers, credentials: createCredentials({ environment: variables }) }),
+    ...buildDeadLetters({ store, catalog }),
+    ...buildQueues({ redis, catalog, adminKey: adminKey.key }),
     jobs: store.jobs,
     blobs: store.blobs,
     readiness: createApiReadiness({ required: { mongodb: store.ping }, helpful: { redis: redis.ping }, signal, logger }),

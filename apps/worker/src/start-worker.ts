@@ -2,7 +2,8 @@ import { createSweep, faultsOfConfiguration, runPeriodically } from "@sluice/eng
 import { createProviders } from "@sluice/providers"
 import { connectRedis, createAdmission, createJobQueue, createJobSignals, createRouteValve } from "@sluice/redis"
 import { createCredentials, createWorkerId, type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
-import { connectStore } from "@sluice/store"
+import { connectStore, type Store } from "@sluice/store"
+import { attendDeadLetters } from "./attend-dead-letters.ts"
 import { buildExecution } from "./build-execution.ts"
 import { logAdmission } from "./log-admission.ts"
 import { observeExecutions } from "./observe-executions.ts"
@@ -31,11 +32,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
   const catalog = await openCatalog({ path: environment.configPath, check: faultsOfConfiguration, logger, signal })
   const workerId = createWorkerId()
 
-  const store = await connectStore({
-    url: environment.mongodbUrl,
-    ...(environment.mongodbMaxPoolSize !== null && { maxPoolSize: environment.mongodbMaxPoolSize }),
-    ...(environment.mongodbMinPoolSize !== null && { minPoolSize: environment.mongodbMinPoolSize }),
-  })
+  const store = await openStore(environment)
   releasers.push({ name: "store", release: () => store.close() })
   const redis = connectRedis({
     url: environment.redisUrl,
@@ -75,9 +72,10 @@ export async function startWorker({ environment, variables, logger, releasers, s
   catalog.onChange(() => routeWorkers.follow(routes()))
 
   const clock = () => new Date()
+  const queue = createJobQueue({ redis })
   const sweep = createSweep({
     store: store.jobs,
-    queue: createJobQueue({ redis }),
+    queue,
     signals,
     leases: store.leases,
     catalog: catalog.current,
@@ -102,5 +100,14 @@ export async function startWorker({ environment, variables, logger, releasers, s
   )
   releasers.push({ name: "probes", release: () => probing })
 
+  attendDeadLetters({ store, queue, catalog, workerId, logger, releasers, signal })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency: environment.workerConcurrency }, "ready")
+}
+
+function openStore({ mongodbUrl, mongodbMaxPoolSize, mongodbMinPoolSize }: Environment): Promise<Store> {
+  return connectStore({
+    url: mongodbUrl,
+    ...(mongodbMaxPoolSize !== null && { maxPoolSize: mongodbMaxPoolSize }),
+    ...(mongodbMinPoolSize !== null && { minPoolSize: mongodbMinPoolSize }),
+  })
 }

@@ -1,11 +1,23 @@
 import { StorageUnavailableError } from "@sluice/core"
-import { createMemoryBlobStore, createMemoryJobStore, createMemoryResultCache, sampleJob } from "@sluice/core/testing"
+import {
+  createMemoryAuditLog,
+  createMemoryBlobStore,
+  createMemoryDeadLetterStore,
+  createMemoryJobStore,
+  createMemoryReplayStore,
+  createMemoryResultCache,
+  sampleJob,
+} from "@sluice/core/testing"
 import { describe, expect, test } from "vitest"
 import { type ApiStore, openDeferredStore } from "./deferred-store.ts"
 
 function memoryStore(): ApiStore & { closed: number } {
+  const jobs = createMemoryJobStore()
   return {
-    jobs: createMemoryJobStore(),
+    jobs,
+    deadLetters: createMemoryDeadLetterStore(jobs),
+    replays: createMemoryReplayStore(),
+    audit: createMemoryAuditLog(),
     blobs: createMemoryBlobStore(),
     cache: createMemoryResultCache(),
     ping: () => Promise.resolve({ latencyMs: 1 }),

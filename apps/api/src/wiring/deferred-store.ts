@@ -1,9 +1,17 @@
 import { setTimeout } from "node:timers/promises"
-import { type BlobStore, type JobStore, type ResultCache, StorageUnavailableError } from "@sluice/core"
+import {
+  type AuditLog,
+  type BlobStore,
+  type DeadLetterStore,
+  type JobStore,
+  type ReplayStore,
+  type ResultCache,
+  StorageUnavailableError,
+} from "@sluice/core"
 import type { Store } from "@sluice/store"
 
 /** What the API uses of the store. */
-export type ApiStore = Pick<Store, "jobs" | "blobs" | "cache" | "ping" | "close">
+export type ApiStore = Pick<Store, "jobs" | "blobs" | "cache" | "deadLetters" | "replays" | "audit" | "ping" | "close">
 
 export interface DeferredStoreOptions {
   /** Tries once; rejects with `StorageUnavailableError` when it is worth trying again. */
@@ -43,6 +51,9 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     jobs: jobsOf(() => opened().jobs),
     blobs: blobsOf(() => opened().blobs),
     cache: cacheOf(() => opened().cache),
+    deadLetters: deadLettersOf(() => opened().deadLetters),
+    replays: replaysOf(() => opened().replays),
+    audit: auditOf(() => opened().audit),
     ping: async () => await opened().ping(),
     async close() {
       closing.abort()
@@ -104,5 +115,36 @@ function blobsOf(blobs: () => BlobStore): BlobStore {
     put: async (blob) => await blobs().put(blob),
     get: async (request) => await blobs().get(request),
     delete: async (request) => await blobs().delete(request),
+  }
+}
+
+function deadLettersOf(deadLetters: () => DeadLetterStore): DeadLetterStore {
+  return {
+    list: async (request) => await deadLetters().list(request),
+    find: async (request) => await deadLetters().find(request),
+    summarise: async (request) => await deadLetters().summarise(request),
+    discard: async (request) => await deadLetters().discard(request),
+    discardOld: async (request) => await deadLetters().discardOld(request),
+    countFailures: async (request) => await deadLetters().countFailures(request),
+    progressOf: async (request) => await deadLetters().progressOf(request),
+  }
+}
+
+function replaysOf(replays: () => ReplayStore): ReplayStore {
+  return {
+    insert: async (replay) => await replays().insert(replay),
+    find: async (request) => await replays().find(request),
+    list: async (request) => await replays().list(request),
+    findActive: async (request) => await replays().findActive(request),
+    advance: async (request) => await replays().advance(request),
+    recordProgress: async (request) => await replays().recordProgress(request),
+    cancel: async (request) => await replays().cancel(request),
+  }
+}
+
+function auditOf(audit: () => AuditLog): AuditLog {
+  return {
+    record: async (entry) => await audit().record(entry),
+    list: async (request) => await audit().list(request),
   }
 }

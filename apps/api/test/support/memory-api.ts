@@ -1,12 +1,23 @@
-import { type BlobStore, type JobStore, QueueUnavailableError, type RouteConfig, StorageUnavailableError } from "@sluice/core"
 import {
+  type AuditLog,
+  type BlobStore,
+  type JobStore,
+  QueueUnavailableError,
+  type ReplayStore,
+  type RouteConfig,
+  StorageUnavailableError,
+} from "@sluice/core"
+import {
+  createMemoryAuditLog,
   createMemoryBlobStore,
+  createMemoryDeadLetterStore,
   createMemoryJobQueue,
   createMemoryJobSignals,
   createMemoryJobStore,
+  createMemoryReplayStore,
   type MemoryJobQueue,
 } from "@sluice/core/testing"
-import { createDrill, createJobWaiter, createSubmitJob, type Operator } from "@sluice/engine"
+import { createCreateReplay, createDiscardDeadLetters, createDrill, createJobWaiter, createSubmitJob, type Operator } from "@sluice/engine"
 import { pino } from "pino"
 import { onTestFinished } from "vitest"
 import { type AppDependencies, createApp } from "../../src/app.ts"
@@ -30,6 +41,8 @@ export interface MemoryApi {
   readonly url: string
   readonly server: ApiServer
   readonly jobs: JobStore
+  readonly replays: ReplayStore
+  readonly audit: AuditLog
   readonly blobs: BlobStore
   readonly queue: MemoryJobQueue
   /** The lines of the log, parsed. */
@@ -52,7 +65,12 @@ export interface MemoryApiOptions extends Partial<Pick<StartServerOptions, "limi
 /** The API on a free port of this machine, over stores in memory. It is stopped when the test has finished. */
 export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions = {}): Promise<MemoryApi> {
   const outage = { storage: false, queue: false }
-  const jobs = failingWhile(() => outage.storage, createMemoryJobStore())
+  const memoryJobs = createMemoryJobStore()
+  const jobs = failingWhile(() => outage.storage, memoryJobs)
+  const deadLetters = createMemoryDeadLetterStore(memoryJobs)
+  const replays = createMemoryReplayStore()
+  const audit = createMemoryAuditLog()
+  const clock = () => new Date()
   const queue = createMemoryJobQueue()
   const signals = createMemoryJobSignals()
   const blobs = createMemoryBlobStore()
@@ -74,6 +92,15 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     operator: operatorWithoutRedis,
     drill: createDrill({ submitJob, catalog }),
     cache: memoryCacheOperations({ routes: () => routes }),
+    deadLetters,
+    replays,
+    audit,
+    discardDeadLetters: createDiscardDeadLetters({ deadLetters, clock }),
+    createReplay: createCreateReplay({ deadLetters, replays, catalog, clock }),
+    deadLetterRetentionMs: () => 90 * 86_400_000,
+    queues: { states: withoutRedis, setPaused: withoutRedis },
+    routeNames: () => Object.keys(routes),
+    queueBoard: null,
     jobs,
     blobs,
     readiness: { check: () => Promise.resolve({ ok: !outage.storage, checks: { mongodb: { ok: !outage.storage, latencyMs: 1 } } }) },
@@ -92,6 +119,8 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     url: server.url,
     server,
     jobs,
+    replays,
+    audit,
     blobs,
     queue,
     logs,

@@ -100,7 +100,7 @@ export type DeadLetterSummary = z.infer<typeof deadLetterSummary>
 export const deadLetterFilter = z
   .strictObject({
     ...causes,
-    state: z.literal("open", "Only open dead letters can be replayed or discarded").optional(),
+    state: z.literal("open").optional(),
     metadata: metadata.optional(),
   })
   .refine((filter) => Object.values(filter).some((value) => value !== undefined), {
