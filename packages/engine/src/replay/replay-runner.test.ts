@@ -138,6 +138,20 @@ describe("replay runner", () => {
     expect(await harness.jobs.findDueToEnqueue({ at: new Date(harness.clock().getTime() + 5_000), limit: 100 })).toHaveLength(10)
   })
 
+  test("two that take each other for dead replay nothing twice", async () => {
+    const harness = await withDead(30)
+    const id = idOf(await harness.replay({ ...all, perSecond: 10 }))
+    harness.leases.acquire = () => Promise.resolve(true)
+    const [one, other] = [harness.runnerAs("a"), harness.runnerAs("b")]
+    for (let step = 0; step < 8; step += 1) {
+      await Promise.all([one(), other()])
+      harness.advance(1_000)
+      await harness.endRuns(() => false)
+    }
+    expect(runs(harness)).toEqual(Array(30).fill(2))
+    expect(await found(harness, id)).toMatchObject({ status: "completed", progress: { requeued: 30, failed: 30 } })
+  })
+
   test("passes over what cannot be replayed for good, and says so", async () => {
     const harness = await withDead(3)
     const id = idOf(await harness.replay({ ...all }))

@@ -31,9 +31,11 @@ export interface ReplayRunnerDependencies extends ReplayLetterDependencies {
   /** Who runs: each replay is one process's at a time. */
   readonly holder: string
   readonly observer: ReplayObserver
+  /** After so long without a look at a replay another process may take it over. Default 15 s. */
+  readonly leaseTtlMs?: number
 }
 
-const leaseTtlMs = 15_000
+const defaultLeaseTtlMs = 15_000
 const maxActive = 50
 /** Bounds one batch, whatever the pace. */
 const maxBatch = 500
@@ -52,7 +54,7 @@ interface Runner extends ReplayRunnerDependencies {
  * replay; so it may be stopped anywhere, continued by another process, or run by two at once, and no job is replayed twice.
  */
 export function createReplayRunner(dependencies: ReplayRunnerDependencies): () => Promise<{ readonly active: number }> {
-  const { replays, leases, clock, holder, observer } = dependencies
+  const { replays, leases, clock, holder, observer, leaseTtlMs = defaultLeaseTtlMs } = dependencies
   const runner: Runner = { ...dependencies, pace: createPace(clock), countedAt: new Map() }
   return async () => {
     const active = await replays.findActive({ limit: maxActive })
