@@ -34,6 +34,7 @@ async function startWorkerWith(cache: ResultCache) {
   const stopping = new AbortController()
   const catalog = { current: () => catalogOf(endpoint), onChange: () => undefined }
   const logged: string[] = []
+  const enqueueFailures: unknown[] = []
   const logger = createLogger({ level: "warn", name: "worker", destination: { write: (line: string) => void logged.push(line) } })
   const signals = createJobSignals({ redis })
   const { execute } = buildExecution({
@@ -57,14 +58,16 @@ async function startWorkerWith(cache: ResultCache) {
     await redis.close()
     await store.close()
   })
+  // Until it is connected a job is accepted all the same, and left to a sweep, which does not run here.
+  await expect.poll(() => redis.ping().then(Boolean, () => false), { timeout: 20_000 }).toBe(true)
   const submit = createSubmitJob({
     store: store.jobs,
     queue: createJobQueue({ redis }),
     catalog: catalog.current,
     clock: () => new Date(),
-    onEnqueueFailed: () => undefined,
+    onEnqueueFailed: ({ error }) => enqueueFailures.push(error),
   })
-  return { store, simulator, submit, logged }
+  return { store, simulator, submit, logged, enqueueFailures }
 }
 
 type Broken = () => Promise<never>
@@ -85,13 +88,14 @@ const failures: [string, Broken][] = [
 ]
 
 test.each(failures)("a collection of kept answers that %s costs a hit, and no job", async (_what, broken) => {
-  const { store, simulator, submit, logged } = await startWorkerWith(brokenCache(broken))
+  const { store, simulator, submit, logged, enqueueFailures } = await startWorkerWith(brokenCache(broken))
   const body = { route: "chat", input: { messages: [{ role: "user", content: "Say ok" }] }, metadata: {} }
   const request = { tenantId, body, idempotencyKey: null, traceparent: null }
   const outcomes = await Promise.all([
     submit(request),
     submit({ ...request, body: { ...body, options: { cacheKey: "k", fallback: "any" } } }),
   ])
+  expect(enqueueFailures).toEqual([])
   for (const outcome of outcomes) {
     if (outcome.kind !== "accepted") throw new Error(`The job was not accepted: ${outcome.kind}`)
     const ended = () => store.jobs.find({ tenantId, id: outcome.job.id })

@@ -5,7 +5,7 @@ import { startProvider } from "./support/simulated-provider.ts"
 const dimensions = 8
 const jobs = 60
 
-test("embedding jobs that wait together share calls, and each gets what it would have got alone", async () => {
+test("embedding jobs that wait together share calls, and each gets what it would have got alone", { timeout: 120_000 }, async () => {
   const { simulator, endpoint } = await startProvider({
     latency: { baseMs: 100 },
     answers: { embeddingDimensions: dimensions },
@@ -14,11 +14,13 @@ test("embedding jobs that wait together share calls, and each gets what it would
   const price = { inputPerMillionUsd: 1_000 }
   const tiers = [{ name: "primary", endpoints: ["e"] }]
   const { submit, ended, attempts } = await startInstallation({
-    endpoints: { e: { ...endpoint, model: "text-embedding-3-small", price } },
+    endpoints: { e: { ...endpoint, model: "text-embedding-3-small", price, limits: { requestsPerMinute: 1_200 } } },
     routes: { together: { kind: "embedding", tiers }, alone: { kind: "embedding", tiers, batching: "off" } },
   })
   const embedAll = async (route: string, texts: readonly string[]) => {
-    const ids = await Promise.all(texts.map((text) => submit({ route, input: { texts: [text] } })))
+    // However long it takes to submit them all, they are due at the same time.
+    const options = { runAt: new Date(Date.now() + 4_000).toISOString() }
+    const ids = await Promise.all(texts.map((text) => submit({ route, input: { texts: [text] }, options })))
     return await Promise.all(ids.map(ended))
   }
   const texts = Array.from({ length: jobs }, (_, index) => (index === 7 ? "forbidden text" : `text number ${index}`))

@@ -38,7 +38,7 @@ function served({ status, provenance }: JobResource) {
   return { status, tier: provenance?.served.tier, quality: provenance?.quality, degraded: provenance?.degraded }
 }
 
-test("through an outage of every provider each job is served as its caller allows, and says how", async () => {
+test("through an outage of every provider each job is served as its caller allows, and says how", { timeout: 120_000 }, async () => {
   const { ask, answer, ended, job, outage, primary, fallback } = await startExercise()
   const opening = "When is the office in the harbour street of Kiel open on Mondays?"
 

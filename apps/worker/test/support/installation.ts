@@ -9,7 +9,7 @@ import { expect, inject, onTestFinished } from "vitest"
 import { providerKey } from "./simulated-provider.ts"
 
 const adminKey = "sk_worker_test"
-const waitSeconds = 20
+const waitSeconds = 40
 
 /** A database for all runs, so that old ones do not pile up; each run has a namespace in Redis and a tenant of its own. */
 const database = "sluice-worker-test"
