@@ -1,11 +1,11 @@
 import type { JobQueue } from "@sluice/core"
-import { createDeadLetterUpkeep, createReplayRunner, runPeriodically } from "@sluice/engine"
+import { combineDeadLetters, createDeadLetterUpkeep, createReplayRunner, runPeriodically } from "@sluice/engine"
 import type { LiveCatalog, Logger, Releasers } from "@sluice/runtime"
 import type { Store } from "@sluice/store"
 import { logDeadLetters } from "./log-dead-letters.ts"
 
 export interface AttendDeadLettersOptions {
-  readonly store: Pick<Store, "jobs" | "deadLetters" | "replays" | "leases">
+  readonly store: Pick<Store, "jobs" | "deadLetters" | "deadDeliveries" | "replays" | "leases">
   readonly queue: JobQueue
   readonly catalog: LiveCatalog
   readonly workerId: string
@@ -21,8 +21,10 @@ const upkeepEveryMs = 30_000
 /** Takes this process's turns at carrying out replays and at looking after dead letters, until the signal. */
 export function attendDeadLetters({ store, queue, catalog, workerId, logger, releasers, signal }: AttendDeadLettersOptions): void {
   const observer = logDeadLetters(logger)
-  const common = { ...store, clock: () => new Date(), holder: workerId, observer }
-  const runReplays = createReplayRunner({ ...common, deliveries: null, queue, catalog: catalog.current })
+  const { deadDeliveries } = store
+  const deadLetters = combineDeadLetters([store.deadLetters, deadDeliveries])
+  const common = { ...store, deadLetters, clock: () => new Date(), holder: workerId, observer }
+  const runReplays = createReplayRunner({ ...common, deliveries: deadDeliveries, queue, catalog: catalog.current })
   const upkeep = createDeadLetterUpkeep({ ...common, settings: () => catalog.current().deadLetters })
   const attending = Promise.all([
     runPeriodically(runReplays, {

@@ -133,7 +133,9 @@ export {
   type DeadLetterReplay,
   deadJobOf,
   deadLetterIdOf,
+  deadLetterIdOfDelivery,
   deadLetterOf,
+  deliveryIdOfDeadLetter,
   jobIdOfDeadLetter,
   presentDeadLetter,
 } from "./job/dead-letter.ts"

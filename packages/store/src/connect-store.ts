@@ -1,4 +1,4 @@
-import type { AuditLog, BlobStore, DeadLetterStore, JobStore, LeaseStore, ReplayStore, ResultCache } from "@sluice/core"
+import type { AuditLog, BlobStore, DeadDeliveries, DeadLetterStore, JobStore, LeaseStore, ReplayStore, ResultCache } from "@sluice/core"
 import type { MongoClient } from "mongodb"
 import { createAuditLog } from "./audit/audit-log.ts"
 import { createBlobStore } from "./blobs/blob-store.ts"
@@ -6,6 +6,7 @@ import { createResultCache } from "./cache/result-cache.ts"
 import { createClient, databaseNameOf } from "./connection/create-client.ts"
 import { type Database, openDatabase } from "./connection/database.ts"
 import { createDeadLetterStore } from "./dead-letters/dead-letter-store.ts"
+import { createDeadDeliveryStore } from "./dead-letters/deliveries/dead-delivery-store.ts"
 import { ensureIndexes } from "./indexes/ensure-indexes.ts"
 import { createJobStore } from "./jobs/job-store.ts"
 import { createLeaseStore } from "./leases/lease-store.ts"
@@ -22,6 +23,7 @@ export interface Store {
   readonly leases: LeaseStore
   readonly cache: ResultCache
   readonly deadLetters: DeadLetterStore
+  readonly deadDeliveries: DeadDeliveries
   readonly replays: ReplayStore
   readonly audit: AuditLog
   /** Asks the primary for a sign of life. Rejects with `StorageUnavailableError` when there is none in time. */
@@ -58,6 +60,7 @@ export async function openStore(options: StoreOptions, makeClient: () => MongoCl
     leases: createLeaseStore({ database, operations }),
     cache: createResultCache({ database, lookups: gate.with({ timeoutMs: settings.cacheTimeoutMs }), operations }),
     deadLetters: createDeadLetterStore({ database, operations }),
+    deadDeliveries: createDeadDeliveryStore({ database, operations }),
     replays: createReplayStore({ database, operations }),
     audit: createAuditLog({ database, operations }),
     ping: () => ping(database, operations),

@@ -1,16 +1,17 @@
-import { createCreateReplay, createDiscardDeadLetters } from "@sluice/engine"
+import { combineDeadLetters, createCreateReplay, createDiscardDeadLetters } from "@sluice/engine"
 import type { LiveCatalog } from "@sluice/runtime"
 import type { DeadLetterRoutesDependencies } from "../routes/mount-dead-letters.ts"
 import type { ApiStore } from "./deferred-store.ts"
 
 export interface BuildDeadLettersOptions {
-  readonly store: Pick<ApiStore, "deadLetters" | "replays" | "audit">
+  readonly store: Pick<ApiStore, "deadLetters" | "deadDeliveries" | "replays" | "audit">
   readonly catalog: LiveCatalog
 }
 
 /** What the routes of dead letters, replays and the audit log need. */
 export function buildDeadLetters({ store, catalog }: BuildDeadLettersOptions): DeadLetterRoutesDependencies {
-  const { deadLetters, replays, audit } = store
+  const { replays, audit } = store
+  const deadLetters = combineDeadLetters([store.deadLetters, store.deadDeliveries])
   const clock = () => new Date()
   return {
     deadLetters,

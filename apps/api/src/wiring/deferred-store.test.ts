@@ -16,6 +16,7 @@ function memoryStore(): ApiStore & { closed: number } {
   return {
     jobs,
     deadLetters: createMemoryDeadLetterStore(jobs),
+    deadDeliveries: { ...createMemoryDeadLetterStore(jobs), redeliver: () => Promise.resolve(false) },
     replays: createMemoryReplayStore(),
     audit: createMemoryAuditLog(),
     blobs: createMemoryBlobStore(),

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises"
 import {
   type AuditLog,
   type BlobStore,
+  type DeadDeliveries,
   type DeadLetterStore,
   type JobStore,
   type ReplayStore,
@@ -11,7 +12,7 @@ import {
 import type { Store } from "@sluice/store"
 
 /** What the API uses of the store. */
-export type ApiStore = Pick<Store, "jobs" | "blobs" | "cache" | "deadLetters" | "replays" | "audit" | "ping" | "close">
+export type ApiStore = Pick<Store, "jobs" | "blobs" | "cache" | "deadLetters" | "deadDeliveries" | "replays" | "audit" | "ping" | "close">
 
 export interface DeferredStoreOptions {
   /** Tries once; rejects with `StorageUnavailableError` when it is worth trying again. */
@@ -52,6 +53,7 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     blobs: blobsOf(() => opened().blobs),
     cache: cacheOf(() => opened().cache),
     deadLetters: deadLettersOf(() => opened().deadLetters),
+    deadDeliveries: deadDeliveriesOf(() => opened().deadDeliveries),
     replays: replaysOf(() => opened().replays),
     audit: auditOf(() => opened().audit),
     ping: async () => await opened().ping(),
@@ -128,6 +130,10 @@ function deadLettersOf(deadLetters: () => DeadLetterStore): DeadLetterStore {
     countFailures: async (request) => await deadLetters().countFailures(request),
     progressOf: async (request) => await deadLetters().progressOf(request),
   }
+}
+
+function deadDeliveriesOf(deadDeliveries: () => DeadDeliveries): DeadDeliveries {
+  return { ...deadLettersOf(deadDeliveries), redeliver: async (request) => await deadDeliveries().redeliver(request) }
 }
 
 function replaysOf(replays: () => ReplayStore): ReplayStore {

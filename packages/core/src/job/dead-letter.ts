@@ -9,19 +9,28 @@ export interface DeadLetterReplay extends JobReplay {
   readonly outcome: "succeeded" | "failed" | "cancelled" | "expired" | null
 }
 
+export interface DeadLetterJob {
+  readonly id: string
+  readonly route: string
+  readonly kind: Kind
+  readonly priority: Priority
+  readonly expiresInMs: number
+}
+
 /** Something that was given up, and what became of it since. */
 export interface DeadLetter {
   readonly id: string
   readonly kind: DeadLetterKind
   readonly state: DeadLetterState
   readonly tenantId: string
-  readonly jobId: string
+  /** Null for a delivery that tells of no job. */
+  readonly jobId: string | null
   readonly deliveryId: string | null
-  /** Of the job, or of what the delivery was to tell. */
+  /** Of the job; of a delivery how often it was begun. */
   readonly run: number
-  readonly route: string
+  readonly route: string | null
   /** What starting a further run of the job takes to know; null for deliveries. */
-  readonly job: { readonly kind: Kind; readonly priority: Priority; readonly expiresInMs: number } | null
+  readonly job: DeadLetterJob | null
   readonly endpoint: string | null
   readonly error: DeadLetterResource["error"]
   readonly attemptCount: number
@@ -56,6 +65,16 @@ export function jobIdOfDeadLetter(id: string): string | null {
   return idOfJob.test(id) ? id.replace(/^dl_/, "job_") : null
 }
 
+/** A delivery that was given up is its own dead letter. */
+export function deadLetterIdOfDelivery(delivery: { readonly id: string }): string {
+  return `dl_${delivery.id}`
+}
+
+/** The inverse of `deadLetterIdOfDelivery`; null for the dead letter of a job. */
+export function deliveryIdOfDeadLetter(id: string): string | null {
+  return id.startsWith("dl_evt_") ? id.slice("dl_".length) : null
+}
+
 export function deadLetterOf({ deadLetter, kind, options, ...job }: DeadJob): DeadLetter {
   const { at, error, replays, discarded } = deadLetter
   return {
@@ -67,7 +86,7 @@ export function deadLetterOf({ deadLetter, kind, options, ...job }: DeadJob): De
     deliveryId: null,
     run: job.run,
     route: job.route,
-    job: { kind, priority: options.priority, expiresInMs: options.expiresInMs },
+    job: { id: job.id, route: job.route, kind, priority: options.priority, expiresInMs: options.expiresInMs },
     endpoint: error.endpoint,
     error: { type: error.type, message: error.message, httpStatus: error.httpStatus },
     attemptCount: job.attemptCount,

@@ -22,18 +22,19 @@ export async function replayLetter(
   at: Date,
 ): Promise<Replayed> {
   const { id: replayId, by } = replay
-  if (letter.job === null) {
+  const { job } = letter
+  if (!job) {
     await dependencies.deliveries?.redeliver({ tenantId: letter.tenantId, id: letter.id, replayId, by, at })
     return { entry: null }
   }
   const options = optionsOf(replay.overrides)
   const { applied } = await dependencies.jobs.replay({
-    id: letter.jobId,
+    id: job.id,
     run: letter.run,
     replayId,
     by,
     at,
-    deadline: after(at, options.expiresInMs ?? letter.job.expiresInMs),
+    deadline: after(at, options.expiresInMs ?? job.expiresInMs),
     enqueueDueAt: after(at, enqueueGraceMs),
     route: replay.overrides?.route ?? null,
     options,
@@ -42,11 +43,11 @@ export async function replayLetter(
   const weight = dependencies.catalog().tenants[letter.tenantId]?.weight
   return {
     entry: {
-      id: letter.jobId,
+      id: job.id,
       run: letter.run + 1,
-      route: replay.overrides?.route ?? letter.route,
+      route: replay.overrides?.route ?? job.route,
       tenantId: letter.tenantId,
-      priority: options.priority ?? letter.job.priority,
+      priority: options.priority ?? job.priority,
       notBefore: null,
       ...(weight !== undefined && { weight }),
     },

@@ -1,4 +1,4 @@
-import { QueueUnavailableError, StorageUnavailableError } from "@sluice/core"
+import { type DeadLetter, QueueUnavailableError, StorageUnavailableError } from "@sluice/core"
 import { describe, expect, test } from "vitest"
 import { createDeadLettersHarness } from "../testing/dead-letters-harness.ts"
 import type { CreateReplayOutcome } from "./create-replay.ts"
@@ -18,6 +18,23 @@ function idOf(outcome: CreateReplayOutcome): string {
 }
 
 const all = { filter: { state: "open" } } as const
+const createLetter = (): DeadLetter => ({
+  id: "dl_evt_1:whe_1",
+  kind: "delivery",
+  state: "open",
+  tenantId: "default",
+  jobId: null,
+  deliveryId: "evt_1:whe_1",
+  run: 1,
+  route: null,
+  job: null,
+  endpoint: "whe_1",
+  error: { type: "delivery_failed", message: "It answered 500.", httpStatus: 500 },
+  attemptCount: 8,
+  createdAt: new Date(0),
+  replays: [],
+  discarded: null,
+})
 const runs = ({ jobs }: Harness) => [...jobs.jobs.values()].map(({ run }) => run)
 const found = async ({ replays }: Harness, id: string) => await replays.find({ tenantId: "default", id })
 
@@ -218,6 +235,22 @@ describe("replay runner", () => {
       harness.advance(1_000)
     }
     expect(await found(harness, good)).toMatchObject({ progress: { requeued: 2 } })
+  })
+
+  test("has deliveries made anew, and queues nothing for them", async () => {
+    const letter = createLetter()
+    const asked: object[] = []
+    const redeliver = (request: object) => Promise.resolve(asked.push(request) > 0)
+    const harness = createDeadLettersHarness({ redeliver })
+    harness.deadLetters.list = () => Promise.resolve(asked.length === 0 ? [letter] : [])
+    harness.deadLetters.summarise = () => Promise.resolve([{ key: "delivery_failed", count: 1 }])
+    const id = idOf(await harness.replay({ ...all }))
+    const tick = harness.runnerAs("a")
+    await tick()
+    harness.advance(1_000)
+    await tick()
+    expect(asked).toEqual([{ tenantId: "default", id: letter.id, replayId: id, by: "key_1", at: harness.clock() }])
+    expect(harness.queue.entries()).toEqual([])
   })
 
   test("what it overrides is in the run, in its place in the queue, and in its deadline", async () => {

@@ -19,7 +19,7 @@ import { catalogOf } from "./harness.ts"
 const t0 = new Date("2026-01-01T00:00:00.000Z")
 
 /** Dead letters and everything that acts on them, in memory, with a clock that stands still until it is moved. */
-export function createDeadLettersHarness(options: { readonly catalog?: Catalog; readonly deliveries?: DeadDeliveries } = {}) {
+export function createDeadLettersHarness(options: { readonly catalog?: Catalog; readonly redeliver?: DeadDeliveries["redeliver"] } = {}) {
   let now = t0
   const clock = () => now
   const catalog = options.catalog ?? catalogOf()
@@ -65,7 +65,7 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
       createReplayRunner({
         ...common,
         jobs,
-        deliveries: options.deliveries ?? null,
+        deliveries: options.redeliver ? { ...deadLetters, redeliver: options.redeliver } : null,
         queue,
         leases,
         holder,

@@ -50,7 +50,8 @@ function metadataCondition(metadata: DeadLetterFilter["metadata"] = {}): Filter<
 
 /** What comes after a place; the first condition alone already bounds the range in the index. */
 export function jobsAfter({ createdAt, id }: DeadLetterPosition, order: "newest_first" | "oldest_first"): Filter<JobDocument> {
-  const jobId = jobIdOfDeadLetter(id) ?? ""
+  // Also from a delivery's: the ids of both kinds stand in one order.
+  const jobId = id.replace(/^dl_/, "job_")
   return order === "oldest_first"
     ? { "deadLetter.at": { $gte: createdAt }, $or: [{ "deadLetter.at": { $gt: createdAt } }, { _id: { $gt: jobId } }] }
     : { "deadLetter.at": { $lte: createdAt }, $or: [{ "deadLetter.at": { $lt: createdAt } }, { _id: { $lt: jobId } }] }
