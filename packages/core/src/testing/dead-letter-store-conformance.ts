@@ -86,6 +86,8 @@ export function deadLetterStoreConformance(name: string, open: () => Promise<Dea
       const job = await dead({ tenantId })
       const replay = (run: number, replayId: string) => opened.jobs.replay({ id: job.id, run, ...sampleReplaying({ replayId }) })
       expect(await replay(1, "rpl_a")).toEqual({ applied: true })
+      expect(await replay(1, "rpl_a")).toEqual({ applied: true })
+      expect(await replay(1, "rpl_b")).toEqual({ applied: false, refusal: "other_run" })
       expect(await letterOf(job)).toMatchObject({ state: "replaying", run: 2, replays: [{ replayId: "rpl_a", run: 2, outcome: null }] })
       expect(await idsOf({ tenantId, state: "replaying" })).toEqual([job.id])
       expect(await idsOf({ tenantId, state: "open" })).toEqual([])
@@ -99,6 +101,7 @@ export function deadLetterStoreConformance(name: string, open: () => Promise<Dea
         replays: [{ outcome: "failed" }],
       })
       expect(await replay(2, "rpl_a")).toEqual({ applied: false, refusal: "not_replayable" })
+      expect(await replay(1, "rpl_b")).toEqual({ applied: false, refusal: "other_run" })
       expect(await replay(2, "rpl_b")).toEqual({ applied: true })
       await opened.jobs.claim({ id: job.id, run: 3, claim: { token: "t", workerId: "w", at: later(80_000) } })
       await opened.jobs.finish({ id: job.id, run: 3, token: "t", ending: sampleSuccess() })
