@@ -1,1 +1,11 @@
-export {}
+export { type Client, type ClientOptions, createClient } from "./create-client.ts"
+export { ConnectionError } from "./errors/connection-error.ts"
+export { SluiceError } from "./errors/sluice-error.ts"
+export { UnexpectedAnswerError } from "./errors/unexpected-answer-error.ts"
+export { WaitTimeoutError } from "./errors/wait-timeout-error.ts"
+export type { CallOptions, PageQuery } from "./paging/list-resource.ts"
+export type { Listing, Page } from "./paging/listing.ts"
+export type { Endpoints } from "./resources/endpoints.ts"
+export type { GetJobOptions, JobFilters, Jobs, SubmitOptions } from "./resources/jobs.ts"
+export type { Routes } from "./resources/routes.ts"
+export type { WaitOptions } from "./resources/wait-for-job.ts"
