@@ -24,12 +24,14 @@ test("operators' calls", async () => {
   await client.routes.list().page()
   await client.routes.pause("chat")
   await client.routes.resume("chat")
+  await client.routes.drill("chat", { task: "summary" })
   await client.endpoints.list().page()
   await client.endpoints.force("openai-eu", "open")
   expect(sent.map(({ method, url }) => `${method} ${new URL(url).pathname}`)).toEqual([
     "GET /base/v1/routes",
     "POST /base/v1/routes/chat/pause",
     "POST /base/v1/routes/chat/resume",
+    "POST /base/v1/routes/chat/drill",
     "GET /base/v1/endpoints",
     "POST /base/v1/endpoints/openai-eu/breaker",
   ])

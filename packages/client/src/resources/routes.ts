@@ -1,4 +1,4 @@
-import type { RouteResource } from "@sluice/core"
+import type { DrillRequest, DrillResource, RouteResource } from "@sluice/core"
 import { type CallOptions, listResource } from "../paging/list-resource.ts"
 import type { Listing } from "../paging/listing.ts"
 import type { Transport } from "../transport/transport.ts"
@@ -8,6 +8,8 @@ export interface Routes {
   /** Its jobs wait from now on; what runs goes on. */
   pause(name: string, options?: CallOptions): Promise<RouteResource>
   resume(name: string, options?: CallOptions): Promise<RouteResource>
+  /** Submits one job for each tier, which that tier alone may answer, by the input given or the route's canary. */
+  drill(name: string, request?: DrillRequest, options?: CallOptions): Promise<DrillResource>
 }
 
 export function createRoutes(transport: Transport): Routes {
@@ -19,5 +21,7 @@ export function createRoutes(transport: Transport): Routes {
     list: ({ signal } = {}) => listResource(transport, { path: "/v1/routes", query: {}, signal }),
     pause: act("pause"),
     resume: act("resume"),
+    drill: (name, request = {}, { signal } = {}) =>
+      transport.json({ method: "POST", path: `/v1/routes/${encodeURIComponent(name)}/drill`, body: request, signal }),
   }
 }
