@@ -1,6 +1,12 @@
 import { Command } from "commander"
 import { addCancelCommand } from "./commands/cancel-command.ts"
+import { addCheckCommand } from "./commands/check/check-command.ts"
+import { addDrillCommand } from "./commands/drill-command.ts"
+import { addEndpointsCommand } from "./commands/endpoints-command.ts"
+import { addInitCommand } from "./commands/init/init-command.ts"
 import { addJobsCommand } from "./commands/jobs-command.ts"
+import { addListenCommand } from "./commands/listen/listen-command.ts"
+import { addRoutesCommand } from "./commands/routes-command.ts"
 import { addSubmitCommand } from "./commands/submit/submit-command.ts"
 import { addWatchCommand } from "./commands/watch-command.ts"
 import { exitCodes } from "./exit-codes.ts"
@@ -30,9 +36,13 @@ export function createCli(context: CliContext): Cli {
       outputError: (text, write) => write(terminal.paint("red", text)),
     })
   const cli: Cli = { program, context, exitCode: exitCodes.ok }
-  addSubmitCommand(cli)
-  addWatchCommand(cli)
-  addJobsCommand(cli)
-  addCancelCommand(cli)
+  program.commandsGroup("Jobs:")
+  for (const add of [addSubmitCommand, addWatchCommand, addJobsCommand, addCancelCommand]) add(cli)
+  program.commandsGroup("Operation:")
+  for (const add of [addRoutesCommand, addEndpointsCommand, addDrillCommand]) add(cli)
+  program.commandsGroup("Webhooks:")
+  addListenCommand(cli)
+  program.commandsGroup("Configuration:")
+  for (const add of [addCheckCommand, addInitCommand]) add(cli)
   return cli
 }

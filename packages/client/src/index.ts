@@ -1,3 +1,4 @@
+export { WebhookVerificationError } from "@sluice/core"
 export { type Client, type ClientOptions, createClient } from "./create-client.ts"
 export { ConnectionError } from "./errors/connection-error.ts"
 export { SluiceError } from "./errors/sluice-error.ts"

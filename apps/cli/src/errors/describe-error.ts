@@ -1,5 +1,4 @@
 import { ConnectionError, SluiceError, UnexpectedAnswerError, WaitTimeoutError } from "@sluice/client"
-import { ConfigurationError } from "@sluice/runtime"
 import { type ExitCode, exitCodes } from "../exit-codes.ts"
 import { oneLine } from "../render/plain-text.ts"
 import type { Paint } from "../terminal/terminal.ts"
@@ -24,7 +23,8 @@ export function describeError(error: unknown, paint: Paint): ErrorDescription {
     return { text: headed(`${id} is still ${status}.`, `It goes on: sluice watch ${id}`), exitCode: exitCodes.unfinished }
   }
   if (error instanceof UsageError) return { text: headed(error.message), exitCode: exitCodes.usage }
-  if (error instanceof ConfigurationError) return { text: headed(error.message), exitCode: exitCodes.failed }
+  // Known by its name: its class would bring the whole of the runtime into every command.
+  if (error instanceof Error && error.name === "ConfigurationError") return { text: headed(error.message), exitCode: exitCodes.failed }
   return { text: headed(error instanceof Error ? (error.stack ?? error.message) : String(error)), exitCode: exitCodes.failed }
 }
 
