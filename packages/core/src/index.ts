@@ -67,6 +67,7 @@ export { type Output, parseWork, type Work } from "./contract/input.ts"
 export {
   type AttemptResource,
   type Cost,
+  type DeliveryResource,
   type JobError,
   type JobResource,
   type JobStatus,
@@ -121,6 +122,31 @@ export {
   submitRequest,
   type WebhookTarget,
 } from "./contract/submit.ts"
+export {
+  type CreateWebhookEndpointRequest,
+  createWebhookEndpointRequest,
+  listDeliveriesQuery,
+  listWebhookEndpointsQuery,
+  recoverRequest,
+  rotateSecretRequest,
+  type UpdateWebhookEndpointRequest,
+  updateWebhookEndpointRequest,
+  type WebhookEndpointResource,
+  type WebhookRecoveryResource,
+  type WebhookSecretResource,
+  webhookEndpointId,
+  webhookEndpointResource,
+  webhookRecoveryResource,
+  webhookSecretResource,
+} from "./contract/webhook-endpoint-resource.ts"
+export {
+  defaultEventTypes,
+  subscribableEventTypes,
+  takesEvent,
+  testEventType,
+  type WebhookEvent,
+  webhookEvent,
+} from "./contract/webhook-event.ts"
 export { assertExhaustive } from "./errors/assert-exhaustive.ts"
 export { type ErrorTraits, isRetryable, traitsOf } from "./errors/error-traits.ts"
 export { type ErrorType, errorTypes, type JobErrorType, type ProviderErrorType, providerErrorTypes } from "./errors/error-type.ts"
