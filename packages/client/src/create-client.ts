@@ -1,6 +1,11 @@
+import { type Audit, createAudit } from "./resources/audit.ts"
+import { createDeadLetters, type DeadLetters } from "./resources/dead-letters.ts"
 import { createEndpoints, type Endpoints } from "./resources/endpoints.ts"
 import { createJobs, type Jobs } from "./resources/jobs.ts"
+import { createQueues, type Queues } from "./resources/queues.ts"
+import { createReplays, type Replays } from "./resources/replays.ts"
 import { createRoutes, type Routes } from "./resources/routes.ts"
+import { createWebhooks, type Webhooks } from "./resources/webhooks.ts"
 import { sleep as defaultSleep, type Sleep } from "./transport/sleep.ts"
 import { createTransport, type TransportOptions } from "./transport/transport.ts"
 
@@ -27,8 +32,13 @@ export interface ClientOptions {
 
 export interface Client {
   readonly jobs: Jobs
+  readonly deadLetters: DeadLetters
+  readonly replays: Replays
+  readonly webhooks: Webhooks
   readonly routes: Routes
   readonly endpoints: Endpoints
+  readonly queues: Queues
+  readonly audit: Audit
 }
 
 const defaultTimeoutMs = 30_000
@@ -40,8 +50,13 @@ export function createClient(options: ClientOptions): Client {
   const transport = createTransport(transportOptions(options, { sleep, now }))
   return {
     jobs: createJobs({ transport, newIdempotencyKey, sleep, now }),
+    deadLetters: createDeadLetters(transport),
+    replays: createReplays(transport),
+    webhooks: createWebhooks(transport),
     routes: createRoutes(transport),
     endpoints: createEndpoints(transport),
+    queues: createQueues(transport),
+    audit: createAudit(transport),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ErrorType, Expansion, JobResource, JobStatus, Metadata, Quality, SubmitRequest, TierName } from "@sluice/core"
 import { type CallOptions, listResource, type PageQuery } from "../paging/list-resource.ts"
 import type { Listing } from "../paging/listing.ts"
+import { metadataQuery } from "../paging/metadata-query.ts"
 import type { Transport } from "../transport/transport.ts"
 import { createWaitForJob, type WaitForJob, type WaitForJobDependencies } from "./wait-for-job.ts"
 
@@ -72,10 +73,8 @@ export function createJobs({ transport, newIdempotencyKey, sleep, now }: JobsDep
       }),
     get,
     wait: createWaitForJob({ get, sleep, now }),
-    list: ({ metadata = {}, ...filters } = {}, { signal } = {}) => {
-      const ofMetadata = Object.entries(metadata).map(([key, value]) => [`metadata.${key}`, value])
-      return listResource(transport, { path: "/v1/jobs", query: { ...filters, ...Object.fromEntries(ofMetadata) }, signal })
-    },
+    list: ({ metadata, ...filters } = {}, { signal } = {}) =>
+      listResource(transport, { path: "/v1/jobs", query: { ...filters, ...metadataQuery(metadata) }, signal }),
     cancel: (id, { signal } = {}) => transport.json({ method: "POST", path: `${jobPath(id)}/cancel`, repeatable: "safely", signal }),
     output: (id, { signal } = {}) => transport.json({ method: "GET", path: `${jobPath(id)}/output`, signal }),
   }
