@@ -1,14 +1,19 @@
 import { Command } from "commander"
+import { addAuditCommand } from "./commands/audit-command.ts"
 import { addCancelCommand } from "./commands/cancel-command.ts"
 import { addCheckCommand } from "./commands/check/check-command.ts"
+import { addDeadLettersCommand } from "./commands/dead-letters/dead-letters-command.ts"
 import { addDrillCommand } from "./commands/drill-command.ts"
 import { addEndpointsCommand } from "./commands/endpoints-command.ts"
 import { addInitCommand } from "./commands/init/init-command.ts"
 import { addJobsCommand } from "./commands/jobs-command.ts"
 import { addListenCommand } from "./commands/listen/listen-command.ts"
+import { addQueuesCommand } from "./commands/queues-command.ts"
+import { addReplaysCommand } from "./commands/replays-command.ts"
 import { addRoutesCommand } from "./commands/routes-command.ts"
 import { addSubmitCommand } from "./commands/submit/submit-command.ts"
 import { addWatchCommand } from "./commands/watch-command.ts"
+import { addWebhooksCommand } from "./commands/webhooks/webhooks-command.ts"
 import { exitCodes } from "./exit-codes.ts"
 import type { Cli } from "./session/define-command.ts"
 import { type CliContext, defaultUrl } from "./session/open-session.ts"
@@ -39,9 +44,11 @@ export function createCli(context: CliContext): Cli {
   program.commandsGroup("Jobs:")
   for (const add of [addSubmitCommand, addWatchCommand, addJobsCommand, addCancelCommand]) add(cli)
   program.commandsGroup("Operation:")
-  for (const add of [addRoutesCommand, addEndpointsCommand, addDrillCommand]) add(cli)
+  for (const add of [addRoutesCommand, addEndpointsCommand, addDrillCommand, addQueuesCommand, addAuditCommand]) add(cli)
+  program.commandsGroup("What failed for good:")
+  for (const add of [addDeadLettersCommand, addReplaysCommand]) add(cli)
   program.commandsGroup("Webhooks:")
-  addListenCommand(cli)
+  for (const add of [addWebhooksCommand, addListenCommand]) add(cli)
   program.commandsGroup("Configuration:")
   for (const add of [addCheckCommand, addInitCommand]) add(cli)
   return cli

@@ -45,6 +45,7 @@ export {
   type DiscardDeadLettersRequest,
   deadLetterId,
   deadLetterResource,
+  deadLetterStates,
   deadLetterSummary,
   deadLetterSummaryQuery,
   discardDeadLettersRequest,
@@ -52,6 +53,7 @@ export {
   type ListDeadLettersQuery,
   listDeadLettersQuery,
   type SummaryKey,
+  summaryKeys,
 } from "./contract/dead-letter.ts"
 export { type DrillRequest, type DrillResource, drillRequest, drillResource } from "./contract/drill.ts"
 export { type EmbeddingInput, type EmbeddingOutput, embeddingInput, embeddingOutput } from "./contract/embedding.ts"
