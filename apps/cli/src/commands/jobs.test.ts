@@ -117,7 +117,7 @@ test("jobs says what each waits for, who answered it, or why it failed, within t
   const api = { "GET /v1/jobs": { body: { data, nextCursor: null } } }
   expect((await runFake({ args: ["jobs"], api, columns: 120 })).out).toMatchInlineSnapshot(`
     "JOB                                   STATUS     ROUTE  CREATED     TOOK  CALLS  WHAT
-    job_01993f0ac1d27c4e8b60a1b2c3d4e5f6  queued     chat   1 min ago             0  waits: rate_limited at openai-eu, unti…
+    job_01993f0ac1d27c4e8b60a1b2c3d4e5f6  queued     chat   1 min ago             0  waits: rate_limited at openai-eu, agai…
     job_01993f0ac1d27c4e8b60a1b2c3d4e5f6  succeeded  chat   1 min ago  2.5 s      1  azure-us, gpt-4o-mini
     job_01993f0ac1d27c4e8b60a1b2c3d4e5f6  failed     chat   1 min ago  3.0 s      0  context_length: azure-us: the input ha…"
   `)

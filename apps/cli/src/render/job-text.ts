@@ -7,7 +7,7 @@ export function statusText({ waiting, provenance, error }: JobResource, now: num
   if (provenance !== null) return servedText(provenance)
   if (waiting === null) return ""
   const at = waiting.endpoint === null ? "" : ` at ${waiting.endpoint}`
-  const until = waiting.until === null ? "" : `, until ${relativeTime(waiting.until, now)}`
+  const until = waiting.until === null ? "" : `, again ${relativeTime(waiting.until, now)}`
   return `waits: ${waiting.reason}${at}${until}`
 }
 

@@ -41,6 +41,9 @@ test("webhooks", async () => {
   await client.webhooks.deliveries("whe_1", { status: "failed" }).page()
   await client.webhooks.redeliver("whe_1", "evt_1:whe_1")
   await client.webhooks.recover("whe_1", "2026-11-21T00:00:00Z")
+  await client.webhooks.getRecovery("whe_1", "rec_1")
+  await client.webhooks.defaultSecret()
+  await client.webhooks.rotateDefaultSecret()
   expect(callsOf(sent)).toEqual([
     "GET /v1/webhook-endpoints",
     "POST /v1/webhook-endpoints",
@@ -51,6 +54,9 @@ test("webhooks", async () => {
     "GET /v1/webhook-endpoints/whe_1/deliveries?status=failed",
     "POST /v1/webhook-endpoints/whe_1/deliveries/evt_1%3Awhe_1/redeliver",
     "POST /v1/webhook-endpoints/whe_1/recover",
+    "GET /v1/webhook-endpoints/whe_1/recoveries/rec_1",
+    "GET /v1/webhook-secret",
+    "POST /v1/webhook-secret/rotate",
   ])
 })
 

@@ -4,6 +4,7 @@ import type {
   UpdateWebhookEndpointRequest,
   WebhookEndpointResource,
   WebhookRecoveryResource,
+  WebhookSecretResource,
 } from "@sluice/core"
 import { type CallOptions, listResource, type PageQuery } from "../paging/list-resource.ts"
 import type { Listing } from "../paging/listing.ts"
@@ -35,11 +36,16 @@ export interface Webhooks {
   redeliver(id: string, deliveryId: string, options?: CallOptions): Promise<DeliveryResource>
   /** Makes the deliveries anew that were given up since then (ISO 8601 with a zone); it goes on by itself. */
   recover(id: string, since: string, options?: CallOptions): Promise<WebhookRecoveryResource>
+  getRecovery(id: string, recoveryId: string, options?: CallOptions): Promise<WebhookRecoveryResource>
+  /** How old the tenant's default secret is, which signs the webhooks of jobs that bring none. To learn it, rotate it. */
+  defaultSecret(options?: CallOptions): Promise<WebhookSecretResource>
+  rotateDefaultSecret(options?: RotateSecretOptions): Promise<WebhookSecretResource>
   /** The same as the function `verifyEvent`, which needs no client. */
   verify: typeof verifyEvent
 }
 
 const root = "/v1/webhook-endpoints"
+const secretPath = "/v1/webhook-secret"
 
 export function createWebhooks(transport: Transport): Webhooks {
   const pathOf = (...parts: string[]) => [root, ...parts.map(encodeURIComponent)].join("/")
@@ -60,6 +66,10 @@ export function createWebhooks(transport: Transport): Webhooks {
     redeliver: (id, deliveryId, { signal } = {}) =>
       transport.json({ method: "POST", path: pathOf(id, "deliveries", deliveryId, "redeliver"), signal }),
     recover: (id, since, { signal } = {}) => transport.json({ method: "POST", path: pathOf(id, "recover"), body: { since }, signal }),
+    getRecovery: (id, recoveryId, { signal } = {}) => transport.json({ method: "GET", path: pathOf(id, "recoveries", recoveryId), signal }),
+    defaultSecret: ({ signal } = {}) => transport.json({ method: "GET", path: secretPath, signal }),
+    rotateDefaultSecret: ({ overlapMs, signal } = {}) =>
+      transport.json({ method: "POST", path: `${secretPath}/rotate`, body: { overlapMs }, signal }),
     verify: verifyEvent,
   }
 }

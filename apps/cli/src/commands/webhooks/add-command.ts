@@ -24,7 +24,8 @@ export function addAddCommand(cli: Cli, group: Command): void {
   onRun<AddOptions>(cli, command, async ({ session, args: [url = ""], options }) => {
     const { events, description, header, ratePerSecond } = options
     const request = { url, events, description, headers: header, rateLimitPerSecond: ratePerSecond }
-    printSecret(session, await session.client().webhooks.create(request, { signal: session.signal }))
+    const endpoint = await session.client().webhooks.create(request, { signal: session.signal })
+    printSecret(session, { document: endpoint, of: endpoint.id })
     return exitCodes.ok
   })
 }

@@ -2,7 +2,6 @@ import type { DeliveryResource, WebhookEndpointResource } from "@sluice/core"
 import { type Command, Option } from "commander"
 import { type ExitCode, exitCodes } from "../../exit-codes.ts"
 import { parseDuration } from "../../parse/duration.ts"
-import { parseMoment } from "../../parse/moment.ts"
 import { parseCount } from "../../parse/numbers.ts"
 import { type Cli, onRun } from "../../session/define-command.ts"
 import { printDocument, printListing } from "../../session/print.ts"
@@ -10,6 +9,7 @@ import type { Session } from "../../session/session.ts"
 import { addAddCommand } from "./add-command.ts"
 import { deliveryColumns, webhookColumns } from "./columns.ts"
 import { printSecret } from "./print-secret.ts"
+import { addRecoverCommand } from "./recover-command.ts"
 
 const maxPageSize = 200
 
@@ -21,7 +21,7 @@ export function addWebhooksCommand(cli: Cli): void {
   addDeliveries(cli, group)
   addActions(cli, group)
   addRotateSecret(cli, group)
-  addRecover(cli, group)
+  addRecoverCommand(cli, group)
 }
 
 function addList(cli: Cli, group: Command): void {
@@ -81,28 +81,14 @@ function printDelivery(session: Session, delivery: DeliveryResource): ExitCode {
 
 function addRotateSecret(cli: Cli, group: Command): void {
   const command = group
-    .command("rotate-secret <id>")
-    .description("make a new secret; it is shown once")
+    .command("rotate-secret [id]")
+    .description("make a new secret for a receiver, or without an id the tenant's default one; it is shown once")
     .option("--overlap <time>", "how long the old one signs too (default: 24h)", parseDuration)
-  onRun<{ overlap?: number }>(cli, command, async ({ session, args: [id = ""], options: { overlap } }) => {
+  onRun<{ overlap?: number }>(cli, command, async ({ session, args: [id], options: { overlap } }) => {
+    const { webhooks } = session.client()
     const rotation = { signal: session.signal, ...(overlap !== undefined && { overlapMs: overlap }) }
-    printSecret(session, await session.client().webhooks.rotateSecret(id, rotation))
-    return exitCodes.ok
-  })
-}
-
-function addRecover(cli: Cli, group: Command): void {
-  const command = group
-    .command("recover <id>")
-    .description("send everything again that was given up")
-    .requiredOption("--since <time>", "from then on: 2h (ago), or a date", parseMoment(cli.context.now))
-  onRun<{ since: string }>(cli, command, async ({ session, args: [id = ""], options: { since } }) => {
-    const recovery = await session.client().webhooks.recover(id, since, { signal: session.signal })
-    printDocument(
-      session,
-      recovery,
-      ({ status, recovered }) => `${id}: ${status}, ${recovered.toLocaleString("en")} put back in line so far`,
-    )
+    if (id === undefined) printSecret(session, { document: await webhooks.rotateDefaultSecret(rotation), of: "jobs' own webhooks" })
+    else printSecret(session, { document: await webhooks.rotateSecret(id, rotation), of: id })
     return exitCodes.ok
   })
 }
