@@ -24,6 +24,8 @@ export interface FakeRun {
   readonly columns?: number
   readonly input?: string
   readonly signal?: AbortSignal
+  /** Where relative paths begin. */
+  readonly folder?: string
 }
 
 export interface FakeOutcome {
@@ -46,12 +48,12 @@ export async function runFake({ args, api = {}, environment = { SLUICE_API_KEY: 
     fetch: fakeFetch(api, calls),
     signal: person.signal ?? new AbortController().signal,
     now: () => now,
-    folder: "/",
+    folder: person.folder ?? "/",
   })
   return { code, out: shown.out.join("\n"), notes: shown.notes.join("\n"), calls, questions: shown.questions }
 }
 
-function fakeTerminal({ says, columns = Number.POSITIVE_INFINITY, input }: Omit<FakeRun, "args">) {
+function fakeTerminal({ says, columns = Number.POSITIVE_INFINITY, input }: Pick<FakeRun, "says" | "columns" | "input">) {
   const shown = { out: [] as string[], notes: [] as string[], questions: [] as string[] }
   const terminal: Terminal = {
     out: (text) => void shown.out.push(text),

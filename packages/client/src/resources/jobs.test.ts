@@ -16,6 +16,12 @@ describe("wait", () => {
     expect(sent.map(({ url }) => url)).toEqual(Array(3).fill("http://api.test/base/v1/jobs/job_1?wait=20&expand=attempts"))
   })
 
+  test("asks for nothing more than is wanted: an empty parameter is an error to the API", async () => {
+    const { client, sent } = testClient([ok(ended)])
+    await client.jobs.wait("job_1", { expand: [] })
+    expect(sent[0]?.url).toBe("http://api.test/base/v1/jobs/job_1?wait=20")
+  })
+
   test("does not hammer a server that answers at once", async () => {
     const { client, slept } = testClient([ok(running), ok(running), ok(ended)])
     await client.jobs.wait("job_1")

@@ -9,7 +9,7 @@ export interface ApiRequest {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE"
   /** Begins with `/v1/`; what callers put into it is already encoded. */
   readonly path: string
-  /** What is undefined is left out; lists are joined with commas. */
+  /** What is undefined, or a list of nothing, is left out; lists are joined with commas. */
   readonly query?: Readonly<Record<string, QueryValue>>
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
@@ -116,7 +116,8 @@ async function exchange(options: TransportOptions, { url, request, signal }: Exc
 function addressOf(baseUrl: string, { path, query = {} }: ApiRequest): string {
   const parameters = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) parameters.set(name, Array.isArray(value) ? value.join(",") : String(value))
+    const text = Array.isArray(value) ? value.join(",") : String(value ?? "")
+    if (text !== "") parameters.set(name, text)
   }
   return parameters.size === 0 ? baseUrl + path : `${baseUrl}${path}?${parameters}`
 }

@@ -45,11 +45,16 @@ export function addListenCommand(cli: Cli): void {
       terminal.note(
         `Webhooks are received at ${receiver.url}. Sluice may send there when sluice.yaml has webhooks.allowPrivate: [127.0.0.0/8].`,
       )
-      await new Promise((resolve) => {
-        signal.addEventListener("abort", resolve, { once: true })
-      })
+      await untilAborted(signal)
       await receiver.close()
       return exitCodes.ok
     },
   )
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener("abort", () => resolve(), { once: true })
+  })
 }
