@@ -79,3 +79,9 @@ test("a large output is fetched by itself", async () => {
   expect(await client.jobs.output("job_1")).toEqual({ embeddings: [[1]], dimensions: 1 })
   expect(sent[0]?.url).toBe("http://api.test/base/v1/jobs/job_1/output")
 })
+
+test("a deletion has no body to read", async () => {
+  const { client, sent } = testClient([() => new Response(null, { status: 204 })])
+  expect(await client.jobs.delete("job_1")).toBeUndefined()
+  expect(sent[0]).toMatchObject({ method: "DELETE", url: "http://api.test/base/v1/jobs/job_1" })
+})

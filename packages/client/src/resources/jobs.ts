@@ -41,6 +41,8 @@ export interface Jobs {
   list(filters?: JobFilters, options?: CallOptions): Listing<JobResource>
   /** Resolves with the job, also when it had ended before. */
   cancel(id: string, options?: CallOptions): Promise<JobResource>
+  /** Removes a job that has ended, with its output, deliveries and cache entries. */
+  delete(id: string, options?: CallOptions): Promise<void>
   /** The output of a job that succeeded, of whatever size. */
   output(id: string, options?: CallOptions): Promise<NonNullable<JobResource["output"]>>
 }
@@ -76,6 +78,9 @@ export function createJobs({ transport, newIdempotencyKey, sleep, now }: JobsDep
     list: ({ metadata, ...filters } = {}, { signal } = {}) =>
       listResource(transport, { path: "/v1/jobs", query: { ...filters, ...metadataQuery(metadata) }, signal }),
     cancel: (id, { signal } = {}) => transport.json({ method: "POST", path: `${jobPath(id)}/cancel`, repeatable: "safely", signal }),
+    delete: async (id, { signal } = {}) => {
+      await transport.json({ method: "DELETE", path: jobPath(id), signal })
+    },
     output: (id, { signal } = {}) => transport.json({ method: "GET", path: `${jobPath(id)}/output`, signal }),
   }
 }
