@@ -22,6 +22,7 @@ export interface Installation {
   /** What has become of it by now. */
   job(id: string): Promise<JobResource>
   attempts(id: string): Promise<readonly AttemptResource[]>
+  get(path: string): Promise<unknown>
   post(path: string, body: unknown): Promise<unknown>
 }
 
@@ -59,6 +60,7 @@ function callerOf(url: string): Installation {
   const send = (path: string, body: unknown) => fetch(`${url}${path}`, { method: "POST", headers, body: JSON.stringify(body) })
   const job = async (id: string, query = "") => jobResource.parse(await get(`/v1/jobs/${id}${query}`))
   return {
+    get,
     job: (id) => job(id),
     async submit(body) {
       const answer = await send("/v1/jobs", body)
