@@ -13,8 +13,8 @@ test("the growth of the rate is one alert line, its end another, and nothing els
   log.discardedOld(4)
   log.replayEnded(sampleReplay())
   expect(lines).toMatchObject([
-    { level: "error", alert: true, name: "dead_letter_rate", state: "raised", ...report },
-    { level: "info", alert: true, name: "dead_letter_rate", state: "recovered", ...report },
+    { level: "error", name: "worker", alert: true, kind: "dead_letter_rate", state: "raised", ...report },
+    { level: "info", name: "worker", alert: true, kind: "dead_letter_rate", state: "recovered", ...report },
     { level: "warn", count: 4 },
     { level: "info", msg: "replay ended" },
   ])
