@@ -9,6 +9,12 @@ test("sends the key, and for which tenant", async () => {
   expect(sent[0]?.headers).toMatchObject({ authorization: "Bearer sk_test", "x-sluice-tenant": "acme" })
 })
 
+test("follows no redirect, which would carry the key elsewhere", async () => {
+  const { client, sent } = testClient([ok({})])
+  await client.jobs.get("job_1")
+  expect(sent[0]?.redirect).toBe("manual")
+})
+
 test.each(["127.0.0.1:3000", "ftp://api.test", "/v1", ""])("refuses the base URL %j", (baseUrl) => {
   expect(() => createClient({ baseUrl, apiKey: "sk_test" })).toThrow(`baseUrl is "${baseUrl}": expected an http(s) URL.`)
 })

@@ -4,6 +4,7 @@ export interface SentRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: unknown
+  readonly redirect: RequestInit["redirect"]
 }
 
 export type FakeAnswer = (request: SentRequest, signal: AbortSignal) => Response | Promise<Response>
@@ -14,12 +15,13 @@ export function fakeFetch(...answers: FakeAnswer[]): { readonly fetch: typeof fe
   return {
     sent,
     fetch: async (input, init) => {
-      const { method = "GET", headers, body, signal } = init ?? {}
+      const { method = "GET", headers, body, signal, redirect } = init ?? {}
       const request = {
         method,
         url: String(input),
         headers: Object.fromEntries(new Headers(headers)),
         body: typeof body === "string" ? JSON.parse(body) : undefined,
+        redirect,
       }
       sent.push(request)
       const answer = answers[Math.min(sent.length, answers.length) - 1]
