@@ -9,7 +9,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", isolate: false, include: ["{packages,apps}/*/src/**/*.test.ts", "scripts/{lib,start,test}/**/*.test.ts"] },
+        test: {
+          name: "unit",
+          isolate: false,
+          include: ["{packages,apps}/*/src/**/*.test.ts", "scripts/{chaos,lib,start,test}/**/*.test.ts"],
+        },
       },
       {
         extends: true,

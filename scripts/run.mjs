@@ -14,6 +14,7 @@ const entries = {
   simulator: ["packages/simulator/src/main.ts"],
   sluice: ["apps/cli/src/main.ts"],
   bench: ["apps/bench/src/main.ts"],
+  chaos: ["scripts/chaos/main.ts"],
   clean: ["scripts/clean.mjs"],
   format: ["node_modules/@biomejs/biome/bin/biome", "check", "--write"],
 }

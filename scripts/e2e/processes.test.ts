@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, inject, test, vi } from "vitest"
-import { createInstallation, type Installation, type InstallationOptions, mapConcurrently } from "./installation.ts"
+import { mapConcurrently } from "../lib/map-concurrently.ts"
+import { createInstallation, type Installation, type InstallationOptions } from "./installation.ts"
 
 let installation: Installation | undefined
 afterEach(async () => {

@@ -7,10 +7,10 @@ import { Listr } from "listr2"
 import { askToInstall, freePort, type Services, startServices } from "../../packages/devstack/src/index.ts"
 import type { Releasers } from "../../packages/runtime/src/index.ts"
 import { type Simulator, startSimulator } from "../../packages/simulator/src/index.ts"
+import { type KeptApp, keepRunning } from "../lib/keep-running.ts"
 import { type DemoResult, runDemoBatch } from "./demo-batch.ts"
 import { demoConfiguration } from "./demo-configuration.ts"
 import { resultsTable, summarise } from "./describe-results.ts"
-import { type KeptApp, keepRunning } from "./keep-running.ts"
 import { whatNext } from "./what-next.ts"
 
 const dataFolder = fileURLToPath(new URL("../../.data", import.meta.url))

@@ -1,0 +1,86 @@
+import { table } from "../lib/table.ts"
+import type { Evidence, InflictedStrike } from "./evidence.ts"
+import type { FaultName } from "./faults.ts"
+import type { PaidTwice } from "./paid-twice.ts"
+import type { Finding, Verdict } from "./verify.ts"
+
+const headings = ["fault", "times", "jobs affected", "recovery median", "longest", "lost", "duplicated"]
+/** A run that fails by the thousand is as clear from a few. */
+const maxFindingsShown = 10
+
+/** When a job was accepted, and when it ended; Infinity for one that did not. */
+interface Span {
+  readonly jobId: string
+  readonly fromMs: number
+  readonly untilMs: number
+}
+
+/**
+ * One line for each fault. A job is affected when it had been accepted and had not ended at some moment of the fault;
+ * recovery is the time from the beginning of the fault (a freeze is part of it) until the last job affected has ended.
+ */
+export function faultTable({ submissions, jobs, strikes }: Evidence, { lost, duplicated }: Verdict): string {
+  const ends = new Map(jobs.map(({ id, finishedAt }) => [id, finishedAt === null ? Number.POSITIVE_INFINITY : Date.parse(finishedAt)]))
+  const spans = submissions.map(({ jobId, acceptedAtMs }) => ({
+    jobId,
+    fromMs: acceptedAtMs,
+    untilMs: ends.get(jobId) ?? Number.POSITIVE_INFINITY,
+  }))
+  const rows = Array.from(
+    Map.groupBy(strikes, ({ fault }) => fault),
+    ([fault, list]) => rowOf(fault, list, { spans, lost, duplicated }),
+  )
+  return table(headings, rows)
+}
+
+interface Damage {
+  readonly spans: readonly Span[]
+  readonly lost: readonly Finding[]
+  readonly duplicated: readonly Finding[]
+}
+
+function rowOf(fault: FaultName, strikes: readonly InflictedStrike[], { spans, lost, duplicated }: Damage): string[] {
+  const affected = strikes.map((strike) => spans.filter(({ fromMs, untilMs }) => fromMs <= strike.untilMs && untilMs > strike.fromMs))
+  const recoveries = strikes.map(({ fromMs }, index) => Math.max(0, ...(affected[index] ?? []).map(({ untilMs }) => untilMs - fromMs)))
+  const sorted = recoveries.toSorted((a, b) => a - b)
+  const ids = new Set(affected.flat().map(({ jobId }) => jobId))
+  const among = (findings: readonly Finding[]) => String(new Set(findings.map(({ jobId }) => jobId).filter((id) => ids.has(id))).size)
+  const median = sorted[Math.floor(sorted.length / 2)] ?? 0
+  return [fault, String(strikes.length), String(ids.size), seconds(median), seconds(sorted.at(-1) ?? 0), among(lost), among(duplicated)]
+}
+
+function seconds(ms: number): string {
+  return Number.isFinite(ms) ? `${(ms / 1_000).toFixed(1)} s` : "never"
+}
+
+/** What the run shows, in sentences. */
+export function describeRun({ submissions, jobs }: Evidence, verdict: Verdict, paidTwice: PaidTwice): readonly string[] {
+  const statuses = Array.from(
+    Map.groupBy(jobs, ({ status }) => status),
+    ([status, list]) => `${list.length} ${status}`,
+  )
+  const confirmed = submissions.filter(({ cancelConfirmedAtMs }) => cancelConfirmedAtMs !== null).length
+  const { extra, inLedger, sameKey, acrossFault, unexplained } = paidTwice
+  return [
+    `${submissions.length} submissions accepted; the API lists ${jobs.length} jobs: ${statuses.toSorted().join(", ")}.`,
+    `${confirmed} cancellations confirmed, after which ${verdict.ranAfterCancel.length} calls were made.`,
+    `Providers were paid for ${extra} calls beyond one a job: ${inLedger} are in the job's own ledger as failed attempts, ${sameKey} were ` +
+      `repeated across a fault under the same idempotency key, ${acrossFault} under another; ${unexplained.length} are unexplained.`,
+    ...findings("lost", verdict.lost),
+    ...findings("duplicated", verdict.duplicated),
+    ...findings("called after the cancellation", verdict.ranAfterCancel),
+    ...findings("with a wrong end", verdict.wrong),
+    ...findings(
+      "paid twice for no reason",
+      unexplained.map(({ jobId, idempotencyKey }) => ({ jobId, what: idempotencyKey })),
+    ),
+    `Lost ${verdict.lost.length}, duplicated ${verdict.duplicated.length}.`,
+  ]
+}
+
+function findings(title: string, list: readonly Finding[]): string[] {
+  if (list.length === 0) return []
+  const shown = list.slice(0, maxFindingsShown).map(({ jobId, what }) => `  ${jobId} ${what}`)
+  const rest = list.length > maxFindingsShown ? [`  and ${list.length - maxFindingsShown} more`] : []
+  return [`${list.length} ${title}:`, ...shown, ...rest]
+}
