@@ -14,6 +14,8 @@ const entries = {
   simulator: ["packages/simulator/src/main.ts"],
   sluice: ["apps/cli/src/main.ts"],
   bench: ["apps/bench/src/main.ts"],
+  backup: ["scripts/backup/main.ts", "backup"],
+  restore: ["scripts/backup/main.ts", "restore"],
   chaos: ["scripts/chaos/main.ts"],
   clean: ["scripts/clean.mjs"],
   format: ["node_modules/@biomejs/biome/bin/biome", "check", "--write"],

@@ -6,7 +6,8 @@ export interface Submission {
   readonly index: number
   readonly prompt: string
   readonly jobId: string
-  readonly acceptedAtMs: number
+  /** When it was sent for the first time. */
+  readonly sentAtMs: number
   /** Ids that a repetition under the same idempotency key was answered with, where it was another one. */
   readonly otherIds: readonly string[]
   /** When the caller held the answer that said `cancelled`. */

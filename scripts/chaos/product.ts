@@ -26,9 +26,9 @@ export interface Product {
 
 const apiKey = "sk_chaos"
 
-/** Providers that answer soon, and well as long as nobody harms them. */
+/** Providers that take their time, so that every fault meets calls under way, and answer well as long as nobody harms them. */
 export async function startProviders({ jobs, seed, releasers }: { jobs: number; seed: number; releasers: Releasers }) {
-  const options = { latency: { baseMs: 100, jitterMs: 200 }, log: { capacity: jobs * 5, bodies: false } }
+  const options = { latency: { baseMs: 300, jitterMs: 1_200 }, log: { capacity: jobs * 5, bodies: false } }
   const simulators = await Promise.all([0, 1].map((index) => startSimulator({ ...options, seed: (seed + index) % 2 ** 32 })))
   for (const simulator of simulators) releasers.push({ name: `simulator ${simulator.url}`, release: () => simulator.stop() })
   return simulators

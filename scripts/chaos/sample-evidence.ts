@@ -65,7 +65,7 @@ export function sampleSubmission(index: number, changes: Partial<Submission> = {
     index,
     prompt: `Prompt ${index}.`,
     jobId: sampleId(index),
-    acceptedAtMs: sampleStartMs,
+    sentAtMs: sampleStartMs,
     otherIds: [],
     cancelConfirmedAtMs: null,
     told: null,

@@ -52,7 +52,7 @@ export async function submitLoad(options: LoadOptions): Promise<Load> {
   return { submissions: Promise.all(submissions) }
 }
 
-type Accepted = Pick<Submission, "index" | "prompt" | "jobId" | "acceptedAtMs"> & { readonly send: () => Promise<JobResource> }
+type Accepted = Pick<Submission, "index" | "prompt" | "jobId" | "sentAtMs"> & { readonly send: () => Promise<JobResource> }
 
 async function submit({ api, seed }: LoadOptions, index: number): Promise<Accepted> {
   const prompt = `Chaos job ${index} of seed ${seed}.`
@@ -62,8 +62,9 @@ async function submit({ api, seed }: LoadOptions, index: number): Promise<Accept
     body: JSON.stringify({ route: "chat", input: { messages: [{ role: "user", content: prompt }] }, metadata: { chaos: String(index) } }),
   }
   const send = () => api.job("/v1/jobs", init)
+  const sentAtMs = Date.now()
   const { id } = await send()
-  return { index, prompt, jobId: id, acceptedAtMs: Date.now(), send }
+  return { index, prompt, jobId: id, sentAtMs, send }
 }
 
 /** What its caller goes on to do with a job. */

@@ -8,7 +8,7 @@ const headings = ["fault", "times", "jobs affected", "recovery median", "longest
 /** A run that fails by the thousand is as clear from a few. */
 const maxFindingsShown = 10
 
-/** When a job was accepted, and when it ended; Infinity for one that did not. */
+/** When a job was sent for the first time, and when it ended; Infinity for one that did not. */
 interface Span {
   readonly jobId: string
   readonly fromMs: number
@@ -16,14 +16,14 @@ interface Span {
 }
 
 /**
- * One line for each fault. A job is affected when it had been accepted and had not ended at some moment of the fault;
+ * One line for each fault. A job is affected when it had been sent and had not ended at some moment of the fault;
  * recovery is the time from the beginning of the fault (a freeze is part of it) until the last job affected has ended.
  */
 export function faultTable({ submissions, jobs, strikes }: Evidence, { lost, duplicated }: Verdict): string {
   const ends = new Map(jobs.map(({ id, finishedAt }) => [id, finishedAt === null ? Number.POSITIVE_INFINITY : Date.parse(finishedAt)]))
-  const spans = submissions.map(({ jobId, acceptedAtMs }) => ({
+  const spans = submissions.map(({ jobId, sentAtMs }) => ({
     jobId,
-    fromMs: acceptedAtMs,
+    fromMs: sentAtMs,
     untilMs: ends.get(jobId) ?? Number.POSITIVE_INFINITY,
   }))
   const rows = Array.from(

@@ -1,3 +1,6 @@
+export { type BackupOptions, backupDatabase } from "./backup/backup-database.ts"
+export type { CollectionBackup, Manifest } from "./backup/backup-format.ts"
+export { DatabaseNotEmptyError, type RestoreOptions, restoreDatabase } from "./backup/restore-database.ts"
 export { connectStore, type Store } from "./connect-store.ts"
 export { DocumentTooLargeError } from "./errors/document-too-large-error.ts"
 export { UnknownSchemaVersionError } from "./errors/unknown-schema-version-error.ts"
