@@ -136,6 +136,15 @@ describe("backup and restoration", () => {
     await expect(backupDatabase({ url: urlOf(source.database), folder: backup, report: ignore })).rejects.toThrow(/holds a backup already/)
   })
 
+  test("a database without collections is a mistake, not a backup", async () => {
+    const { url } = newTarget()
+    const empty = join(folder, "empty")
+    await expect(backupDatabase({ url, folder: empty, report: ignore })).rejects.toThrow(
+      /has no collections. Does MONGODB_URL name the right/,
+    )
+    expect(existsSync(empty)).toBe(false)
+  })
+
   test("a backup is for its owner's eyes only, and an interrupted one has no manifest", async () => {
     expect(statSync(backup).mode & 0o077).toBe(0)
     expect(statSync(join(backup, "jobs.bson.gz")).mode & 0o077).toBe(0)

@@ -36,11 +36,13 @@ export async function backupDatabase({ url, folder, report }: BackupOptions): Pr
   const client = createClient({ url }, { socketTimeoutMS: readTimeoutMs })
   try {
     await client.connect()
-    await mkdir(folder, { recursive: true, mode: ownerOnlyFolder })
     const db = client.db(databaseNameOf({ url }))
     const startedAt = new Date().toISOString()
+    const names = await namesInOrder(db)
+    if (names.length === 0) throw new Error(`The database ${db.databaseName} has no collections. Does MONGODB_URL name the right one?`)
+    await mkdir(folder, { recursive: true, mode: ownerOnlyFolder })
     const collections: CollectionBackup[] = []
-    for (const name of await namesInOrder(db)) {
+    for (const name of names) {
       const collection = await backupCollection(db.collection(name), folder)
       collections.push(collection)
       report(collection)
