@@ -3,9 +3,8 @@ import { rmSync } from "node:fs"
 import { connect } from "node:net"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { freePort, startMongodb, startRedis } from "../../packages/devstack/src/index.ts"
+import { createTcpProxy, freePort, startMongodb, startRedis } from "../../packages/devstack/src/index.ts"
 import type { Releasers } from "../../packages/runtime/src/index.ts"
-import { createCuttableProxy } from "./cuttable-proxy.ts"
 import { freeze } from "./signals.ts"
 
 /** A Redis or MongoDB of the suite's own, which may be hurt. */
@@ -69,7 +68,7 @@ type Restart = (meanwhile?: () => void) => Promise<void>
 async function ownService({ name, port, releasers, start }: ServicePlan) {
   let running = await start()
   releasers.push({ name, release: () => alone(() => running.stop()), timeoutMs: 60_000 })
-  const proxy = await createCuttableProxy(port)
+  const proxy = await createTcpProxy({ targetPort: port })
   releasers.push({ name: `proxy of ${name}`, release: () => proxy.close() })
   let last: Promise<unknown> = Promise.resolve()
 
@@ -92,9 +91,9 @@ async function ownService({ name, port, releasers, start }: ServicePlan) {
     restart: () => alone(() => restart()),
     freeze: (forMs: number) => alone(() => freeze(running.pid, forMs)),
     async cut(forMs: number) {
-      proxy.cut()
+      proxy.set("cut")
       await sleep(forMs)
-      proxy.mend()
+      proxy.set("open")
     },
   }
 }
