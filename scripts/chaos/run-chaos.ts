@@ -60,6 +60,7 @@ export async function runChaos(options: ChaosOptions): Promise<Evidence> {
   }, progressEveryMs)
   try {
     const [load, strikes] = await Promise.all([loading, strikeAll(options, stage.targets, startedAt, signal)])
+    clearInterval(progress)
     report(`${clock(startedAt)} All accepted, and nothing is harmed any more; waiting for the end of all jobs`)
     await settle(options, stage.api)
     const submissions = await submissionsOf(load, patience)

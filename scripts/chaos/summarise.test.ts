@@ -15,10 +15,15 @@ test("the table counts the jobs under way at each fault, and measures until the 
   ])
 })
 
-test("a job without an end is shown with the fault that it met, and in the last line", () => {
-  const evidence = sampleEvidence({ strikes: [kill(400)], jobs: [sampleJob(1, { status: "queued", finishedAt: null }), sampleJob(2)] })
+test("a job without an end is shown with the first fault that it met, and in the last line", () => {
+  const wipe = { fault: "wipe-redis" as const, fromMs: sampleStartMs + 600, untilMs: sampleStartMs + 600 }
+  const evidence = sampleEvidence({
+    strikes: [kill(400), wipe],
+    jobs: [sampleJob(1, { status: "queued", finishedAt: null }), sampleJob(2)],
+  })
   const verdict = verify(evidence)
   expect(faultTable(evidence, verdict)).toMatch(/kill-worker +1 +2 +never +never +1 +0/)
+  expect(faultTable(evidence, verdict)).toMatch(/wipe-redis +1 +1 +0.4 s +0.4 s +0 +0/)
   const lines = describeRun(evidence, verdict, explainPaidTwice(evidence))
   expect(lines[0]).toBe("2 submissions accepted; the API lists 2 jobs: 1 queued, 1 succeeded.")
   expect(lines).toContain("1 lost:")

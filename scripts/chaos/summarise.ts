@@ -18,6 +18,7 @@ interface Span {
 /**
  * One line for each fault. A job is affected when it had been sent and had not ended at some moment of the fault;
  * recovery is the time from the beginning of the fault (a freeze is part of it) until the last job affected has ended.
+ * A job that never ended, or was doubled, counts for the first fault that it met.
  */
 export function faultTable({ submissions, jobs, strikes }: Evidence, { lost, duplicated }: Verdict): string {
   const ends = new Map(jobs.map(({ id, finishedAt }) => [id, finishedAt === null ? Number.POSITIVE_INFINITY : Date.parse(finishedAt)]))
@@ -26,27 +27,53 @@ export function faultTable({ submissions, jobs, strikes }: Evidence, { lost, dup
     fromMs: sentAtMs,
     untilMs: ends.get(jobId) ?? Number.POSITIVE_INFINITY,
   }))
+  const met = spansMet(strikes, spans)
   const rows = Array.from(
     Map.groupBy(strikes, ({ fault }) => fault),
-    ([fault, list]) => rowOf(fault, list, { spans, lost, duplicated }),
+    ([fault, list]) =>
+      rowOf(
+        fault,
+        list.map((strike) => ({ strike, affected: met.get(strike) ?? [] })),
+        { lost: idsOf(lost), duplicated: idsOf(duplicated) },
+      ),
   )
   return table(headings, rows)
 }
 
-interface Damage {
-  readonly spans: readonly Span[]
-  readonly lost: readonly Finding[]
-  readonly duplicated: readonly Finding[]
+/** Which jobs each strike met. One without an end is only among those of the first. */
+function spansMet(strikes: readonly InflictedStrike[], spans: readonly Span[]): ReadonlyMap<InflictedStrike, readonly Span[]> {
+  const inOrder = strikes.toSorted((a, b) => a.fromMs - b.fromMs)
+  const pairs = spans.flatMap((span) => {
+    const met = inOrder.filter((strike) => span.fromMs <= strike.untilMs && span.untilMs > strike.fromMs)
+    return (Number.isFinite(span.untilMs) ? met : met.slice(0, 1)).map((strike) => ({ strike, span }))
+  })
+  const grouped = Map.groupBy(pairs, ({ strike }) => strike)
+  return new Map(Array.from(grouped, ([strike, list]) => [strike, list.map(({ span }) => span)]))
 }
 
-function rowOf(fault: FaultName, strikes: readonly InflictedStrike[], { spans, lost, duplicated }: Damage): string[] {
-  const affected = strikes.map((strike) => spans.filter(({ fromMs, untilMs }) => fromMs <= strike.untilMs && untilMs > strike.fromMs))
-  const recoveries = strikes.map(({ fromMs }, index) => Math.max(0, ...(affected[index] ?? []).map(({ untilMs }) => untilMs - fromMs)))
+interface Met {
+  readonly strike: InflictedStrike
+  readonly affected: readonly Span[]
+}
+
+interface Damage {
+  readonly lost: ReadonlySet<string>
+  readonly duplicated: ReadonlySet<string>
+}
+
+function rowOf(fault: FaultName, met: readonly Met[], { lost, duplicated }: Damage): string[] {
+  const recoveries = met.map(({ strike, affected }) => Math.max(0, ...affected.map(({ untilMs }) => untilMs - strike.fromMs)))
   const sorted = recoveries.toSorted((a, b) => a - b)
-  const ids = new Set(affected.flat().map(({ jobId }) => jobId))
-  const among = (findings: readonly Finding[]) => String(new Set(findings.map(({ jobId }) => jobId).filter((id) => ids.has(id))).size)
+  const ids = new Set(met.flatMap(({ affected }) => affected.map(({ jobId }) => jobId)))
   const median = sorted[Math.floor(sorted.length / 2)] ?? 0
-  return [fault, String(strikes.length), String(ids.size), seconds(median), seconds(sorted.at(-1) ?? 0), among(lost), among(duplicated)]
+  return [
+    ...[fault, String(met.length), String(ids.size), seconds(median), seconds(sorted.at(-1) ?? 0)],
+    ...[lost, duplicated].map((of) => String([...ids].filter((id) => of.has(id)).length)),
+  ]
+}
+
+function idsOf(list: readonly Finding[]): ReadonlySet<string> {
+  return new Set(list.map(({ jobId }) => jobId))
 }
 
 function seconds(ms: number): string {
