@@ -34,7 +34,8 @@ async function run(options: ChaosArguments): Promise<boolean> {
     good = isClean(verdict) && paidTwice.unexplained.length === 0
     say(`\n${faultTable(evidence, verdict)}\n\n${describeRun(evidence, verdict, paidTwice).join("\n")}`)
   } catch (error) {
-    say(`\n${error instanceof Error ? error.message : String(error)}`)
+    const reason: unknown = stopped.signal.aborted ? stopped.signal.reason : error
+    say(`\n${reason instanceof Error ? reason.message : String(reason)}`)
   } finally {
     await releasers.release()
   }

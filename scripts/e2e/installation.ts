@@ -18,6 +18,8 @@ export interface InstallationOptions {
 /** The product as it runs in production, in processes of its own, with a database and a namespace of its own. */
 export interface Installation {
   readonly simulator: Simulator
+  /** With the database of this installation. */
+  readonly mongodbUrl: string
   startApi(): Promise<AppProcess>
   startWorker(environment?: Readonly<Record<string, string>>): Promise<AppProcess>
   request(path: string, init?: RequestInit): Promise<Response>
@@ -44,12 +46,13 @@ routes:
   chat: { tiers: [{ name: primary, endpoints: [sim] }] }
 `,
   )
+  const mongodbUrl = withDatabase(options.mongodbUrl, name)
   const environment = {
     ...process.env,
     SLUICE_CONFIG: configPath,
     SLUICE_NAMESPACE: name,
     REDIS_URL: options.redisUrl,
-    MONGODB_URL: withDatabase(options.mongodbUrl, name),
+    MONGODB_URL: mongodbUrl,
     PORT: String(port),
     SLUICE_ADMIN_KEY: adminKey,
     SIM_KEY: "sim",
@@ -72,6 +75,7 @@ routes:
 
   return {
     simulator,
+    mongodbUrl,
     startApi: () => start("api"),
     startWorker: (extra) => start("worker", extra),
     request,
