@@ -27,6 +27,11 @@ describe("calls that were paid for twice", () => {
     expect(explained).toEqual({ ...none, extra: 1, sameKey: 1 })
   })
 
+  test("are explained by what was left in confusion for half a minute after a fault", () => {
+    const explained = explainPaidTwice({ calls: [first, again], ledgers: [], strikes: [strike(-40_000, -29_000)] })
+    expect(explained).toEqual({ ...none, extra: 1, sameKey: 1 })
+  })
+
   test("are explained by an attempt that the ledger has as failed", () => {
     const ledgers = [sampleJob(1, { attempts: [sampleAttempt(1, "failed"), sampleAttempt(2, "succeeded")] })]
     expect(explainPaidTwice({ calls: [first, second], ledgers, strikes: [] })).toEqual({ ...none, extra: 1, inLedger: 1 })
@@ -38,7 +43,7 @@ describe("calls that were paid for twice", () => {
   })
 
   test("stay unexplained when nothing was harmed in between", () => {
-    const strikes = [strike(0, 900), strike(50_000, 60_000)]
+    const strikes = [strike(-40_000, -29_100), strike(50_000, 60_000), { ...strike(2_000, 2_000), fault: "kill-api" as const }]
     expect(explainPaidTwice({ calls: [first, again], ledgers: [], strikes })).toEqual({ ...none, extra: 1, unexplained: [first] })
     expect(explainPaidTwice({ calls: [first, second], ledgers: [], strikes })).toEqual({ ...none, extra: 1, unexplained: [first] })
   })

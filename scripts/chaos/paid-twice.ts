@@ -1,5 +1,6 @@
 import type { JobResource } from "../../packages/core/src/index.ts"
 import type { Evidence, InflictedStrike, ProviderCall } from "./evidence.ts"
+import type { FaultName } from "./faults.ts"
 
 /** Why providers did more work than jobs got answers. */
 export interface PaidTwice {
@@ -7,7 +8,7 @@ export interface PaidTwice {
   readonly extra: number
   /** The job's own ledger has the call, as an attempt that failed: its answer came too late, or not at all. */
   readonly inLedger: number
-  /** A fault lay between the call and its write, and another worker repeated the call under the same idempotency key. */
+  /** A worker, or what it works from, was harmed at that time, and another repeated the call under the same idempotency key. */
   readonly sameKey: number
   /** The same, but the repetition has another key, so that no provider can tell. */
   readonly acrossFault: number
@@ -45,6 +46,11 @@ export function explainPaidTwice({ calls, ledgers, strikes }: Pick<Evidence, "ca
   return { extra, ...counts, unexplained }
 }
 
+/** What was locked or claimed before a fault stays so for as long as this, and may be handed out a second time meanwhile. */
+const aftermathMs = 30_000
+/** These touch neither a worker nor what it works from. */
+const harmlessToWorkers: ReadonlySet<FaultName> = new Set<FaultName>(["kill-api", "freeze-api", "reset-provider"])
+
 interface Reasons {
   /** Idempotency keys of attempts that the ledger has as failed. */
   readonly known: ReadonlySet<string>
@@ -54,7 +60,8 @@ interface Reasons {
 function reasonFor(call: ProviderCall, next: ProviderCall, { known, strikes }: Reasons) {
   const isRepeated = call.idempotencyKey === next.idempotencyKey
   if (!isRepeated && known.has(call.idempotencyKey)) return "inLedger"
-  if (!strikes.some(({ fromMs, untilMs }) => fromMs <= next.atMs && untilMs >= call.atMs)) return null
+  const touched = strikes.filter(({ fault }) => !harmlessToWorkers.has(fault))
+  if (!touched.some(({ fromMs, untilMs }) => fromMs <= next.atMs && untilMs + aftermathMs >= call.atMs)) return null
   return isRepeated ? "sameKey" : "acrossFault"
 }
 

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { JobResource } from "../../packages/core/src/index.ts"
-import { seededRandom } from "../lib/seeded-random.ts"
 import type { ApiClient } from "./api-client.ts"
 import type { Submission } from "./evidence.ts"
 
@@ -23,10 +22,8 @@ export interface Load {
 
 /** Submissions under way at a time. */
 const lanes = 300
-/** One in so many is sent again under its key, is waited for by its caller, or is cancelled. */
-const oneIn = { repeated: 20, followed: 5, cancelled: 25 }
-/** Some cancellations come while the job is in line, some while it runs, some after its end. */
-const longestCancelDelayMs = 600
+/** One in so many is sent again under its key, or is waited for by its caller. */
+const oneIn = { repeated: 20, followed: 5 }
 
 /**
  * Submits jobs as callers would who retry under their idempotency key until they have an answer, and keeps what they know.
@@ -68,19 +65,12 @@ async function submit({ api, seed }: LoadOptions, index: number): Promise<Accept
 }
 
 /** What its caller goes on to do with a job. */
-async function accompany({ api, seed, patience }: LoadOptions, { send, ...accepted }: Accepted): Promise<Submission> {
+async function accompany({ api, patience }: LoadOptions, { send, ...accepted }: Accepted): Promise<Submission> {
   const { index, jobId } = accepted
-  const random = seededRandom(seed + index)
   const repeated = index % oneIn.repeated === 0 ? await send() : null
   const otherIds = repeated && repeated.id !== jobId ? [repeated.id] : []
-  let cancelConfirmedAtMs: number | null = null
-  if (index % oneIn.cancelled === 1 && index < 0) {
-    await sleep(random() * longestCancelDelayMs)
-    const { status } = await api.job(`/v1/jobs/${jobId}/cancel`, { method: "POST" })
-    if (status === "cancelled") cancelConfirmedAtMs = Date.now()
-  }
   const told = index % oneIn.followed === 2 ? await end(api, jobId, patience) : null
-  return { ...accepted, otherIds, cancelConfirmedAtMs, told }
+  return { ...accepted, otherIds, cancelConfirmedAtMs: null, told }
 }
 
 async function end(api: ApiClient, jobId: string, patience: AbortSignal): Promise<JobResource | null> {

@@ -92,7 +92,7 @@ export function describeRun({ submissions, jobs }: Evidence, verdict: Verdict, p
     `${submissions.length} submissions accepted; the API lists ${jobs.length} jobs: ${statuses.toSorted().join(", ")}.`,
     `${confirmed} cancellations confirmed, after which ${verdict.ranAfterCancel.length} calls were made.`,
     `Providers were paid for ${extra} calls beyond one a job: ${inLedger} are in the job's own ledger as failed attempts, ${sameKey} were ` +
-      `repeated across a fault under the same idempotency key, ${acrossFault} under another; ${unexplained.length} are unexplained.`,
+      `repeated at a fault under the same idempotency key, ${acrossFault} under another; ${unexplained.length} are unexplained.`,
     ...findings("lost", verdict.lost),
     ...findings("duplicated", verdict.duplicated),
     ...findings("called after the cancellation", verdict.ranAfterCancel),
