@@ -24,6 +24,11 @@ The API is at ${apiUrl}, the logs are in ${logFolder}. Try:
   See every attempt that a job took
     curl -s "${apiUrl}/v1/jobs/${jobId}?expand=attempts" -H "authorization: Bearer $KEY"
 
+  The same from the command line, and more: docs/cli.md
+    export SLUICE_URL=${apiUrl} SLUICE_API_KEY=$KEY
+    npm run -s sluice -- submit chat --prompt "Say hello" --wait
+    npm run -s sluice -- watch ${jobId}
+
   Kill the worker in the middle of its work: another takes its place, and no job is lost
     kill -9 ${workerPid}
 
