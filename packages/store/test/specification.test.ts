@@ -25,9 +25,10 @@ describe("the store and the specification of the job state machine", () => {
   async function compare(before: Job, command: StoreCommand, handedBackBy: Map<string, string>): Promise<Job> {
     const expected = specified(before, command)
     // The store takes a second hand-back of one execution for the first one repeated.
-    const isRepeated = command.type === "hand_back" && command.run === before.run && handedBackBy.get(before.id) === command.token
+    const handedBack = command.type === "hand_back" ? `${command.token} in run ${command.run}` : null
+    const isRepeated = handedBack !== null && "run" in command && command.run === before.run && handedBackBy.get(before.id) === handedBack
     expect(await send(one.jobs, before, command)).toBe(isRepeated ? "applied" : expected.answer)
-    if (command.type === "hand_back" && expected.answer === "applied") handedBackBy.set(before.id, command.token)
+    if (handedBack !== null && expected.answer === "applied") handedBackBy.set(before.id, handedBack)
     expect(await find(before)).toEqual(expected.job)
     return expected.job
   }
