@@ -1,7 +1,7 @@
 import { StorageUnavailableError } from "@sluice/core"
+import { createTcpProxy } from "@sluice/devstack"
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest"
 import { openTestStore, type TestStore } from "./open-test-store.ts"
-import { createTcpProxy } from "./tcp-proxy.ts"
 
 const tenantId = "t"
 const contentType = "application/octet-stream"
@@ -62,7 +62,7 @@ describe("blobs", () => {
   })
 
   test("whose upload the network interrupts leave the old blob, and are stored when it is back", async () => {
-    const proxy = await createTcpProxy(Number(new URL(inject("mongodbUrl")).port))
+    const proxy = await createTcpProxy({ targetPort: Number(new URL(inject("mongodbUrl")).port) })
     const url = `mongodb://127.0.0.1:${proxy.port}/?directConnection=true`
     const impatience = { serverSelectionTimeoutMs: 300, socketTimeoutMs: 300, connectTimeoutMs: 300, blobTimeoutMs: 1_500 }
     const shaky = await openTestStore({ url, ...impatience })

@@ -1,11 +1,11 @@
 import { sampleJob } from "@sluice/core/testing"
+import { createTcpProxy } from "@sluice/devstack"
 import type { MongoClient } from "mongodb"
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from "vitest"
 import { createClient } from "../src/connection/create-client.ts"
 import { type Database, openDatabase } from "../src/connection/database.ts"
 import { CommandHungError } from "../src/errors/command-hung-error.ts"
 import { openTestStore } from "./open-test-store.ts"
-import { createTcpProxy } from "./tcp-proxy.ts"
 
 const server = "127.0.0.1:1"
 const impatience = { serverSelectionTimeoutMs: 500, socketTimeoutMs: 500, connectTimeoutMs: 500, waitQueueTimeoutMs: 500 }
@@ -80,7 +80,7 @@ describe("a client of the driver that hangs", () => {
 })
 
 test("the store survives a server whose connections break all at once, again and again", async () => {
-  const proxy = await createTcpProxy(Number(new URL(inject("mongodbUrl")).port))
+  const proxy = await createTcpProxy({ targetPort: Number(new URL(inject("mongodbUrl")).port) })
   const url = `mongodb://127.0.0.1:${proxy.port}/?directConnection=true`
   const store = await openTestStore({ url, ...impatience, operationTimeoutMs: 6_000 })
   for (let round = 0; round < 8; round += 1) {

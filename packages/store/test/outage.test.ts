@@ -1,10 +1,10 @@
 import { inspect } from "node:util"
 import { type Claim, type Job, StorageUnavailableError } from "@sluice/core"
 import { sampleAttempt, sampleJob, sampleSuccess } from "@sluice/core/testing"
+import { createTcpProxy, type TcpProxy } from "@sluice/devstack"
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from "vitest"
 import { connectStore } from "../src/connect-store.ts"
 import { openTestStore, type TestStore } from "./open-test-store.ts"
-import { createTcpProxy, type TcpProxy } from "./tcp-proxy.ts"
 
 /** What the tests look at behind the store's back. */
 interface Stored {
@@ -23,7 +23,7 @@ describe("when the network fails", () => {
   let store: TestStore
   beforeAll(async () => {
     const target = new URL(inject("mongodbUrl"))
-    proxy = await createTcpProxy(Number(target.port))
+    proxy = await createTcpProxy({ targetPort: Number(target.port) })
     const url = `mongodb://127.0.0.1:${proxy.port}/?directConnection=true`
     store = await openTestStore({ url, operationTimeoutMs, ...impatience })
   })
@@ -178,7 +178,7 @@ describe("when the network fails", () => {
 })
 
 test("a database that is not there is StorageUnavailableError, without the credentials", async () => {
-  const closed = await createTcpProxy(1)
+  const closed = await createTcpProxy({ targetPort: 1 })
   await closed.close()
   const url = `mongodb://ann:s3cret@127.0.0.1:${closed.port}/jobs?directConnection=true`
   const error: unknown = await connectStore({ url, operationTimeoutMs: 1_500, ...impatience }).catch((reason: unknown) => reason)
