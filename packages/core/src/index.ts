@@ -9,6 +9,7 @@ export {
   providerNames,
 } from "./configuration/endpoint.ts"
 export type { RetryConfig, RetryRuleConfig } from "./configuration/policies.ts"
+export type { Retention } from "./configuration/retention.ts"
 export type { RouteConfig, TierConfig } from "./configuration/route.ts"
 export {
   type ChatInput,
@@ -99,6 +100,7 @@ export {
   type JobWebhook,
   jobSchemaVersion,
   maxAttemptsKept,
+  maxRescues,
   type OutboxEvent,
   type QueuedJob,
   type RunningJob,
@@ -133,14 +135,19 @@ export type {
 export type { Blob, BlobStore } from "./ports/blob-store.ts"
 export type { Clock, Random } from "./ports/clock.ts"
 export type { JobQueue, ProcessEntry, ProcessOutcome, QueueEntry } from "./ports/job-queue.ts"
+export type { EndedJob, HeldJob, JobScans } from "./ports/job-scans.ts"
 export type { JobSignals } from "./ports/job-signals.ts"
 export type {
   CancelOutcome,
   ClaimOutcome,
   InsertOutcome,
+  JobExecution,
   JobFilter,
   JobPageRequest,
   JobStore,
+  OutstandingJob,
+  OverdueJob,
+  RemoveOutcome,
   WriteOutcome,
 } from "./ports/job-store.ts"
 export type { LeaseStore } from "./ports/lease-store.ts"
@@ -154,6 +161,7 @@ export type {
   RateLimitReport,
   RateLimitWindow,
 } from "./ports/provider.ts"
+export type { EntryRef, MissingEntries, QueueInventory } from "./ports/queue-inventory.ts"
 export {
   type CacheableOutput,
   type CacheCandidate,
@@ -167,6 +175,7 @@ export {
   type ResultCache,
 } from "./ports/result-cache.ts"
 export type { WebhookAnswer, WebhookRequest, WebhookSender } from "./ports/webhook-sender.ts"
+export type { WorkerRegistry } from "./ports/worker-registry.ts"
 export { signWebhook, type WebhookSignatureHeaders, type WebhookToSign } from "./webhook/sign-webhook.ts"
 export { type VerifiedWebhook, verifyWebhook, type WebhookHeaders, type WebhookToVerify } from "./webhook/verify-webhook.ts"
 export { createWebhookSecret, parseWebhookSecret, WebhookSecretError } from "./webhook/webhook-secret.ts"

@@ -1,4 +1,4 @@
-import type { BlobStore, JobStore, LeaseStore, ResultCache } from "@sluice/core"
+import type { BlobStore, JobScans, JobStore, LeaseStore, ResultCache, WorkerRegistry } from "@sluice/core"
 import type { MongoClient } from "mongodb"
 import { createBlobStore } from "./blobs/blob-store.ts"
 import { createResultCache } from "./cache/result-cache.ts"
@@ -8,15 +8,19 @@ import { ensureIndexes } from "./indexes/ensure-indexes.ts"
 import { createJobStore } from "./jobs/job-store.ts"
 import { createLeaseStore } from "./leases/lease-store.ts"
 import { createOperationGate, type Operations } from "./operations/operations.ts"
+import { createJobScans } from "./scans/job-scans.ts"
 import { type StoreOptions, storeDefaults } from "./store-options.ts"
+import { createWorkerRegistry } from "./workers/worker-registry.ts"
 
 /** How long after all of the driver's limits a command counts as hung. */
 const hungAfterMs = 1_000
 
 export interface Store {
   readonly jobs: JobStore
+  readonly scans: JobScans
   readonly blobs: BlobStore
   readonly leases: LeaseStore
+  readonly workers: WorkerRegistry
   readonly cache: ResultCache
   /** Asks the primary for a sign of life. Rejects with `StorageUnavailableError` when there is none in time. */
   ping(): Promise<{ readonly latencyMs: number }>
@@ -48,8 +52,10 @@ export async function openStore(options: StoreOptions, makeClient: () => MongoCl
   let closed: Promise<void> | null = null
   return {
     jobs: createJobStore({ ...options, database, operations }),
+    scans: createJobScans({ database, operations }),
     blobs: createBlobStore({ database, operations: gate.with({ timeoutMs: settings.blobTimeoutMs }) }),
     leases: createLeaseStore({ database, operations }),
+    workers: createWorkerRegistry({ database, operations }),
     cache: createResultCache({ database, lookups: gate.with({ timeoutMs: settings.cacheTimeoutMs }), operations }),
     ping: () => ping(database, operations),
     close() {

@@ -1,4 +1,4 @@
-import { blobStoreConformance, jobStoreConformance, leaseStoreConformance } from "@sluice/core/testing"
+import { blobStoreConformance, jobStoreConformance, leaseStoreConformance, workerRegistryConformance } from "@sluice/core/testing"
 import { openTestStore } from "./open-test-store.ts"
 
 jobStoreConformance("MongoDB", async () => {
@@ -9,6 +9,11 @@ jobStoreConformance("MongoDB", async () => {
 blobStoreConformance("MongoDB", async () => {
   const { blobs, close } = await openTestStore()
   return { store: blobs, close }
+})
+
+workerRegistryConformance("MongoDB", async () => {
+  const { workers, close } = await openTestStore()
+  return { registry: workers, close }
 })
 
 leaseStoreConformance("MongoDB", async () => {

@@ -1,5 +1,5 @@
 import { StorageUnavailableError } from "@sluice/core"
-import { createMemoryBlobStore, createMemoryJobStore, sampleJob } from "@sluice/core/testing"
+import { createMemoryBlobStore, createMemoryJobStore, createMemoryResultCache, sampleJob } from "@sluice/core/testing"
 import { describe, expect, test } from "vitest"
 import { type ApiStore, openDeferredStore } from "./deferred-store.ts"
 
@@ -7,6 +7,7 @@ function memoryStore(): ApiStore & { closed: number } {
   return {
     jobs: createMemoryJobStore(),
     blobs: createMemoryBlobStore(),
+    cache: createMemoryResultCache(),
     ping: () => Promise.resolve({ latencyMs: 1 }),
     closed: 0,
     close() {

@@ -1,9 +1,9 @@
 import { setTimeout } from "node:timers/promises"
-import { type BlobStore, type JobStore, StorageUnavailableError } from "@sluice/core"
+import { type BlobStore, type JobStore, type ResultCache, StorageUnavailableError } from "@sluice/core"
 import type { Store } from "@sluice/store"
 
 /** What the API uses of the store. */
-export type ApiStore = Pick<Store, "jobs" | "blobs" | "ping" | "close">
+export type ApiStore = Pick<Store, "jobs" | "blobs" | "cache" | "ping" | "close">
 
 export interface DeferredStoreOptions {
   /** Tries once; rejects with `StorageUnavailableError` when it is worth trying again. */
@@ -42,6 +42,7 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     firstAttempt: firstAttempt.promise,
     jobs: jobsOf(() => opened().jobs),
     blobs: blobsOf(() => opened().blobs),
+    cache: cacheOf(() => opened().cache),
     ping: async () => await opened().ping(),
     async close() {
       closing.abort()
@@ -77,9 +78,13 @@ function jobsOf(jobs: () => JobStore): JobStore {
     handBack: async (request) => await jobs().handBack(request),
     finish: async (request) => await jobs().finish(request),
     abandon: async (request) => await jobs().abandon(request),
+    rescue: async (request) => await jobs().rescue(request),
+    park: async (request) => await jobs().park(request),
     cancel: async (request) => await jobs().cancel(request),
     find: async (request) => await jobs().find(request),
     list: async (request) => await jobs().list(request),
+    findOvertaken: async (executions) => await jobs().findOvertaken(executions),
+    remove: async (request) => await jobs().remove(request),
     findDueToEnqueue: async (request) => await jobs().findDueToEnqueue(request),
     markEnqueued: async (marks) => await jobs().markEnqueued(marks),
     findPastDeadline: async (request) => await jobs().findPastDeadline(request),
@@ -91,5 +96,17 @@ function blobsOf(blobs: () => BlobStore): BlobStore {
     put: async (blob) => await blobs().put(blob),
     get: async (request) => await blobs().get(request),
     delete: async (request) => await blobs().delete(request),
+    deleteAllOf: async (request) => await blobs().deleteAllOf(request),
+  }
+}
+
+function cacheOf(cache: () => ResultCache): ResultCache {
+  return {
+    put: async (entry) => await cache().put(entry),
+    find: async (request) => await cache().find(request),
+    findByCacheKey: async (request) => await cache().findByCacheKey(request),
+    candidates: async (request) => await cache().candidates(request),
+    invalidate: async (request) => await cache().invalidate(request),
+    count: async (request) => await cache().count(request),
   }
 }

@@ -4,9 +4,10 @@ import {
   createMemoryJobQueue,
   createMemoryJobSignals,
   createMemoryJobStore,
+  createMemoryResultCache,
   type MemoryJobQueue,
 } from "@sluice/core/testing"
-import { createDrill, createJobWaiter, createSubmitJob, type Operator } from "@sluice/engine"
+import { createCancelJob, createDrill, createJobWaiter, createRemoveJob, createSubmitJob, type Operator } from "@sluice/engine"
 import { pino } from "pino"
 import { onTestFinished } from "vitest"
 import { type AppDependencies, createApp } from "../../src/app.ts"
@@ -69,6 +70,8 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   })
   const listener = createApp({
     submitJob,
+    cancelJob: createCancelJob({ store: jobs, queue, signals, clock: () => new Date() }),
+    removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache() }),
     jobWaiter,
     operator: operatorWithoutRedis,
     drill: createDrill({ submitJob, catalog }),
@@ -121,6 +124,7 @@ function failingWhile(isDown: () => boolean, jobs: JobStore): JobStore {
     ...jobs,
     insert: (job) => (isDown() ? away() : jobs.insert(job)),
     find: (request) => (isDown() ? away() : jobs.find(request)),
+    cancel: (request) => (isDown() ? away() : jobs.cancel(request)),
     list: (request) => (isDown() ? away() : jobs.list(request)),
   }
 }

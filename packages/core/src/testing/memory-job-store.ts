@@ -1,9 +1,11 @@
 import { isFinal, type Job, type QueuedJob } from "../job/job.ts"
 import { type JobCommand, type Transition, transition } from "../job/transition.ts"
+import type { JobScans } from "../ports/job-scans.ts"
 import type { JobFilter, JobStore, WriteOutcome } from "../ports/job-store.ts"
+import { createMemoryJobScans, toOutstanding } from "./memory-job-scans.ts"
 
 /** Jobs in a map, moved by `transition` itself. For tests of what uses a store; it passes the same conformance suite as the real one. */
-export function createMemoryJobStore(options: { initial?: readonly Job[] } = {}): JobStore {
+export function createMemoryJobStore(options: { initial?: readonly Job[] } = {}): JobStore & JobScans {
   const jobs = new Map<string, Job>((options.initial ?? []).map((job) => [job.id, job]))
 
   function apply(id: string, command: JobCommand): Transition | { applied: false; refusal: "missing" } {
@@ -22,6 +24,7 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
   const newestFirst = () => [...jobs.values()].sort((a, b) => (a.id < b.id ? 1 : -1))
 
   return {
+    ...createMemoryJobScans(jobs),
     insert(job) {
       const holder = holderOf(job)
       if (holder && holder.id !== job.id) {
@@ -43,6 +46,8 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
     handBack: ({ id, ...command }) => write(id, { type: "hand_back", ...command }),
     finish: ({ id, ...command }) => write(id, { type: "finish", ...command }),
     abandon: ({ id, ...command }) => write(id, { type: "abandon", ...command }),
+    rescue: ({ id, ...command }) => write(id, { type: "rescue", ...command }),
+    park: ({ id, ...command }) => write(id, { type: "park", ...command }),
     cancel({ tenantId, id, at, eventId }) {
       const job = jobs.get(id)
       if (job?.tenantId !== tenantId) return Promise.resolve({ kind: "missing" })
@@ -57,12 +62,26 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
       const page = newestFirst().filter((job) => (before === null || job.id < before) && matches(job, filter))
       return Promise.resolve(page.slice(0, limit))
     },
+    findOvertaken(executions) {
+      const isHeld = ({ id, run, token }: (typeof executions)[number]) => {
+        const job = jobs.get(id)
+        return job?.status === "running" && job.run === run && job.claim.token === token
+      }
+      return Promise.resolve(executions.filter((execution) => !isHeld(execution)))
+    },
+    remove({ tenantId, id }) {
+      const job = jobs.get(id)
+      if (job?.tenantId !== tenantId) return Promise.resolve("missing")
+      if (!isFinal(job)) return Promise.resolve("unfinished")
+      jobs.delete(id)
+      return Promise.resolve("removed")
+    },
     findDueToEnqueue({ at, limit }) {
       const due = [...jobs.values()]
         .filter((job) => job.status === "queued")
         .filter((job) => job.enqueueDueAt !== null && job.enqueueDueAt <= at)
       due.sort((a, b) => Number(a.enqueueDueAt) - Number(b.enqueueDueAt))
-      return Promise.resolve(due.slice(0, limit))
+      return Promise.resolve(due.slice(0, limit).map(toOutstanding))
     },
     markEnqueued(marks) {
       for (const { id, run } of marks) {
@@ -72,7 +91,7 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
       return Promise.resolve()
     },
     findPastDeadline({ at, limit }) {
-      const past = [...jobs.values()].filter((job) => !isFinal(job) && job.deadline <= at)
+      const past = [...jobs.values()].flatMap((job) => (isFinal(job) || job.deadline > at ? [] : [job]))
       past.sort((a, b) => Number(a.deadline) - Number(b.deadline))
       return Promise.resolve(past.slice(0, limit))
     },

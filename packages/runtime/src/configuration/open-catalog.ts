@@ -1,5 +1,5 @@
 import { statSync } from "node:fs"
-import type { Configuration, Endpoint, RouteConfig, TenantConfig } from "@sluice/core"
+import type { Configuration, Endpoint, Retention, RouteConfig, TenantConfig } from "@sluice/core"
 import type { Logger } from "../logger/create-logger.ts"
 import { createConfigurationHolder } from "./configuration-holder.ts"
 import { loadConfiguration } from "./load-configuration.ts"
@@ -15,6 +15,7 @@ export interface Catalog {
   readonly routes: Readonly<Record<string, RouteConfig>>
   readonly endpoints: ReadonlyMap<string, Endpoint>
   readonly tenants: Readonly<Record<string, TenantConfig>>
+  readonly retention: Retention
 }
 
 export interface LiveCatalog {
@@ -34,7 +35,8 @@ export interface OpenCatalogOptions {
 }
 
 export function resolveCatalog(configuration: Configuration, version: number): Catalog {
-  return { version, routes: resolveRoutes(configuration), endpoints: resolveEndpoints(configuration), tenants: configuration.tenants }
+  const { tenants, retention } = configuration
+  return { version, routes: resolveRoutes(configuration), endpoints: resolveEndpoints(configuration), tenants, retention }
 }
 
 /** Loads the configuration, and follows its file until the signal. Rejects with `ConfigurationError` when it is wrong at the start. */

@@ -37,6 +37,19 @@ export const jobIndexes: readonly IndexDescription[] = [
     unique: true,
     partialFilterExpression: { idempotencyKey: { $exists: true } },
   },
+  // the reconciler's walks through the jobs that have not ended
+  {
+    name: "unfinished_route",
+    key: { status: 1, route: 1, _id: 1 },
+    partialFilterExpression: { status: { $in: ["queued", "running"] } },
+  },
+  // findRetired: jobs by their end, and those that say themselves how long they are to be retained
+  { name: "ended", key: { status: 1, finishedAt: 1, _id: 1 }, partialFilterExpression: { finishedAt: { $exists: true } } },
+  {
+    name: "own_retention",
+    key: { status: 1, "options.retainMs": 1, finishedAt: 1, _id: 1 },
+    partialFilterExpression: { "options.retainMs": { $gt: 0 } },
+  },
   // findDueToEnqueue: only the jobs that are not known to be in the queue
   { name: "enqueue_due", key: { enqueueDueAt: 1 }, sparse: true },
   // findPastDeadline: only the jobs that have not ended

@@ -7,6 +7,7 @@ import { abandonJob } from "./abandon-job.ts"
 import { cancelJob } from "./cancel-job.ts"
 import { claimJob } from "./claim-job.ts"
 import { findJob } from "./find-job.ts"
+import { findOvertaken } from "./find-overtaken.ts"
 import { finishJob } from "./finish-job.ts"
 import { handBackJob } from "./hand-back-job.ts"
 import { insertJob } from "./insert-job.ts"
@@ -16,6 +17,9 @@ import { type JobDocument, jobsCollection } from "./job-document.ts"
 import { createJobReads } from "./job-reads.ts"
 import { listJobs } from "./list-jobs.ts"
 import { markEnqueued } from "./mark-enqueued.ts"
+import { parkJob } from "./park-job.ts"
+import { removeJob } from "./remove-job.ts"
+import { rescueJob } from "./rescue-job.ts"
 import { findDueToEnqueue, findPastDeadline } from "./sweeps.ts"
 import { commitUpdates, type JobUpdate, updateBytes } from "./update-lane.ts"
 
@@ -33,9 +37,13 @@ export function createJobStore(options: JobStoreOptions): JobStore {
     handBack: handBackJob(context),
     finish: finishJob(context),
     abandon: abandonJob(context),
+    rescue: rescueJob(context),
+    park: parkJob(context),
     cancel: cancelJob(context),
     find: findJob(context),
     list: listJobs(context),
+    findOvertaken: findOvertaken(context),
+    remove: removeJob(context),
     findDueToEnqueue: findDueToEnqueue(context),
     markEnqueued: markEnqueued(context),
     findPastDeadline: findPastDeadline(context),
