@@ -28,6 +28,7 @@ export { createRemoveJob, type RemoveJob } from "./remove/remove-job.ts"
 export { createSchemaCache, type SchemaCache } from "./structure/schema-cache.ts"
 export {
   createSubmitJob,
+  queueEntryOf,
   type SubmitJob,
   type SubmitJobDependencies,
   type SubmitJobOutcome,

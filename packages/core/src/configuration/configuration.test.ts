@@ -13,6 +13,7 @@ describe("configuration", () => {
       tenants: {},
       webhooks: { allowPrivate: [] },
       defaults: {},
+      retention: { succeeded: 2_592_000_000, failed: 7_776_000_000, cancelled: 2_592_000_000, expired: 7_776_000_000 },
     })
   })
 

@@ -5,9 +5,15 @@ import type { JobDocument } from "./job-document.ts"
 import type { JobReads } from "./job-reads.ts"
 import type { JobUpdate, UpdateAnswer } from "./update-lane.ts"
 
+export interface JobDelivery {
+  readonly jobId: string
+}
+
 /** What the operations on jobs share. */
 export interface JobContext {
   readonly toJobs: SendTo<JobDocument>
+  /** Where webhooks to a job's end are; here only to be removed with it. */
+  readonly toDeliveries: SendTo<JobDelivery>
   readonly operations: Operations
   readonly reads: JobReads
   /** New jobs. */

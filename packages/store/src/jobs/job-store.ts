@@ -12,7 +12,7 @@ import { finishJob } from "./finish-job.ts"
 import { handBackJob } from "./hand-back-job.ts"
 import { insertJob } from "./insert-job.ts"
 import { commitInserts, insertBytes } from "./insert-lane.ts"
-import type { JobContext } from "./job-context.ts"
+import type { JobContext, JobDelivery } from "./job-context.ts"
 import { type JobDocument, jobsCollection } from "./job-document.ts"
 import { createJobReads } from "./job-reads.ts"
 import { listJobs } from "./list-jobs.ts"
@@ -64,6 +64,7 @@ function createContext({ database, operations, flush, report }: JobStoreOptions)
     })
   return {
     toJobs,
+    toDeliveries: sendTo<JobDelivery>(database, "deliveries"),
     operations,
     reads: createJobReads(toJobs),
     inserts: createGroupCommit({
