@@ -16,16 +16,17 @@ describe("an execution that was overtaken while it was frozen", () => {
     const job = await insert()
     const entry = { id: job.id, run: 1, route: "chat" }
     const thaw = Promise.withResolvers<void>()
-    const frozen = executeAs({
+    const loser = await executeAs({
       workerId: "frozen",
       isAlive: false,
       script: async () => {
         await thaw.promise
         return await outcome()
       },
-    })(entry, never)
+    })
+    const frozen = loser(entry, never)
     await vi.waitFor(async () => expect((await found(job)).status).toBe("running"))
-    const winner = executeAs({ workerId: "winner", script: () => Promise.resolve(answer(`winner ${large}`)) })
+    const winner = await executeAs({ workerId: "winner", script: () => Promise.resolve(answer(`winner ${large}`)) })
     expect(await winner(entry, never)).toEqual({ kind: "done" })
     const before = await found(job)
     expect(before).toMatchObject({ status: "succeeded", result: { output: { at: "blob" } } })
@@ -44,7 +45,7 @@ describe("an execution that was overtaken while it was frozen", () => {
     const { store, insert, found, executeAs } = await openWorkbench()
     const job = await insert()
     let isAborted = false
-    const executing = executeAs({
+    const execute = await executeAs({
       workerId: "w-1",
       script: async (call) => {
         call.signal.addEventListener("abort", () => {
@@ -52,7 +53,8 @@ describe("an execution that was overtaken while it was frozen", () => {
         })
         return await hang(call)
       },
-    })({ id: job.id, run: 1, route: "chat" }, never)
+    })
+    const executing = execute({ id: job.id, run: 1, route: "chat" }, never)
     await vi.waitFor(async () => expect((await found(job)).status).toBe("running"))
     await store.jobs.claim({ id: job.id, run: 1, claim: { token: "other", workerId: "w-2", at: new Date() } })
     expect(await executing).toEqual({ kind: "done" })
@@ -117,7 +119,7 @@ describe("a deadline", () => {
     const { insert, found, executeAs } = await openWorkbench()
     const job = await insert({ deadline: new Date(Date.now() - 1) })
     let calls = 0
-    const execute = executeAs({
+    const execute = await executeAs({
       workerId: "w-1",
       script: () => {
         calls += 1
@@ -132,7 +134,8 @@ describe("a deadline", () => {
   test("that passes during a call which does not end expires the job by the reconciler, and the call is aborted", async () => {
     const { insert, found, executeAs, sweepAs } = await openWorkbench()
     const job = await insert({ deadline: new Date(Date.now() + 60_000) })
-    const executing = executeAs({ workerId: "w-1", script: hang })({ id: job.id, run: 1, route: "chat" }, never)
+    const execute = await executeAs({ workerId: "w-1", script: hang })
+    const executing = execute({ id: job.id, run: 1, route: "chat" }, never)
     await vi.waitFor(async () => expect((await found(job)).status).toBe("running"))
     const repairs = await sweepAs("a", { clock: () => new Date(Date.now() + 66_000) })()
     expect(repairs).toMatchObject({ repairs: { expired: 1 } })

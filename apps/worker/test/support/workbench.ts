@@ -9,7 +9,7 @@ import { createSweep, type RepairKind, type SweepDependencies } from "@sluice/en
 import { connectRedis, createAdmission, createJobQueue, createJobSignals, createQueueInventory, createRouteWorker } from "@sluice/redis"
 import { createLogger, resolveCatalog } from "@sluice/runtime"
 import { connectStore, type Store } from "@sluice/store"
-import { MongoClient } from "mongodb"
+import { dropDatabase } from "@sluice/store/testing"
 import { inject, onTestFinished, vi } from "vitest"
 import { buildExecution } from "../../src/build-execution.ts"
 import { logExecutions } from "../../src/log-executions.ts"
@@ -59,13 +59,11 @@ export function hang({ signal }: ProviderCall): Promise<never> {
 
 /** A database of the test's own, which is dropped in the end. */
 async function openStore(): Promise<Store> {
-  const database = `sluice-test-${randomUUID()}`
-  const store = await connectStore({ url: withDatabase(inject("mongodbUrl"), database) })
+  const url = withDatabase(inject("mongodbUrl"), `sluice-test-${randomUUID()}`)
+  const store = await connectStore({ url })
   onTestFinished(async () => {
     await store.close()
-    const client = new MongoClient(inject("mongodbUrl"))
-    await client.db(database).dropDatabase()
-    await client.close()
+    await dropDatabase({ url })
   })
   return store
 }
@@ -98,8 +96,9 @@ export async function openWorkbench() {
   const catalog = resolveCatalog(configured, 1)
 
   /** What a worker of this name does with an entry. */
-  function executeAs({ workerId, script, isAlive = true }: WorkerOptions): ProcessEntry {
+  async function executeAs({ workerId, script, isAlive = true }: WorkerOptions): Promise<ProcessEntry> {
     const own = connect()
+    await vi.waitFor(() => own.ping())
     const ownSignals = createJobSignals({ redis: own })
     const watched = isAlive ? watchExecutions({ store: store.jobs, signals: ownSignals, logger }) : unwatched
     onTestFinished(() => watched.stop())
@@ -130,7 +129,7 @@ export async function openWorkbench() {
       redis: connect(),
       route: "chat",
       concurrency: 50,
-      process: executeAs(options),
+      process: await executeAs(options),
       lockDurationMs: 2_000,
       stalledIntervalMs: 500,
       drainDelayMs: 200,
