@@ -17,8 +17,8 @@ export interface EndedJob extends Pick<JobBase, "id" | "tenantId"> {
  * does not answer in time.
  */
 export interface JobScans {
-  /** The first route, by name, after this one, that has queued jobs; null: there is none. */
-  nextRoute(request: { readonly after: string | null }): Promise<string | null>
+  /** The first route, by name, after this one, that has jobs in this status; null: there is none. */
+  nextRoute(request: { readonly status: "queued" | "running"; readonly after: string | null }): Promise<string | null>
   /** Queued jobs of a route by id, from after this one on, that are due by this time or may run at once. */
   findOutstanding(request: {
     readonly route: string
@@ -28,8 +28,9 @@ export interface JobScans {
   }): Promise<readonly OutstandingJob[]>
   /** The same from the start, of those only that do not say that their route is missing. */
   findUnparked(request: { readonly route: string; readonly dueBy: Date; readonly limit: number }): Promise<readonly OutstandingJob[]>
-  /** Running jobs by id, from after this one on, that were claimed before this time by a worker which is none of these. */
+  /** Running jobs of a route by id, from after this one on, that were claimed before this time by a worker which is none of these. */
   findHeld(request: {
+    readonly route: string
     readonly after: string | null
     readonly claimedBefore: Date
     readonly exceptWorkers: readonly string[]

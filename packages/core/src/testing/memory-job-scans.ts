@@ -7,8 +7,8 @@ export function createMemoryJobScans(jobs: ReadonlyMap<string, Job>): JobScans {
   const all = () => [...jobs.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const queuedOf = (route: string) => all().filter((job): job is QueuedJob => job.status === "queued" && job.route === route)
   return {
-    nextRoute({ after }) {
-      const routes = all().flatMap((job) => (job.status === "queued" && (after === null || job.route > after) ? [job.route] : []))
+    nextRoute({ status, after }) {
+      const routes = all().flatMap((job) => (job.status === status && (after === null || job.route > after) ? [job.route] : []))
       return Promise.resolve(routes.toSorted()[0] ?? null)
     },
     findOutstanding({ route, after, dueBy, limit }) {
@@ -23,9 +23,10 @@ export function createMemoryJobScans(jobs: ReadonlyMap<string, Job>): JobScans {
       )
       return Promise.resolve(found.slice(0, limit).map(toOutstanding))
     },
-    findHeld({ after, claimedBefore, exceptWorkers, limit }) {
+    findHeld({ route, after, claimedBefore, exceptWorkers, limit }) {
       const found = all().flatMap((job) => {
-        if (job.status !== "running" || job.claim.at >= claimedBefore || exceptWorkers.includes(job.claim.workerId)) return []
+        if (job.status !== "running" || job.route !== route || job.claim.at >= claimedBefore || exceptWorkers.includes(job.claim.workerId))
+          return []
         return after === null || job.id > after ? [job] : []
       })
       return Promise.resolve(found.slice(0, limit))

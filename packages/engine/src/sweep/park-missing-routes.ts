@@ -1,13 +1,14 @@
+import { forEachRoute } from "./for-each-route.ts"
 import { pageSize, type StepContext } from "./sweep-dependencies.ts"
 
 /** Says of jobs whose route is not in the configuration that this is what they wait for, until it is back or their deadline comes. */
 export async function parkMissingRoutes(context: StepContext): Promise<void> {
   const { scans, catalog, observer } = context
-  for (let route = await scans.nextRoute({ after: null }); route !== null; route = await scans.nextRoute({ after: route })) {
-    if (Object.hasOwn(catalog().routes, route)) continue
+  await forEachRoute(scans, "queued", async (route) => {
+    if (Object.hasOwn(catalog().routes, route)) return
     const parked = await parkRoute(context, route)
     if (parked > 0) observer.routeMissing({ route, parked })
-  }
+  })
 }
 
 async function parkRoute({ scans, store, clock, repaired, stillLeading }: StepContext, route: string): Promise<number> {

@@ -1,4 +1,5 @@
 import { enqueueHorizonMs } from "../submit/enqueue-due-at.ts"
+import { forEachRoute } from "./for-each-route.ts"
 import { addToQueue } from "./put-in-queue.ts"
 import { pageSize, type StepContext } from "./sweep-dependencies.ts"
 
@@ -8,12 +9,7 @@ import { pageSize, type StepContext } from "./sweep-dependencies.ts"
  */
 export async function rebuildQueue(context: StepContext): Promise<void> {
   if (!(await context.inventory.hasForgotten())) return
-  await context.inventory.refill(async () => {
-    const { scans } = context
-    for (let route = await scans.nextRoute({ after: null }); route !== null; route = await scans.nextRoute({ after: route })) {
-      await refillRoute(context, route)
-    }
-  })
+  await context.inventory.refill(() => forEachRoute(context.scans, "queued", (route) => refillRoute(context, route)))
 }
 
 async function refillRoute(context: StepContext, route: string): Promise<void> {

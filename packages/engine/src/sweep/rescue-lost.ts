@@ -1,5 +1,6 @@
 import { type HeldJob, maxRescues, newEventId } from "@sluice/core"
 import { workerLost } from "../execute/job-errors.ts"
+import { forEachRoute } from "./for-each-route.ts"
 import { pageSize, type StepContext } from "./sweep-dependencies.ts"
 
 /** A worker that has just started may not have been heard of yet. */
@@ -10,11 +11,15 @@ const claimGraceMs = 20_000
  * finish them. As long as the queue holds such a job, it hands it to another worker by itself.
  */
 export async function rescueLost(context: StepContext): Promise<void> {
-  const { scans, inventory, workers, clock, stillLeading } = context
-  const exceptWorkers = await workers.live()
+  const live = await context.workers.live()
+  await forEachRoute(context.scans, "running", (route) => rescueOfRoute(context, route, live))
+}
+
+async function rescueOfRoute(context: StepContext, route: string, exceptWorkers: readonly string[]): Promise<void> {
+  const { scans, inventory, clock, stillLeading } = context
   for (let after: string | null = null; ; ) {
     const claimedBefore = new Date(clock().getTime() - claimGraceMs)
-    const page: readonly HeldJob[] = await scans.findHeld({ after, claimedBefore, exceptWorkers, limit: pageSize })
+    const page: readonly HeldJob[] = await scans.findHeld({ route, after, claimedBefore, exceptWorkers, limit: pageSize })
     const { absent, stranded } = await inventory.missing(page)
     for (const job of stranded) await context.queue.remove(job)
     await Promise.all([...absent, ...stranded].map((job) => rescueOrFail(context, job)))

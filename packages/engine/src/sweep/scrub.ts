@@ -15,7 +15,7 @@ export function createScrub(): (context: StepContext) => Promise<void> {
   let place: Place | null = null
 
   async function firstPlace({ scans }: StepContext, after: string | null): Promise<Place | null> {
-    const route = await scans.nextRoute({ after })
+    const route = await scans.nextRoute({ status: "queued", after })
     return route === null ? null : { route, after: null }
   }
 

@@ -365,8 +365,8 @@ describe("the lead", () => {
 describe("a look that goes wrong", () => {
   test("in one part is reported, and the other parts go on", async () => {
     const harness = await settled(createSweepHarness([sampleJob({ enqueueDueAt: t0 })]))
-    const scans = { ...harness.store, findHeld: () => Promise.reject(new Error("defect")) }
-    expect(await harness.sweepAs("a", { scans })()).toMatchObject({ repairs: { enqueued: 1 } })
+    const workers = { live: () => Promise.reject(new Error("defect")) }
+    expect(await harness.sweepAs("a", { workers })()).toMatchObject({ repairs: { enqueued: 1 } })
     expect(harness.failedSteps).toEqual(["rescue"])
   })
 

@@ -43,12 +43,11 @@ export const jobIndexes: readonly IndexDescription[] = [
     key: { status: 1, route: 1, _id: 1 },
     partialFilterExpression: { status: { $in: ["queued", "running"] } },
   },
-  // findRetired: jobs by their end, and those that say themselves how long they are to be retained
-  { name: "ended", key: { status: 1, finishedAt: 1, _id: 1 }, partialFilterExpression: { finishedAt: { $exists: true } } },
+  // findRetired: jobs by how long they are to be retained, null for most, and by their end
   {
-    name: "own_retention",
+    name: "ended",
     key: { status: 1, "options.retainMs": 1, finishedAt: 1, _id: 1 },
-    partialFilterExpression: { "options.retainMs": { $gt: 0 } },
+    partialFilterExpression: { finishedAt: { $exists: true } },
   },
   // findDueToEnqueue: only the jobs that are not known to be in the queue
   { name: "enqueue_due", key: { enqueueDueAt: 1 }, sparse: true },

@@ -22,13 +22,18 @@ const maxOwnRetentions = 100
 /** Jobs without a word of their own first, then those that say how long they are to be retained. */
 export async function findRetired(database: Database, request: Request): Promise<readonly EndedJob[]> {
   const { status, at, finishedBefore, limit } = request
-  const found = await pages(database, request, { status, "options.retainMs": null, finishedAt: { $lte: finishedBefore } })
+  const found = await pages(database, request, { status, "options.retainMs": null, finishedAt: endedBy(finishedBefore) })
   for (const retainMs of await ownRetentions(database, status)) {
     if (found.length >= limit) break
-    const endedBy = { $lte: new Date(at.getTime() - retainMs) }
-    found.push(...(await pages(database, request, { status, "options.retainMs": retainMs, finishedAt: endedBy })))
+    const finishedAt = endedBy(new Date(at.getTime() - retainMs))
+    found.push(...(await pages(database, request, { status, "options.retainMs": retainMs, finishedAt })))
   }
   return found.toSorted((a, b) => a.finishedAt.getTime() - b.finishedAt.getTime()).slice(0, limit)
+}
+
+/** Repeats the condition of the partial index, without which the planner must not use that. */
+function endedBy(time: Date) {
+  return { $exists: true, $lte: time }
 }
 
 /** The values in use, found by one step through the index for each. */

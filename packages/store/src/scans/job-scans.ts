@@ -18,9 +18,9 @@ export function createJobScans({ database, operations }: JobScansOptions): JobSc
   const toJobs = sendTo<JobDocument>(database, jobsCollection)
   const pageOf = (limit: number) => ({ limit, batchSize: limit + 1, sort: { _id: 1 } }) as const
   return {
-    nextRoute: ({ after }) =>
-      operations.run("search for routes of queued jobs", async () => {
-        const filter = { status: "queued", ...(after !== null && { route: { $gt: after } }) } as const
+    nextRoute: ({ status, after }) =>
+      operations.run(`search for routes of ${status} jobs`, async () => {
+        const filter = { status, ...(after !== null && { route: { $gt: after } }) }
         const found = await toJobs((jobs) => jobs.findOne(filter, { sort: { route: 1 }, projection: { route: 1 } }))
         return found?.route ?? null
       }),
@@ -37,10 +37,11 @@ export function createJobScans({ database, operations }: JobScansOptions): JobSc
         const options = { ...pageOf(limit), projection: outstandingProjection }
         return (await toJobs((jobs) => jobs.find(filter, options).toArray())).map(toOutstanding)
       }),
-    findHeld: ({ after, claimedBefore, exceptWorkers, limit }) =>
-      operations.run("search for jobs of lost workers", async () => {
+    findHeld: ({ route, after, claimedBefore, exceptWorkers, limit }) =>
+      operations.run(`search for jobs of ${route} whose workers are lost`, async () => {
         const filter = {
           status: "running",
+          route,
           ...from(after),
           "claim.at": { $lt: claimedBefore },
           "claim.workerId": { $nin: [...exceptWorkers] },
