@@ -13,6 +13,7 @@ const entries = {
   worker: ["apps/worker/src/main.ts"],
   simulator: ["packages/simulator/src/main.ts"],
   bench: ["apps/bench/src/main.ts"],
+  "upgrade-data": ["scripts/upgrade-data.ts"],
   clean: ["scripts/clean.mjs"],
   format: ["node_modules/@biomejs/biome/bin/biome", "check", "--write"],
 }

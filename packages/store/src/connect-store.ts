@@ -7,6 +7,8 @@ import { type Database, openDatabase } from "./connection/database.ts"
 import { ensureIndexes } from "./indexes/ensure-indexes.ts"
 import { createJobStore } from "./jobs/job-store.ts"
 import { createLeaseStore } from "./leases/lease-store.ts"
+import type { Upgrades } from "./migrations/upgrade.ts"
+import { createUpgradeJobs, type UpgradeJobsRequest, type UpgradeProgress } from "./migrations/upgrade-jobs.ts"
 import { createOperationGate, type Operations } from "./operations/operations.ts"
 import { createJobScans } from "./scans/job-scans.ts"
 import { type StoreOptions, storeDefaults } from "./store-options.ts"
@@ -22,6 +24,8 @@ export interface Store {
   readonly leases: LeaseStore
   readonly workers: WorkerRegistry
   readonly cache: ResultCache
+  /** Writes jobs of older releases anew in the present form. They are read as if they were, so nothing waits for it. */
+  readonly upgradeJobs: (request?: UpgradeJobsRequest) => Promise<UpgradeProgress>
   /** Asks the primary for a sign of life. Rejects with `StorageUnavailableError` when there is none in time. */
   ping(): Promise<{ readonly latencyMs: number }>
   /** Lets what is under way end, refuses what comes after, and disconnects. A second call waits for the first. */
@@ -36,8 +40,8 @@ export async function connectStore(options: StoreOptions): Promise<Store> {
   return await openStore(options, () => createClient(options))
 }
 
-/** As `connectStore`, with clients of one's own making, which the store then closes. */
-export async function openStore(options: StoreOptions, makeClient: () => MongoClient): Promise<Store> {
+/** As `connectStore`, with clients of one's own making, which the store then closes, and for tests with other upgrades. */
+export async function openStore(options: StoreOptions & { readonly upgrades?: Upgrades }, makeClient: () => MongoClient): Promise<Store> {
   const settings = { ...storeDefaults, ...options }
   const gate = createOperationGate()
   const operations = gate.with({ timeoutMs: settings.operationTimeoutMs })
@@ -52,6 +56,7 @@ export async function openStore(options: StoreOptions, makeClient: () => MongoCl
   let closed: Promise<void> | null = null
   return {
     jobs: createJobStore({ ...options, database, operations }),
+    upgradeJobs: createUpgradeJobs({ database, operations, upgrades: options.upgrades }),
     scans: createJobScans({ database, operations }),
     blobs: createBlobStore({ database, operations: gate.with({ timeoutMs: settings.blobTimeoutMs }) }),
     leases: createLeaseStore({ database, operations }),

@@ -1,6 +1,7 @@
 import type { JobStore } from "@sluice/core"
 import { type Database, sendTo } from "../connection/database.ts"
 import { createGroupCommit, defaultFlushBounds, type FlushReport } from "../group-commit/group-commit.ts"
+import type { Upgrades, Versioned } from "../migrations/upgrade.ts"
 import type { Operations } from "../operations/operations.ts"
 import type { Lane, StoreOptions } from "../store-options.ts"
 import { abandonJob } from "./abandon-job.ts"
@@ -13,7 +14,7 @@ import { handBackJob } from "./hand-back-job.ts"
 import { insertJob } from "./insert-job.ts"
 import { commitInserts, insertBytes } from "./insert-lane.ts"
 import type { JobContext, JobDelivery } from "./job-context.ts"
-import { type JobDocument, jobsCollection } from "./job-document.ts"
+import { currentJobDocument, type JobDocument, jobsCollection } from "./job-document.ts"
 import { createJobReads } from "./job-reads.ts"
 import { listJobs } from "./list-jobs.ts"
 import { markEnqueued } from "./mark-enqueued.ts"
@@ -26,6 +27,8 @@ import { commitUpdates, type JobUpdate, updateBytes } from "./update-lane.ts"
 export interface JobStoreOptions extends Pick<StoreOptions, "flush" | "report"> {
   readonly database: Database
   readonly operations: Operations
+  /** The real ones unless a test brings its own. */
+  readonly upgrades?: Upgrades | undefined
 }
 
 /** The `JobStore` on a database that has its indexes. */
@@ -50,8 +53,9 @@ export function createJobStore(options: JobStoreOptions): JobStore {
   }
 }
 
-function createContext({ database, operations, flush, report }: JobStoreOptions): JobContext {
+function createContext({ database, operations, upgrades, flush, report }: JobStoreOptions): JobContext {
   const toJobs = sendTo<JobDocument>(database, jobsCollection)
+  const current = (document: Versioned) => currentJobDocument(document, upgrades)
   const bounds = { ...defaultFlushBounds, ...flush }
   const reporting = (lane: Lane) => (report ? { report: (flushed: FlushReport) => report({ lane, ...flushed }) } : {})
   const updates = (lane: Lane) =>
@@ -66,7 +70,8 @@ function createContext({ database, operations, flush, report }: JobStoreOptions)
     toJobs,
     toDeliveries: sendTo<JobDelivery>(database, "deliveries"),
     operations,
-    reads: createJobReads(toJobs),
+    current,
+    reads: createJobReads(toJobs, current),
     inserts: createGroupCommit({
       commit: (items: readonly JobDocument[]) => commitInserts(toJobs, items),
       bytesOf: insertBytes,
