@@ -1,3 +1,4 @@
+import { ProviderError } from "@sluice/core"
 import { createCancelJob, queueEntryOf } from "@sluice/engine"
 import { connectRedis, createJobSignals } from "@sluice/redis"
 import { describe, expect, onTestFinished, test, vi } from "vitest"
@@ -142,6 +143,32 @@ describe("a deadline", () => {
     expect(await executing).toEqual({ kind: "done" })
     expect(await found(job)).toMatchObject({ status: "expired", events: [{ type: "job.expired" }] })
   })
+})
+
+test("whatever a provider returns, the job fits its document", async () => {
+  const { store, insert, found, executeAs } = await openWorkbench()
+  const content = "i".repeat(8 * 1024 * 1024 - 1_000)
+  const job = await insert({ work: { kind: "chat", input: { messages: [{ role: "user", content }] } } })
+  const endless = "n".repeat(17_000_000)
+  let calls = 0
+  const execute = await executeAs({
+    workerId: "w-1",
+    script: () => {
+      calls += 1
+      const told = { providerRequestId: endless, httpStatus: 503 }
+      if (calls === 1) return Promise.reject(new ProviderError({ type: "overloaded", message: endless, providerCode: endless, ...told }))
+      return Promise.resolve({ ...answer(endless), model: endless, providerRequestId: endless })
+    },
+  })
+  await vi.waitFor(async () => expect(await execute({ id: job.id, run: 1, route: "chat" }, never)).toEqual({ kind: "done" }), {
+    timeout: 20_000,
+  })
+  const ended = await found(job)
+  expect(ended).toMatchObject({ status: "succeeded", attemptCount: 2, result: { output: { at: "blob", bytes: expect.any(Number) } } })
+  const { work: _work, ...rest } = ended
+  expect(JSON.stringify(rest).length).toBeLessThan(10_000)
+  const blobId = ended.status === "succeeded" && ended.result.output.at === "blob" ? ended.result.output.blobId : ""
+  expect((await store.blobs.get({ id: blobId, tenantId: job.tenantId }))?.bytes.length).toBeGreaterThan(endless.length)
 })
 
 test("a job that is to run later runs then, not before", async () => {

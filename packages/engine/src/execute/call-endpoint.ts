@@ -13,6 +13,7 @@ import {
 } from "@sluice/core"
 import { checkStructure, type SchemaVerdict } from "../structure/check-structure.ts"
 import type { SchemaCache } from "../structure/schema-cache.ts"
+import { boundAnswer, boundError } from "./bound-told.ts"
 import { callCostUsd } from "./cost.ts"
 
 export interface CallDependencies {
@@ -85,7 +86,7 @@ async function ask(
   const apiKey = endpoint.apiKey === undefined ? null : await resolveKey(resolveCredential, endpoint.name, endpoint.apiKey)
   // Not the same for each attempt: a gateway that honours it would answer a repair with the answer to be repaired.
   const idempotencyKey = `${job.id}-${job.run}-${number}`
-  return await providerOf(endpoint.provider).generate({ endpoint, work: job.work, apiKey, signal, idempotencyKey })
+  return boundAnswer(await providerOf(endpoint.provider).generate({ endpoint, work: job.work, apiKey, signal, idempotencyKey }))
 }
 
 /** A credential that cannot be read is as good as one that the provider rejects: the job waits for a person. */
@@ -122,7 +123,7 @@ function attemptOf({ job, tier, endpoint, number }: CallRequest, startedAt: Date
 }
 
 function failed(attempt: Attempt, error: ProviderError): Extract<CallOutcome, { kind: "failed" }> {
-  const { type: errorType, httpStatus, providerRequestId } = error
+  const { type: errorType, httpStatus, providerRequestId } = boundError(error)
   const charged = traitsOf(errorType).charged
   return {
     kind: "failed",
