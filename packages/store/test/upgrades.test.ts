@@ -2,8 +2,12 @@ import { jobSchemaVersion, type QueuedJob } from "@sluice/core"
 import { sampleJob, sampleSuccess } from "@sluice/core/testing"
 import type { Document } from "mongodb"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { createClient } from "../src/connection/create-client.ts"
+import { type Database, openDatabase } from "../src/connection/database.ts"
 import { toDocument } from "../src/jobs/to-document.ts"
 import type { Upgrade } from "../src/migrations/upgrade.ts"
+import { createUpgradeJobs } from "../src/migrations/upgrade-jobs.ts"
+import { createOperationGate } from "../src/operations/operations.ts"
 import { openTestStore, type TestStore } from "./open-test-store.ts"
 
 const previous = jobSchemaVersion - 1
@@ -16,6 +20,8 @@ const upgrade: Upgrade = (found) => {
   return { ...document, schemaVersion: jobSchemaVersion, ...(metadata.length > 0 && { metadata }) }
 }
 
+const upgrades = new Map([[previous, upgrade]])
+
 function oldDocument(job: QueuedJob): Document {
   const { metadata: _metadata, ...document } = toDocument(job)
   return { ...document, schemaVersion: previous, tags: job.metadata, obsolete: true }
@@ -23,7 +29,7 @@ function oldDocument(job: QueuedJob): Document {
 
 let store: TestStore
 beforeEach(async () => {
-  store = await openTestStore({ upgrades: new Map([[previous, upgrade]]) })
+  store = await openTestStore({ upgrades })
 })
 afterEach(() => store.close())
 
@@ -75,28 +81,24 @@ describe("documents of the version before", () => {
   })
 
   test("lose nothing that is written to them meanwhile", async () => {
-    const jobs = await old(200)
-    const [first, second] = jobs
-    if (!first || !second) throw new Error("no jobs")
-    let isChanged = false
-    // The first batch is read before this, and the second after it.
-    const changing = store.upgradeJobs({
-      onProgress: () => {
-        isChanged = true
+    const [job] = await old(1)
+    if (!job) throw new Error("no job")
+    const { id } = job
+    const inner = await openDatabase({ makeClient: () => createClient(store), name: store.database, commandTimeoutMs: 10_000 })
+    let sent = 0
+    const database: Database = {
+      ...inner,
+      async send(command) {
+        sent += 1
+        // Between the read and the write of the upgrade.
+        if (sent === 2) await collection().updateOne({ _id: id }, { $set: { tags: { index: "changed" } } })
+        return await inner.send(command)
       },
-    })
-    const claim = { token: "t", workerId: "w", at }
-    await Promise.all(jobs.map(({ id }) => store.jobs.claim({ id, run: 1, claim })))
-    await Promise.all(jobs.map(({ id }) => store.jobs.finish({ id, run: 1, token: "t", ending: sampleSuccess({ eventId: `evt_${id}` }) })))
-    expect((await changing).upgraded).toBe(200)
-    expect(isChanged).toBe(true)
-    for (const job of jobs) {
-      expect(await store.jobs.find(job)).toMatchObject({
-        status: "succeeded",
-        attemptCount: 1,
-        metadata: job.metadata,
-        events: [{ id: `evt_${job.id}` }],
-      })
     }
+    const operations = createOperationGate().with({ timeoutMs: 10_000 })
+    const upgrade = createUpgradeJobs({ database, operations, upgrades })
+    expect(await upgrade()).toEqual({ upgraded: 1, contended: 1 })
+    expect(await store.jobs.find(job)).toMatchObject({ metadata: { index: "changed" } })
+    await inner.close()
   })
 })

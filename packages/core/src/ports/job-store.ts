@@ -88,8 +88,11 @@ export interface JobStore {
   remove(request: { readonly tenantId: string; readonly id: string }): Promise<RemoveOutcome>
   /** Queued jobs of all tenants that a sweep has to put in the queue by now, the longest due first. */
   findDueToEnqueue(request: { readonly at: Date; readonly limit: number }): Promise<readonly OutstandingJob[]>
-  /** They are in the queue: no sweep need look at them before they have been claimed. */
-  markEnqueued(jobs: readonly { readonly id: string; readonly run: number }[]): Promise<void>
+  /**
+   * They are in the queue: no sweep need look at them before they have been claimed. One that has become due anew since, after
+   * `at`, is left alone.
+   */
+  markEnqueued(jobs: readonly { readonly id: string; readonly run: number; readonly at: Date }[]): Promise<void>
   /** Unfinished jobs of all tenants past their deadline, the longest past first. */
   findPastDeadline(request: { readonly at: Date; readonly limit: number }): Promise<readonly OverdueJob[]>
 }

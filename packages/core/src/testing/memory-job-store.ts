@@ -84,9 +84,10 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
       return Promise.resolve(due.slice(0, limit).map(toOutstanding))
     },
     markEnqueued(marks) {
-      for (const { id, run } of marks) {
+      for (const { id, run, at } of marks) {
         const job = jobs.get(id)
-        if (job?.status === "queued" && job.run === run) jobs.set(id, { ...job, enqueueDueAt: null })
+        const isDue = job?.status === "queued" && job.enqueueDueAt !== null && job.enqueueDueAt <= at
+        if (isDue && job.run === run) jobs.set(id, { ...job, enqueueDueAt: null })
       }
       return Promise.resolve()
     },

@@ -8,10 +8,11 @@ const maxPages = 20
 export async function enqueueDue(context: StepContext): Promise<void> {
   const { store, clock, repaired, stillLeading } = context
   for (let page = 0; page < maxPages; page += 1) {
-    const due = await store.findDueToEnqueue({ at: clock(), limit: pageSize })
+    const at = clock()
+    const due = await store.findDueToEnqueue({ at, limit: pageSize })
     if (due.length === 0) return
     repaired("enqueued", await repairQueue(context, due))
-    await store.markEnqueued(due)
+    await store.markEnqueued(due.map(({ id, run }) => ({ id, run, at })))
     if (due.length < pageSize) return
     await stillLeading()
   }

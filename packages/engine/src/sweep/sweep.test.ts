@@ -53,6 +53,23 @@ describe("what is due", () => {
     expect(await harness.sweepAs("a")()).toMatchObject({ repairs: { enqueued: 1 } })
   })
 
+  test("and is handed back while it is looked at stays due at its new time", async () => {
+    const due = sampleJob({ enqueueDueAt: t0 })
+    const harness = await settled(createSweepHarness([due]))
+    const { store } = harness
+    const back = { notBefore: null, waiting: null, enqueueDueAt: later(5_000), attempts: [] }
+    const inventory = {
+      ...harness.inventory,
+      async missing<Entry>(entries: readonly Entry[]) {
+        await store.claim({ id: due.id, run: 1, claim: { token: "t", workerId: "w", at: t0 } })
+        await store.handBack({ id: due.id, run: 1, token: "t", ...back })
+        return { absent: entries, stranded: [] }
+      },
+    }
+    await harness.sweepAs("a", { inventory })()
+    expect(await harness.find(due)).toMatchObject({ status: "queued", enqueueDueAt: later(5_000) })
+  })
+
   test("goes by bounded pages, all in one look", async () => {
     const jobs = Array.from({ length: 1_234 }, () => sampleJob({ enqueueDueAt: t0 }))
     const harness = await settled(createSweepHarness(jobs))

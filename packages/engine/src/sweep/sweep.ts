@@ -31,7 +31,7 @@ function allSteps(): readonly Step[] {
     { name: "rescue", everyMs: 5_000, run: rescueLost },
     { name: "enqueue", everyMs: 0, run: enqueueDue },
     { name: "park", everyMs: 10_000, run: parkMissingRoutes },
-    { name: "scrub", everyMs: 5_000, run: createScrub() },
+    { name: "scrub", everyMs: 2_000, run: createScrub() },
     { name: "retention", everyMs: 60_000, run: retireJobs },
   ]
 }

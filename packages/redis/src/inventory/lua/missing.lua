@@ -1,5 +1,5 @@
 -- Finds the entries that no worker would ever get: absent ones, and stranded ones, whose hash is there but which stand in no
--- line and are locked by nobody (what an interrupted removal leaves; it keeps the entry from being added again).
+-- line and with no worker (what an interrupted removal leaves; it keeps the entry from being added again).
 --
 -- KEYS  1 prioritized  2 delayed  3 active  4 wait
 -- ARGV  1 prefix of the queue's keys, then the ids
@@ -9,7 +9,6 @@ local prefix = ARGV[1]
 
 local function stands(id)
   if redis.call('ZSCORE', prioritized, id) or redis.call('ZSCORE', delayed, id) then return true end
-  if redis.call('EXISTS', prefix .. id .. ':lock') == 1 then return true end
   return redis.call('LPOS', active, id) or redis.call('LPOS', wait, id)
 end
 
