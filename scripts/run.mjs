@@ -12,6 +12,7 @@ const entries = {
   api: ["apps/api/src/main.ts"],
   worker: ["apps/worker/src/main.ts"],
   simulator: ["packages/simulator/src/main.ts"],
+  sluice: ["apps/cli/src/main.ts"],
   bench: ["apps/bench/src/main.ts"],
   "upgrade-data": ["scripts/upgrade-data.ts"],
   clean: ["scripts/clean.mjs"],

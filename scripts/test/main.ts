@@ -6,6 +6,7 @@ import { countTests, type Tally } from "./count-tests.ts"
 const checks = [
   { what: "types", command: ["tsc", "-p", "."] },
   { what: "types of core without Node", command: ["tsc", "-p", "packages/core"] },
+  { what: "types of the client without Node", command: ["tsc", "-p", "packages/client"] },
   { what: "format, lint and import cycles", command: ["biome", "check", "--error-on-warnings"] },
   { what: "package boundaries", command: ["turbo", "boundaries"] },
 ] as const

@@ -1,14 +1,20 @@
 import type { BlobStore, JobStore } from "@sluice/core"
 import type { CancelJob, Drill, JobWaiter, Operator, RemoveJob, SubmitJob } from "@sluice/engine"
-import express, { type Express } from "express"
+import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
+import { boardPath } from "./board/queue-board.ts"
 import { accessLog } from "./middleware/access-log.ts"
 import { authentication } from "./middleware/authentication.ts"
 import { type JsonBodyOptions, jsonBody } from "./middleware/json-body/json-body.ts"
+import { unlessNdjson } from "./middleware/ndjson/unless-ndjson.ts"
 import { notFound } from "./middleware/not-found.ts"
 import { type ProblemResponsesOptions, problemResponses } from "./middleware/problem-responses.ts"
 import { requestId } from "./middleware/request-id.ts"
 import { securityHeaders } from "./middleware/security-headers.ts"
+import { listAuditHandler } from "./routes/audit/list-audit.ts"
+import type { CacheOperations } from "./routes/cache/cache-operations.ts"
+import { invalidateCacheHandler } from "./routes/cache/invalidate-cache.ts"
+import { seedCacheHandler } from "./routes/cache/seed-cache.ts"
 import { liveHandler, type Readiness, readyHandler } from "./routes/health.ts"
 import { cancelJobHandler } from "./routes/jobs/cancel-job.ts"
 import { deleteJobHandler } from "./routes/jobs/delete-job.ts"
@@ -17,23 +23,28 @@ import { getJobHandler } from "./routes/jobs/get-job.ts"
 import { getOutputHandler } from "./routes/jobs/get-output.ts"
 import { listJobsHandler } from "./routes/jobs/list-jobs.ts"
 import { submitJobHandler } from "./routes/jobs/submit-job.ts"
+import { type DeadLetterRoutesDependencies, mountDeadLetters } from "./routes/mount-dead-letters.ts"
 import { drillHandler } from "./routes/operator/drill-handler.ts"
 import { forceBreakerHandler, listEndpointsHandler, listRoutesHandler, pauseRouteHandler } from "./routes/operator/operator-handlers.ts"
 import { problemPageHandler } from "./routes/problem-pages.ts"
+import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } from "./routes/queues/queue-handlers.ts"
 import { mount } from "./routes/resource.ts"
 
-export interface AppDependencies {
+export interface AppDependencies extends DeadLetterRoutesDependencies, QueueHandlerDependencies {
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
   readonly removeJob: RemoveJob
   readonly jobWaiter: JobWaiter
   readonly operator: Operator
   readonly drill: Drill
+  readonly cache: CacheOperations
   readonly jobs: JobStore
   readonly blobs: BlobStore
   readonly readiness: Readiness
   readonly logger: Logger
   readonly adminKey: string
+  /** Shown at `/admin/queues`. Null: there is none. */
+  readonly queueBoard: RequestHandler | null
   readonly newRequestId?: () => string
   readonly body?: JsonBodyOptions
   readonly problems?: ProblemResponsesOptions
@@ -47,9 +58,11 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(requestId(newRequestId ? { newRequestId } : {}), accessLog(dependencies), securityHeaders())
   mountJobs(app, dependencies)
   mountOperations(app, dependencies)
+  mountDeadLetters(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
   mount(app, { path: "/problems/:code", get: [problemPageHandler()] })
+  if (dependencies.queueBoard) app.use(boardPath, dependencies.queueBoard)
   app.use(notFound())
   app.use(problemResponses(dependencies.problems))
   return app
@@ -82,4 +95,10 @@ function mountOperations(app: Express, dependencies: AppDependencies): void {
   mount(app, { path: "/v1/routes/:name/drill", post: [authenticate, body, drillHandler(dependencies)] })
   mount(app, { path: "/v1/endpoints", get: [authenticate, listEndpointsHandler(dependencies)] })
   mount(app, { path: "/v1/endpoints/:name/breaker", post: [authenticate, body, forceBreakerHandler(dependencies)] })
+  mount(app, { path: "/v1/cache/seed", post: [authenticate, unlessNdjson(body), seedCacheHandler(dependencies)] })
+  mount(app, { path: "/v1/cache/invalidate", post: [authenticate, body, invalidateCacheHandler(dependencies)] })
+  mount(app, { path: "/v1/queues", get: [authenticate, listQueuesHandler(dependencies)] })
+  mount(app, { path: "/v1/queues/:name/pause", post: [authenticate, pauseQueueHandler({ ...dependencies, paused: true })] })
+  mount(app, { path: "/v1/queues/:name/resume", post: [authenticate, pauseQueueHandler({ ...dependencies, paused: false })] })
+  mount(app, { path: "/v1/audit", get: [authenticate, listAuditHandler(dependencies)] })
 }

@@ -17,7 +17,7 @@ try {
     queueMicrotask(() => {
       throw error
     })
-  await startApi({ environment, logger, releasers, signal, tell, onFatal })
+  await startApi({ environment, variables: process.env, logger, releasers, signal, tell, onFatal })
 } catch (error) {
   if (!isForOperators(error)) throw error
   tell(error.message)

@@ -8,18 +8,24 @@ import {
   createSubmitJob,
   faultsOfConfiguration,
 } from "@sluice/engine"
+import { createProviders } from "@sluice/providers"
 import { connectRedis, createAdmission, createJobQueue, createJobSignals } from "@sluice/redis"
-import { type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
+import { createCredentials, type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
 import { connectStore } from "@sluice/store"
 import { createApp } from "./app.ts"
 import { startServer } from "./server.ts"
 import { adminKeyOf } from "./wiring/admin-key.ts"
 import { createApiReadiness } from "./wiring/api-readiness.ts"
+import { buildCacheOperations } from "./wiring/build-cache-operations.ts"
+import { buildDeadLetters } from "./wiring/build-dead-letters.ts"
+import { buildQueues } from "./wiring/build-queues.ts"
 import { type DeferredStore, openDeferredStore } from "./wiring/deferred-store.ts"
 import { createUnqueuedWarning } from "./wiring/warn-of-unqueued.ts"
 
 export interface StartApiOptions {
   readonly environment: Environment
+  /** Where `env:NAME` credentials are looked up. */
+  readonly variables: Readonly<Record<string, string | undefined>>
   readonly logger: Logger
   /** Gets whatever is opened here. */
   readonly releasers: Releasers
@@ -38,7 +44,7 @@ const patienceMs = 3_000
 
 /** Starts the API. It serves from the first moment, with or without MongoDB and Redis, and says in `/health/ready` how it is. */
 export async function startApi(options: StartApiOptions): Promise<void> {
-  const { environment, logger, releasers, signal, tell } = options
+  const { environment, variables, logger, releasers, signal, tell } = options
   const adminKey = adminKeyOf(environment)
   const catalog = await openCatalog({ path: environment.configPath, check: faultsOfConfiguration, logger, signal })
   const store = openStore(options)
@@ -49,6 +55,9 @@ export async function startApi(options: StartApiOptions): Promise<void> {
     onError: (error) => logger.warn({ err: error }, "redis"),
   })
   releasers.push({ name: "redis", release: () => redis.close() })
+
+  const providers = createProviders()
+  releasers.push({ name: "providers", release: () => providers.close() })
 
   const clock = () => new Date()
   const queue = createJobQueue({ redis })
@@ -68,6 +77,9 @@ export async function startApi(options: StartApiOptions): Promise<void> {
     jobWaiter,
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),
+    cache: buildCacheOperations({ cache: store.cache, catalog, providers, credentials: createCredentials({ environment: variables }) }),
+    ...buildDeadLetters({ store, catalog }),
+    ...buildQueues({ redis, catalog, adminKey: adminKey.key }),
     jobs: store.jobs,
     blobs: store.blobs,
     readiness: createApiReadiness({ required: { mongodb: store.ping }, helpful: { redis: redis.ping }, signal, logger }),

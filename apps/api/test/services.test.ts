@@ -83,6 +83,17 @@ test("a large output comes from beside the job", async () => {
   expect((await call({ path: outputUrl, headers: { "x-sluice-tenant": "acme" } })).status).toBe(404)
 })
 
+test("answers that are seeded are kept by MongoDB, and invalidated there", async () => {
+  const { store, tenantId, call } = await startWithServices()
+  const post = (path: string, body: unknown) =>
+    call({ method: "POST", path, headers: { "content-type": "application/json" }, body: JSON.stringify(body) })
+  const items = [{ route: "faq", input: chatJob.input, output: "ok" }]
+  expect(await post("/v1/cache/seed", { items })).toMatchObject({ status: 200, json: { stored: 1, failed: 0 } })
+  expect(await store.cache.count({ tenantId, at: new Date() })).toEqual([{ route: "faq", entries: 1, fresh: 0 }])
+  expect(await post("/v1/cache/invalidate", { route: "faq" })).toMatchObject({ status: 200, json: { removed: 1 } })
+  expect(await store.cache.count({ tenantId, at: new Date() })).toEqual([])
+})
+
 test("no body makes the API fail", async () => {
   const { call, submit } = await startWithServices()
   await fc.assert(

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto"
 import type { Admission, JobSignals, ProcessEntry, ProviderName } from "@sluice/core"
 import {
   createAnswerCache,
+  createEndpointEmbedders,
   createExecuteJob,
   createLeaseKeeper,
   createProber,
@@ -14,7 +15,6 @@ import {
 import type { ProviderRegistry } from "@sluice/providers"
 import type { Credentials, LiveCatalog, Logger } from "@sluice/runtime"
 import type { Store } from "@sluice/store"
-import { createEmbedders } from "./embed-with-endpoint.ts"
 
 export interface ExecutionParts {
   readonly store: Store
@@ -49,7 +49,7 @@ export function buildExecution(parts: ExecutionParts): ExecutionUseCases {
   const onFailure = ({ error, ...failure }: { readonly jobId: string; readonly error: unknown }) =>
     logger.warn({ ...failure, err: error }, "a cache or a rule failed; the job goes on without it")
 
-  const embedderOf = createEmbedders({ endpointOf: (name) => catalog.current().endpoints.get(name), providerOf, resolveCredential })
+  const embedderOf = createEndpointEmbedders({ endpointOf: (name) => catalog.current().endpoints.get(name), providerOf, resolveCredential })
   const answers = createAnswerCache({ cache: store.cache, clock, schemas, similarityOf: createSimilarities({ embedderOf }), onFailure })
   const calling = { clock, providerOf, resolveCredential, schemas, admission, catalog: catalog.current }
   const execute = createExecuteJob({

@@ -9,6 +9,9 @@ export function logExecutions(logger: Logger): ExecutionObserver {
       if (attempt.outcome === "failed") logger.warn(line, "attempt failed")
       else logger.debug(line, `attempt ${attempt.outcome}`)
     },
+    batchSent(batch) {
+      logger.debug(batch, "embedding jobs sent together")
+    },
     jobEnded({ job, ending }) {
       const error = "error" in ending ? ending.error : null
       const line = { jobId: job.id, run: job.run, tenantId: job.tenantId, route: job.route, status: ending.status, error }

@@ -1,8 +1,9 @@
 import { faultsOfConfiguration, runPeriodically } from "@sluice/engine"
 import { createProviders } from "@sluice/providers"
-import { connectRedis, createAdmission, createJobSignals, createRouteValve } from "@sluice/redis"
+import { connectRedis, createAdmission, createJobQueue, createJobSignals, createRouteValve } from "@sluice/redis"
 import { createCredentials, createWorkerId, type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
-import { connectStore } from "@sluice/store"
+import { connectStore, type Store } from "@sluice/store"
+import { attendDeadLetters } from "./attend-dead-letters.ts"
 import { buildExecution } from "./build-execution.ts"
 import { logAdmission } from "./log-admission.ts"
 import { observeExecutions } from "./observe-executions.ts"
@@ -33,11 +34,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
   const catalog = await openCatalog({ path: environment.configPath, check: faultsOfConfiguration, logger, signal })
   const workerId = createWorkerId()
 
-  const store = await connectStore({
-    url: environment.mongodbUrl,
-    ...(environment.mongodbMaxPoolSize !== null && { maxPoolSize: environment.mongodbMaxPoolSize }),
-    ...(environment.mongodbMinPoolSize !== null && { minPoolSize: environment.mongodbMinPoolSize }),
-  })
+  const store = await openStore(environment)
   releasers.push({ name: "store", release: () => store.close() })
   const redis = connectRedis({
     url: environment.redisUrl,
@@ -80,6 +77,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
   routeWorkers.follow(routes())
   catalog.onChange(() => routeWorkers.follow(routes()))
 
+  const queue = createJobQueue({ redis })
   const sweeping = startSweeping({ store, redis, signals, catalog, workerId, observer, logger, signal })
   releasers.push({ name: "sweep", release: () => sweeping.ended })
 
@@ -93,5 +91,14 @@ export async function startWorker({ environment, variables, logger, releasers, s
   )
   releasers.push({ name: "probes", release: () => probing })
 
+  attendDeadLetters({ store, queue, catalog, workerId, logger, releasers, signal })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency: environment.workerConcurrency }, "ready")
+}
+
+function openStore({ mongodbUrl, mongodbMaxPoolSize, mongodbMinPoolSize }: Environment): Promise<Store> {
+  return connectStore({
+    url: mongodbUrl,
+    ...(mongodbMaxPoolSize !== null && { maxPoolSize: mongodbMaxPoolSize }),
+    ...(mongodbMinPoolSize !== null && { minPoolSize: mongodbMinPoolSize }),
+  })
 }

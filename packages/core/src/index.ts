@@ -1,4 +1,5 @@
-export { type Configuration, configuration, type TenantConfig } from "./configuration/configuration.ts"
+export { type BatchBounds, batchBoundsOf } from "./configuration/batching.ts"
+export { type Configuration, configuration, type DeadLettersConfig, type TenantConfig } from "./configuration/configuration.ts"
 export { type CredentialRef, credentialRef, parseCredentialRef } from "./configuration/credential-ref.ts"
 export {
   defaultTimeoutMs,
@@ -11,6 +12,18 @@ export {
 export type { RetryConfig, RetryRuleConfig } from "./configuration/policies.ts"
 export type { Retention } from "./configuration/retention.ts"
 export type { RouteConfig, TierConfig } from "./configuration/route.ts"
+export { type AuditEntryResource, auditEntryResource, type ListAuditQuery, listAuditQuery } from "./contract/audit.ts"
+export {
+  type InvalidateCacheRequest,
+  type InvalidationReport,
+  invalidateCacheRequest,
+  invalidationReport,
+  type SeedCacheRequest,
+  type SeedReportResource,
+  seedCacheQuery,
+  seedCacheRequest,
+  seedReport,
+} from "./contract/cache.ts"
 export {
   type ChatInput,
   type ChatMessage,
@@ -23,6 +36,26 @@ export {
   type Tool,
   type ToolCall,
 } from "./contract/chat.ts"
+export {
+  type DeadLetterFilterBody,
+  type DeadLetterKind,
+  type DeadLetterResource,
+  type DeadLetterState,
+  type DeadLetterSummary,
+  type DeadLetterSummaryQuery,
+  type DiscardDeadLettersRequest,
+  deadLetterId,
+  deadLetterResource,
+  deadLetterStates,
+  deadLetterSummary,
+  deadLetterSummaryQuery,
+  discardDeadLettersRequest,
+  discardedDeadLetters,
+  type ListDeadLettersQuery,
+  listDeadLettersQuery,
+  type SummaryKey,
+  summaryKeys,
+} from "./contract/dead-letter.ts"
 export { type DrillRequest, type DrillResource, drillRequest, drillResource } from "./contract/drill.ts"
 export { type EmbeddingInput, type EmbeddingOutput, embeddingInput, embeddingOutput } from "./contract/embedding.ts"
 export {
@@ -37,6 +70,7 @@ export { type Output, parseWork, type Work } from "./contract/input.ts"
 export {
   type AttemptResource,
   type Cost,
+  type DeliveryResource,
   type JobError,
   type JobResource,
   type JobStatus,
@@ -68,6 +102,17 @@ export {
   pageOf,
   submitJobQuery,
 } from "./contract/queries.ts"
+export { type QueueResource, queueResource } from "./contract/queue-resource.ts"
+export {
+  type ListReplaysQuery,
+  listReplaysQuery,
+  type ReplayOverrides,
+  type ReplayRequest,
+  type ReplayResource,
+  type ReplayStatus,
+  replayRequest,
+  replayResource,
+} from "./contract/replay.ts"
 export { type Json, type JsonObject, jobId } from "./contract/scalars.ts"
 export {
   type CacheUse,
@@ -80,6 +125,31 @@ export {
   submitRequest,
   type WebhookTarget,
 } from "./contract/submit.ts"
+export {
+  type CreateWebhookEndpointRequest,
+  createWebhookEndpointRequest,
+  listDeliveriesQuery,
+  listWebhookEndpointsQuery,
+  recoverRequest,
+  rotateSecretRequest,
+  type UpdateWebhookEndpointRequest,
+  updateWebhookEndpointRequest,
+  type WebhookEndpointResource,
+  type WebhookRecoveryResource,
+  type WebhookSecretResource,
+  webhookEndpointId,
+  webhookEndpointResource,
+  webhookRecoveryResource,
+  webhookSecretResource,
+} from "./contract/webhook-endpoint-resource.ts"
+export {
+  defaultEventTypes,
+  subscribableEventTypes,
+  takesEvent,
+  testEventType,
+  type WebhookEvent,
+  webhookEvent,
+} from "./contract/webhook-event.ts"
 export { assertExhaustive } from "./errors/assert-exhaustive.ts"
 export { type ErrorTraits, isRetryable, traitsOf } from "./errors/error-traits.ts"
 export { type ErrorType, errorTypes, type JobErrorType, type ProviderErrorType, providerErrorTypes } from "./errors/error-type.ts"
@@ -87,19 +157,35 @@ export { ProviderError, type ProviderErrorOptions } from "./errors/provider-erro
 export { QueueUnavailableError } from "./errors/queue-unavailable-error.ts"
 export { StorageUnavailableError } from "./errors/storage-unavailable-error.ts"
 export {
+  type DeadJob,
+  type DeadLetter,
+  type DeadLetterReplay,
+  deadJobOf,
+  deadLetterIdOf,
+  deadLetterIdOfDelivery,
+  deadLetterOf,
+  deliveryIdOfDeadLetter,
+  jobIdOfDeadLetter,
+  presentDeadLetter,
+} from "./job/dead-letter.ts"
+export {
   type Attempt,
   type Claim,
+  type DeadLetterRecord,
+  type Discard,
   type FinalJob,
   type FinalState,
   isFinal,
   type Job,
   type JobBase,
   type JobOptions,
+  type JobReplay,
   type JobResult,
   type JobState,
   type JobWebhook,
   jobSchemaVersion,
   maxAttemptsKept,
+  maxReplaysKept,
   maxRescues,
   type OutboxEvent,
   type QueuedJob,
@@ -107,8 +193,8 @@ export {
   type StoredOutput,
   type Waiting,
 } from "./job/job.ts"
-export { newEventId, newJobId, type RandomBytes, uuidV7Hex } from "./job/job-id.ts"
-export { deadLetterIdOf, presentJob } from "./job/present-job.ts"
+export { newAuditId, newEventId, newJobId, newReplayId, type RandomBytes, uuidV7Hex } from "./job/job-id.ts"
+export { presentJob } from "./job/present-job.ts"
 export { resolveOptions } from "./job/resolve-options.ts"
 export {
   type Ending,
@@ -118,6 +204,7 @@ export {
   type JobCommand,
   outboxEvent,
   type Refusal,
+  type Replaying,
   type Transition,
   transition,
 } from "./job/transition.ts"
@@ -132,8 +219,19 @@ export type {
   SettleOutcome,
   SettleRequest,
 } from "./ports/admission.ts"
+export type { AuditEntry, AuditFilter, AuditLog } from "./ports/audit-log.ts"
 export type { Blob, BlobStore } from "./ports/blob-store.ts"
 export type { Clock, Random } from "./ports/clock.ts"
+export type {
+  DeadDeliveries,
+  DeadLetterFilter,
+  DeadLetterGroup,
+  DeadLetterGrouping,
+  DeadLetterPageRequest,
+  DeadLetterPosition,
+  DeadLetterStore,
+  ReplayProgress,
+} from "./ports/dead-letter-store.ts"
 export type { JobQueue, ProcessEntry, ProcessOutcome, QueueEntry } from "./ports/job-queue.ts"
 export type { EndedJob, HeldJob, JobScans } from "./ports/job-scans.ts"
 export type { JobSignals } from "./ports/job-signals.ts"
@@ -161,7 +259,9 @@ export type {
   RateLimitReport,
   RateLimitWindow,
 } from "./ports/provider.ts"
+export type { QueueInspector, QueueState } from "./ports/queue-inspector.ts"
 export type { EntryRef, MissingEntries, QueueInventory } from "./ports/queue-inventory.ts"
+export type { Replay, ReplayStore } from "./ports/replay-store.ts"
 export {
   type CacheableOutput,
   type CacheCandidate,
@@ -178,5 +278,5 @@ export type { WebhookAnswer, WebhookRequest, WebhookSender } from "./ports/webho
 export type { WorkerRegistry } from "./ports/worker-registry.ts"
 export { signWebhook, type WebhookSignatureHeaders, type WebhookToSign } from "./webhook/sign-webhook.ts"
 export { type VerifiedWebhook, verifyWebhook, type WebhookHeaders, type WebhookToVerify } from "./webhook/verify-webhook.ts"
-export { createWebhookSecret, parseWebhookSecret, WebhookSecretError } from "./webhook/webhook-secret.ts"
+export { createWebhookSecret, parseWebhookSecret, WebhookSecretError, webhookSecretPattern } from "./webhook/webhook-secret.ts"
 export { type WebhookFault, WebhookVerificationError } from "./webhook/webhook-verification-error.ts"

@@ -10,12 +10,28 @@ export type {
 export { flightKeyOf } from "./cache/flight-key.ts"
 export { createInvalidateCache, type InvalidateCache, type Invalidation } from "./cache/invalidate-cache.ts"
 export { requestKeyOf } from "./cache/request-key.ts"
-export { createSeedCache, type SeedCacheDependencies, type SeedError, type SeedReport, type SeedRequest } from "./cache/seed-cache.ts"
+export {
+  createSeedCache,
+  type SeedCache,
+  type SeedCacheDependencies,
+  type SeedError,
+  type SeedReport,
+  type SeedRequest,
+} from "./cache/seed-cache.ts"
 export type { Embed } from "./cache/similarity/embedding-similarity.ts"
+export { createEndpointEmbedders, type EndpointEmbeddersDependencies } from "./cache/similarity/endpoint-embedders.ts"
 export { createSimilarities, type Embedder, type SimilarityOf } from "./cache/similarity/similarities.ts"
 export { createSingleFlight, type FlightOutcome, type FlightRequest, type SingleFlight } from "./cache/single-flight.ts"
 export { type CancelJob, createCancelJob } from "./cancel/cancel-job.ts"
 export type { Catalog } from "./catalog.ts"
+export { combineDeadLetters } from "./dead-letters/combine-dead-letters.ts"
+export {
+  createDeadLetterUpkeep,
+  type DeadLetterObserver,
+  type DeadLetterUpkeepDependencies,
+  type RateReport,
+} from "./dead-letters/dead-letter-upkeep.ts"
+export { createDiscardDeadLetters, type DiscardDeadLetters } from "./dead-letters/discard-dead-letters.ts"
 export { createExecuteJob, type ExecuteJobDependencies } from "./execute/execute-job.ts"
 export type { ExecutionObserver } from "./execute/execution-observer.ts"
 export { createLeaseKeeper, type LeaseKeeper } from "./execute/lease-keeper.ts"
@@ -25,6 +41,9 @@ export { createDrill, type Drill, type DrillOutcome } from "./operate/drill.ts"
 export { createOperator, type Operator } from "./operate/operator.ts"
 export { createProber } from "./probe/probe-endpoints.ts"
 export { createRemoveJob, type RemoveJob } from "./remove/remove-job.ts"
+export { type CreateReplay, type CreateReplayOutcome, createCreateReplay } from "./replay/create-replay.ts"
+export { presentReplay } from "./replay/present-replay.ts"
+export { createReplayRunner, type ReplayObserver, type ReplayRunnerDependencies } from "./replay/replay-runner.ts"
 export { createSchemaCache, type SchemaCache } from "./structure/schema-cache.ts"
 export {
   createSubmitJob,

@@ -1,15 +1,30 @@
-import type { BlobStore, JobScans, JobStore, LeaseStore, ResultCache, WorkerRegistry } from "@sluice/core"
+import type {
+  AuditLog,
+  BlobStore,
+  DeadDeliveries,
+  DeadLetterStore,
+  JobScans,
+  JobStore,
+  LeaseStore,
+  ReplayStore,
+  ResultCache,
+  WorkerRegistry,
+} from "@sluice/core"
 import type { MongoClient } from "mongodb"
+import { createAuditLog } from "./audit/audit-log.ts"
 import { createBlobStore } from "./blobs/blob-store.ts"
 import { createResultCache } from "./cache/result-cache.ts"
 import { createClient, databaseNameOf } from "./connection/create-client.ts"
 import { type Database, openDatabase } from "./connection/database.ts"
+import { createDeadLetterStore } from "./dead-letters/dead-letter-store.ts"
+import { createDeadDeliveryStore } from "./dead-letters/deliveries/dead-delivery-store.ts"
 import { ensureIndexes } from "./indexes/ensure-indexes.ts"
 import { createJobStore } from "./jobs/job-store.ts"
 import { createLeaseStore } from "./leases/lease-store.ts"
 import type { Upgrades } from "./migrations/upgrade.ts"
 import { createUpgradeJobs, type UpgradeJobsRequest, type UpgradeProgress } from "./migrations/upgrade-jobs.ts"
 import { createOperationGate, type Operations } from "./operations/operations.ts"
+import { createReplayStore } from "./replays/replay-store.ts"
 import { createJobScans } from "./scans/job-scans.ts"
 import { type StoreOptions, storeDefaults } from "./store-options.ts"
 import { createWorkerRegistry } from "./workers/worker-registry.ts"
@@ -24,6 +39,10 @@ export interface Store {
   readonly leases: LeaseStore
   readonly workers: WorkerRegistry
   readonly cache: ResultCache
+  readonly deadLetters: DeadLetterStore
+  readonly deadDeliveries: DeadDeliveries
+  readonly replays: ReplayStore
+  readonly audit: AuditLog
   /** Writes jobs of older releases anew in the present form. They are read as if they were, so nothing waits for it. */
   readonly upgradeJobs: (request?: UpgradeJobsRequest) => Promise<UpgradeProgress>
   /** Asks the primary for a sign of life. Rejects with `StorageUnavailableError` when there is none in time. */
@@ -62,6 +81,10 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
     leases: createLeaseStore({ database, operations }),
     workers: createWorkerRegistry({ database, operations }),
     cache: createResultCache({ database, lookups: gate.with({ timeoutMs: settings.cacheTimeoutMs }), operations }),
+    deadLetters: createDeadLetterStore({ database, operations }),
+    deadDeliveries: createDeadDeliveryStore({ database, operations }),
+    replays: createReplayStore({ database, operations }),
+    audit: createAuditLog({ database, operations }),
     ping: () => ping(database, operations),
     close() {
       closed ??= gate.close().then(() => database.close())

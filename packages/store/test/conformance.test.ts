@@ -1,4 +1,12 @@
-import { blobStoreConformance, jobStoreConformance, leaseStoreConformance, workerRegistryConformance } from "@sluice/core/testing"
+import {
+  auditLogConformance,
+  blobStoreConformance,
+  deadLetterStoreConformance,
+  jobStoreConformance,
+  leaseStoreConformance,
+  replayStoreConformance,
+  workerRegistryConformance,
+} from "@sluice/core/testing"
 import { openTestStore } from "./open-test-store.ts"
 
 jobStoreConformance("MongoDB", async () => {
@@ -20,3 +28,7 @@ leaseStoreConformance("MongoDB", async () => {
   const { leases, close } = await openTestStore()
   return { store: leases, close }
 })
+
+deadLetterStoreConformance("MongoDB", openTestStore)
+replayStoreConformance("MongoDB", openTestStore)
+auditLogConformance("MongoDB", openTestStore)

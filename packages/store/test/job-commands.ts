@@ -2,8 +2,8 @@ import { type Job, type JobCommand, type JobStore, type Refusal, transition } fr
 import { sampleAttempt, sampleFailure, sampleSuccess } from "@sluice/core/testing"
 import fc from "fast-check"
 
-/** A command of the port; `replay` is not one of this store's. */
-export type StoreCommand = Exclude<JobCommand, { type: "replay" }>
+/** A command of the port; `discard` is one of another. */
+export type StoreCommand = Exclude<JobCommand, { type: "discard" }>
 
 /** What a command came to, the same for all of them: applied, or why not. */
 export type Answer = "applied" | "not_due" | "gone" | Refusal | "missing"
@@ -38,6 +38,17 @@ export function storeCommand({ claimed, named }: Tokens): fc.Arbitrary<StoreComm
   const eventId = fc.uuid().map((uuid) => `evt_${uuid}`)
   const claim = fc.record({ token: claimed, workerId: fc.constant("w"), at: time })
   const handBack = fc.record({ run, token: named, notBefore: fc.option(time, { freq: 2 }), waiting, enqueueDueAt: time, attempts })
+  const replay = fc.record({
+    type: fc.constant("replay" as const),
+    run,
+    replayId: fc.uuid(),
+    by: fc.constantFrom("admin", "$by"),
+    at: time,
+    deadline: time,
+    enqueueDueAt: time,
+    route: fc.option(fc.constantFrom("other", "$route")),
+    options: fc.constantFrom({}, { onlyEndpoint: "b", cacheKey: "$x", priority: "bulk" as const }),
+  })
   const abandoned = fc.record({ at: time, eventId, attempts }).map((fields) => sampleFailure(fields))
   return fc.oneof(
     { weight: 8, arbitrary: fc.record({ type: fc.constant("claim" as const), run, claim }) },
@@ -48,6 +59,7 @@ export function storeCommand({ claimed, named }: Tokens): fc.Arbitrary<StoreComm
     { weight: 1, arbitrary: fc.record({ type: fc.constant("abandon" as const), run, token: named, ending: abandoned }) },
     { weight: 2, arbitrary: fc.record({ type: fc.constant("rescue" as const), run, token: named, at: time }) },
     { weight: 2, arbitrary: fc.record({ type: fc.constant("park" as const), run, waiting }) },
+    { weight: 2, arbitrary: replay },
   )
 }
 
@@ -73,6 +85,8 @@ export async function send(store: JobStore, { id, tenantId }: Pick<Job, "id" | "
       return answerOf(await store.rescue({ id, ...command }))
     case "park":
       return answerOf(await store.park({ id, ...command }))
+    case "replay":
+      return answerOf(await store.replay({ id, ...command }))
   }
 }
 

@@ -1,11 +1,24 @@
 import { StorageUnavailableError } from "@sluice/core"
-import { createMemoryBlobStore, createMemoryJobStore, createMemoryResultCache, sampleJob } from "@sluice/core/testing"
+import {
+  createMemoryAuditLog,
+  createMemoryBlobStore,
+  createMemoryDeadLetterStore,
+  createMemoryJobStore,
+  createMemoryReplayStore,
+  createMemoryResultCache,
+  sampleJob,
+} from "@sluice/core/testing"
 import { describe, expect, test } from "vitest"
 import { type ApiStore, openDeferredStore } from "./deferred-store.ts"
 
 function memoryStore(): ApiStore & { closed: number } {
+  const jobs = createMemoryJobStore()
   return {
-    jobs: createMemoryJobStore(),
+    jobs,
+    deadLetters: createMemoryDeadLetterStore(jobs),
+    deadDeliveries: { ...createMemoryDeadLetterStore(jobs), redeliver: () => Promise.resolve(false) },
+    replays: createMemoryReplayStore(),
+    audit: createMemoryAuditLog(),
     blobs: createMemoryBlobStore(),
     cache: createMemoryResultCache(),
     ping: () => Promise.resolve({ latencyMs: 1 }),
@@ -31,6 +44,7 @@ describe("openDeferredStore", () => {
     await deferred.jobs.insert(job)
     expect(await store.jobs.find(job)).toEqual(job)
     await expect(deferred.blobs.get({ id: "x", tenantId: "default" })).resolves.toBeNull()
+    await expect(deferred.cache.count({ tenantId: "default", at: new Date() })).resolves.toEqual([])
     await expect(deferred.ping()).resolves.toEqual({ latencyMs: 1 })
     await deferred.close()
     expect(store.closed).toBe(1)

@@ -1,9 +1,18 @@
 import { setTimeout } from "node:timers/promises"
-import { type BlobStore, type JobStore, type ResultCache, StorageUnavailableError } from "@sluice/core"
+import {
+  type AuditLog,
+  type BlobStore,
+  type DeadDeliveries,
+  type DeadLetterStore,
+  type JobStore,
+  type ReplayStore,
+  type ResultCache,
+  StorageUnavailableError,
+} from "@sluice/core"
 import type { Store } from "@sluice/store"
 
 /** What the API uses of the store. */
-export type ApiStore = Pick<Store, "jobs" | "blobs" | "cache" | "ping" | "close">
+export type ApiStore = Pick<Store, "jobs" | "blobs" | "cache" | "deadLetters" | "deadDeliveries" | "replays" | "audit" | "ping" | "close">
 
 export interface DeferredStoreOptions {
   /** Tries once; rejects with `StorageUnavailableError` when it is worth trying again. */
@@ -43,6 +52,10 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     jobs: jobsOf(() => opened().jobs),
     blobs: blobsOf(() => opened().blobs),
     cache: cacheOf(() => opened().cache),
+    deadLetters: deadLettersOf(() => opened().deadLetters),
+    deadDeliveries: deadDeliveriesOf(() => opened().deadDeliveries),
+    replays: replaysOf(() => opened().replays),
+    audit: auditOf(() => opened().audit),
     ping: async () => await opened().ping(),
     async close() {
       closing.abort()
@@ -80,6 +93,7 @@ function jobsOf(jobs: () => JobStore): JobStore {
     abandon: async (request) => await jobs().abandon(request),
     rescue: async (request) => await jobs().rescue(request),
     park: async (request) => await jobs().park(request),
+    replay: async (request) => await jobs().replay(request),
     cancel: async (request) => await jobs().cancel(request),
     find: async (request) => await jobs().find(request),
     list: async (request) => await jobs().list(request),
@@ -108,5 +122,40 @@ function cacheOf(cache: () => ResultCache): ResultCache {
     candidates: async (request) => await cache().candidates(request),
     invalidate: async (request) => await cache().invalidate(request),
     count: async (request) => await cache().count(request),
+  }
+}
+
+function deadLettersOf(deadLetters: () => DeadLetterStore): DeadLetterStore {
+  return {
+    list: async (request) => await deadLetters().list(request),
+    find: async (request) => await deadLetters().find(request),
+    summarise: async (request) => await deadLetters().summarise(request),
+    discard: async (request) => await deadLetters().discard(request),
+    discardOld: async (request) => await deadLetters().discardOld(request),
+    countFailures: async (request) => await deadLetters().countFailures(request),
+    progressOf: async (request) => await deadLetters().progressOf(request),
+  }
+}
+
+function deadDeliveriesOf(deadDeliveries: () => DeadDeliveries): DeadDeliveries {
+  return { ...deadLettersOf(deadDeliveries), redeliver: async (request) => await deadDeliveries().redeliver(request) }
+}
+
+function replaysOf(replays: () => ReplayStore): ReplayStore {
+  return {
+    insert: async (replay) => await replays().insert(replay),
+    find: async (request) => await replays().find(request),
+    list: async (request) => await replays().list(request),
+    findActive: async (request) => await replays().findActive(request),
+    advance: async (request) => await replays().advance(request),
+    recordProgress: async (request) => await replays().recordProgress(request),
+    cancel: async (request) => await replays().cancel(request),
+  }
+}
+
+function auditOf(audit: () => AuditLog): AuditLog {
+  return {
+    record: async (entry) => await audit().record(entry),
+    list: async (request) => await audit().list(request),
   }
 }

@@ -16,6 +16,8 @@ endpoints:
 routes:
   chat:
     tiers: [{ name: primary, endpoints: [a] }]
+  faq:
+    tiers: [{ name: primary, endpoints: [a] }, { name: cache }]
 `
 
 /** In Redis and in MongoDB; the same at each run, so that old runs do not pile up. */

@@ -1,18 +1,39 @@
-import { type BlobStore, type JobStore, QueueUnavailableError, type RouteConfig, StorageUnavailableError } from "@sluice/core"
 import {
+  type AuditLog,
+  type BlobStore,
+  type JobStore,
+  QueueUnavailableError,
+  type ReplayStore,
+  type RouteConfig,
+  StorageUnavailableError,
+} from "@sluice/core"
+import {
+  createMemoryAuditLog,
   createMemoryBlobStore,
+  createMemoryDeadLetterStore,
   createMemoryJobQueue,
   createMemoryJobSignals,
   createMemoryJobStore,
+  createMemoryReplayStore,
   createMemoryResultCache,
   type MemoryJobQueue,
 } from "@sluice/core/testing"
-import { createCancelJob, createDrill, createJobWaiter, createRemoveJob, createSubmitJob, type Operator } from "@sluice/engine"
+import {
+  createCancelJob,
+  createCreateReplay,
+  createDiscardDeadLetters,
+  createDrill,
+  createJobWaiter,
+  createRemoveJob,
+  createSubmitJob,
+  type Operator,
+} from "@sluice/engine"
 import { pino } from "pino"
 import { onTestFinished } from "vitest"
 import { type AppDependencies, createApp } from "../../src/app.ts"
 import { type ApiServer, type StartServerOptions, startServer } from "../../src/server.ts"
 import { type Answer, type Call, call } from "./call.ts"
+import { memoryCacheOperations } from "./memory-cache.ts"
 
 export const adminKey = "sk_test_0123456789"
 
@@ -30,6 +51,8 @@ export interface MemoryApi {
   readonly url: string
   readonly server: ApiServer
   readonly jobs: JobStore
+  readonly replays: ReplayStore
+  readonly audit: AuditLog
   readonly blobs: BlobStore
   readonly queue: MemoryJobQueue
   /** The lines of the log, parsed. */
@@ -52,7 +75,12 @@ export interface MemoryApiOptions extends Partial<Pick<StartServerOptions, "limi
 /** The API on a free port of this machine, over stores in memory. It is stopped when the test has finished. */
 export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions = {}): Promise<MemoryApi> {
   const outage = { storage: false, queue: false }
-  const jobs = failingWhile(() => outage.storage, createMemoryJobStore())
+  const memoryJobs = createMemoryJobStore()
+  const jobs = failingWhile(() => outage.storage, memoryJobs)
+  const deadLetters = createMemoryDeadLetterStore(memoryJobs)
+  const replays = createMemoryReplayStore()
+  const audit = createMemoryAuditLog()
+  const clock = () => new Date()
   const queue = createMemoryJobQueue()
   const signals = createMemoryJobSignals()
   const blobs = createMemoryBlobStore()
@@ -75,6 +103,16 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     jobWaiter,
     operator: operatorWithoutRedis,
     drill: createDrill({ submitJob, catalog }),
+    cache: memoryCacheOperations({ routes: () => routes }),
+    deadLetters,
+    replays,
+    audit,
+    discardDeadLetters: createDiscardDeadLetters({ deadLetters, clock }),
+    createReplay: createCreateReplay({ deadLetters, replays, catalog, clock }),
+    deadLetterRetentionMs: () => 90 * 86_400_000,
+    queues: { states: withoutRedis, setPaused: withoutRedis },
+    routeNames: () => Object.keys(routes),
+    queueBoard: null,
     jobs,
     blobs,
     readiness: { check: () => Promise.resolve({ ok: !outage.storage, checks: { mongodb: { ok: !outage.storage, latencyMs: 1 } } }) },
@@ -93,6 +131,8 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     url: server.url,
     server,
     jobs,
+    replays,
+    audit,
     blobs,
     queue,
     logs,

@@ -17,16 +17,24 @@ function scenariosOf(jobs: number | null): readonly LimitScenario[] {
   const rpm = { requestsPerMinute: 600 }
   const tpm = { tokensPerMinute: 120_000 }
   return [
-    { title: "600 rpm, 4 workers", workers: 4, enforced: rpm, configured: rpm, inputs: repeat(jobs ?? 1_500, () => small) },
-    { title: "600 rpm, 1 worker", workers: 1, enforced: rpm, configured: rpm, inputs: repeat(Math.ceil((jobs ?? 1_500) / 3), () => small) },
+    { id: "rpm-4", title: "600 rpm, 4 workers", workers: 4, enforced: rpm, configured: rpm, inputs: repeat(jobs ?? 1_500, () => small) },
     {
+      id: "rpm-1",
+      title: "600 rpm, 1 worker",
+      workers: 1,
+      enforced: rpm,
+      configured: rpm,
+      inputs: repeat(Math.ceil((jobs ?? 1_500) / 3), () => small),
+    },
+    {
+      id: "lower",
       title: "600 rpm where 1200 were configured",
       workers: 2,
       enforced: rpm,
       configured: { requestsPerMinute: 1_200 },
       inputs: repeat(Math.ceil((jobs ?? 1_500) * 0.8), () => small),
     },
-    { title: "120000 tpm, mixed sizes", workers: 2, enforced: tpm, configured: tpm, inputs: mixed },
+    { id: "tpm", title: "120000 tpm, mixed sizes", workers: 2, enforced: tpm, configured: tpm, inputs: mixed },
   ]
 }
 

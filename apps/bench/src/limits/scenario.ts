@@ -7,6 +7,8 @@ import { type Installation, startInstallation } from "../lib/installation.ts"
 import { simulatedEndpoint } from "../lib/simulated-endpoint.ts"
 
 export interface LimitScenario {
+  /** Short, for names. */
+  readonly id: string
   readonly title: string
   readonly workers: number
   /** What the provider enforces: in steady flow, with a burst of one second. */
@@ -32,7 +34,7 @@ const settlingMs = 1_500
 /** Submits everything at once and has it worked off under the limit. */
 export async function runScenario(workshop: Workshop, { environment }: BenchOptions, scenario: LimitScenario): Promise<LimitOutcome> {
   const { services, name, say } = workshop
-  const { title, workers, enforced, configured, inputs } = scenario
+  const { id, title, workers, enforced, configured, inputs } = scenario
   const simulator = await startSimulator({
     profile: "healthy",
     latency,
@@ -40,7 +42,7 @@ export async function runScenario(workshop: Workshop, { environment }: BenchOpti
     answers: { style: "echo" },
     log: { capacity: inputs.length * 4 },
   })
-  const namespace = `${name}-${title.replaceAll(/\W+/g, "-")}`
+  const namespace = `${name}-${id}`
   const installation = await startInstallation({
     services,
     name: namespace,

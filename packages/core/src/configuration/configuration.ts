@@ -24,6 +24,25 @@ const webhooksConfig = z.strictObject({
   scheduleMs: z.array(z.int().nonnegative()).min(1).optional(),
 })
 
+const dayMs = 86_400_000
+
+const deadLettersConfig = z.strictObject({
+  /** How long an open one is kept before it is discarded. */
+  retentionMs: milliseconds.default(90 * dayMs),
+  /** An alert is raised when more than `floor` came within `windowMs`, and more than `factor` times those of the window before. */
+  alert: z
+    .union([
+      z.literal("off"),
+      z.strictObject({
+        windowMs: milliseconds.default(300_000),
+        floor: z.int().nonnegative().default(20),
+        factor: z.number().min(1).default(3),
+      }),
+    ])
+    .prefault({}),
+})
+export type DeadLettersConfig = z.infer<typeof deadLettersConfig>
+
 const defaultsConfig = z.strictObject({
   breaker: breaker.optional(),
   retry: retry.optional(),
@@ -61,6 +80,7 @@ export const configuration = z
     routes: z.record(name, routeConfig),
     tenants: z.record(name, tenantConfig).default({}),
     webhooks: webhooksConfig.default({ allowPrivate: [] }),
+    deadLetters: deadLettersConfig.prefault({}),
     defaults: defaultsConfig.default({}),
     retention: retention.prefault({}),
   })

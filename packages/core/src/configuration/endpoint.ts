@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { checkedJson, checkedJsonObject, milliseconds, name } from "../contract/scalars.ts"
+import { batching } from "./batching.ts"
 import { credentialRef } from "./credential-ref.ts"
 import { breaker } from "./policies.ts"
 
@@ -86,5 +87,7 @@ export const endpointConfig = z.strictObject({
   params: params.optional(),
   price: price.optional(),
   breaker: breaker.optional(),
+  /** Of embedding jobs into one call; see `batchBoundsOf`. `off`: each job has its own call. */
+  batching: batching.optional(),
 })
 export type EndpointConfig = z.infer<typeof endpointConfig>

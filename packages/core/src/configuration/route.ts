@@ -64,6 +64,8 @@ export const routeConfig = z.strictObject({
   fallback: fallback.optional(),
   retry: retry.optional(),
   failover: z.literal("off").optional(),
+  /** Embedding jobs that wait together go out as one call, unless this or an endpoint says `off`. */
+  batching: z.literal("off").optional(),
   structuredOutput: z.strictObject({ repairs: z.int().nonnegative().max(3) }).optional(),
   cache: cache.optional(),
   limits: inputLimits.optional(),

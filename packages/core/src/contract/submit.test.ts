@@ -60,6 +60,11 @@ describe("submitRequest", () => {
       (body) => ({ ...body, webhook: { url: "https://a.example", secret: "x" } }),
       ["webhook", "secret"],
     ],
+    [
+      "a webhook secret of 66 bytes",
+      (body) => ({ ...body, webhook: { url: "https://a.example", secret: `whsec_${"a".repeat(88)}` } }),
+      ["webhook", "secret"],
+    ],
     ["a missing input", ({ input: _input, ...body }) => body, ["input"]],
     ["metadata that is no object", (body) => ({ ...body, metadata: [] }), ["metadata"]],
     [

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { webhookSecretPattern } from "../webhook/webhook-secret.ts"
 import { isObject, json, milliseconds, name } from "./scalars.ts"
 
 const maxMetadataKeys = 50
@@ -47,10 +48,7 @@ export const webhookTarget = z.strictObject({
   /** Default: the final ones. */
   events: z.array(z.enum(jobEventTypes)).min(1).nullish(),
   /** `whsec_` and base64; never echoed. Default: the tenant's own secret. */
-  secret: z
-    .string()
-    .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, "Expected whsec_ followed by the base64 of 24 to 64 bytes")
-    .nullish(),
+  secret: z.string().regex(webhookSecretPattern, "Expected whsec_ followed by the base64 of 24 to 64 bytes").nullish(),
 })
 export type WebhookTarget = z.infer<typeof webhookTarget>
 

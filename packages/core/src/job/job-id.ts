@@ -28,3 +28,11 @@ export function newJobId(options: { at: Date; random?: RandomBytes }): string {
 export function newEventId(options: { at: Date; random?: RandomBytes }): string {
   return `evt_${uuidV7Hex(options)}`
 }
+
+export function newReplayId(options: { at: Date; random?: RandomBytes }): string {
+  return `rpl_${uuidV7Hex(options)}`
+}
+
+export function newAuditId(options: { at: Date; random?: RandomBytes }): string {
+  return `aud_${uuidV7Hex(options)}`
+}

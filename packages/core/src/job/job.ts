@@ -24,6 +24,8 @@ export interface JobOptions {
   readonly retainMs: number | null
   /** The one tier that may answer: a drill of that tier. Absent: whichever the route and `fallback` allow. */
   readonly onlyTier?: TierName
+  /** The one endpoint that may be called, of whatever tier: a replay chose it. Absent: whichever the route has. */
+  readonly onlyEndpoint?: string
 }
 
 export interface JobWebhook {
@@ -89,6 +91,33 @@ export interface OutboxEvent {
   readonly fannedOut: boolean
 }
 
+/** A run that a replay began. What became of it is in the event that ended it. */
+export interface JobReplay {
+  readonly replayId: string
+  readonly run: number
+  readonly at: Date
+  /** The key that asked for it. */
+  readonly by: string
+}
+
+/** A job keeps its last so many replays. */
+export const maxReplaysKept = 50
+
+export interface Discard {
+  readonly by: string
+  readonly reason: string
+  readonly at: Date
+}
+
+/** Written with each end of a run that failed or expired, and kept by the runs that replays begin. */
+export interface DeadLetterRecord {
+  /** When the last run that failed ended, and why. */
+  readonly at: Date
+  readonly error: JobError
+  readonly replays: readonly JobReplay[]
+  readonly discarded: Discard | null
+}
+
 /** Small outputs are kept in the job, large ones beside it. */
 export type StoredOutput =
   | { readonly at: "job"; readonly value: Json }
@@ -128,6 +157,8 @@ export interface JobBase {
   readonly deadline: Date
   /** When the first claim of this run was made. */
   readonly startedAt: Date | null
+  /** Null: no run of it has failed. */
+  readonly deadLetter: DeadLetterRecord | null
 }
 
 export interface QueuedState {

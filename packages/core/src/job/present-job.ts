@@ -1,5 +1,6 @@
 import type { AttemptResource, JobResource } from "../contract/job-resource.ts"
 import type { Expansion } from "../contract/queries.ts"
+import { deadLetterIdOf } from "./dead-letter.ts"
 import type { Attempt, FinalState, Job, Waiting } from "./job.ts"
 
 /** A job as the wire shows it: every key always there, nothing of a secret. */
@@ -61,11 +62,6 @@ function presentEnd(job: Job, self: string): Pick<JobResource, EndKeys> {
 
 function ended(job: FinalState): Pick<JobResource, EndKeys> {
   return { ...unfinished, finishedAt: job.finishedAt.toISOString() }
-}
-
-/** A failed or expired job is its own dead letter; only the prefix differs. */
-export function deadLetterIdOf(job: { readonly id: string }): string {
-  return job.id.replace(/^job_/, "dl_")
 }
 
 function presentWaiting({ reason, endpoint, since, until }: Waiting): NonNullable<JobResource["waiting"]> {

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { sampleAttempt, sampleFailure, sampleSuccess } from "../testing/sample-ending.ts"
+import { sampleAttempt, sampleFailure, sampleReplaying, sampleSuccess } from "../testing/sample-ending.ts"
 import { sampleJob } from "../testing/sample-job.ts"
 import { isFinal, type Job } from "./job.ts"
 import { type JobCommand, transition } from "./transition.ts"
@@ -42,16 +42,27 @@ const commands: fc.Arbitrary<JobCommand> = fc.oneof(
     token: fc.option(tokens, { nil: undefined }),
     ending: fc.record({ at: times, eventId: fc.uuid() }).map((end) => sampleFailure(end)),
   }),
-  fc.record({ type: fc.constant("replay" as const), run: runs, at: times, deadline: times }),
+  fc.record({
+    type: fc.constant("replay" as const),
+    run: runs,
+    replayId: fc.constantFrom("rpl_a", "rpl_b", "rpl_c"),
+    by: fc.constant("admin"),
+    at: times,
+    deadline: times,
+    enqueueDueAt: times,
+    route: fc.option(fc.constant("other")),
+    options: fc.constantFrom({}, { onlyEndpoint: "b" }),
+  }),
+  fc.record({ type: fc.constant("discard" as const), run: runs, by: fc.constant("admin"), reason: fc.constant("old"), at: times }),
 )
 
 const legalSteps: Record<Job["status"], readonly Job["status"][]> = {
   queued: ["queued", "running", "cancelled", "expired", "failed"],
   running: ["running", "queued", "succeeded", "failed", "cancelled", "expired"],
   succeeded: [],
-  failed: ["queued"],
+  failed: ["queued", "failed"],
   cancelled: [],
-  expired: ["queued"],
+  expired: ["queued", "expired"],
 }
 
 const keysOfState: Record<Job["status"], readonly string[]> = {
@@ -96,8 +107,8 @@ describe("transition", () => {
       fc.property(scripts, (script) => {
         let endings = 0
         const job = live(script, ({ before, after, command }) => {
-          if (isFinal(before)) expect(command.type).toBe("replay")
-          if (isFinal(after)) endings += 1
+          if (isFinal(before)) expect(["replay", "discard"]).toContain(command.type)
+          if (isFinal(after) && command.type !== "discard") endings += 1
           expect(after.run).toBe(command.type === "replay" ? before.run + 1 : before.run)
         })
         expect(job.events).toHaveLength(endings)
@@ -157,11 +168,33 @@ describe("transition", () => {
     )
   })
 
+  test("has a dead letter from the first failed run on, which no replay takes up twice and none after it was discarded", () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        const job = live(script, ({ before, after, command }) => {
+          if (after.status === "failed" || after.status === "expired") {
+            expect(after.deadLetter).toMatchObject({ at: after.finishedAt, error: after.error })
+          }
+          expect(after.deadLetter !== null).toBe(after.events.some(({ type }) => type === "job.failed" || type === "job.expired"))
+          if (command.type === "replay" || command.type === "discard") expect(before.deadLetter?.discarded).toBeNull()
+        })
+        const replays = job.deadLetter?.replays ?? []
+        expect(new Set(replays.map(({ replayId }) => replayId)).size).toBe(replays.length)
+        expect(replays.map(({ run }) => run)).toEqual(Array.from({ length: job.run - 1 }, (_, index) => index + 2))
+      }),
+    )
+  })
+
   test("replays what failed or expired, and says why it does not replay the rest", () => {
-    const replay = { type: "replay", run: 1, at: new Date(), deadline: new Date() } as const
+    const replay = { type: "replay", run: 1, ...sampleReplaying({ route: "other", options: { onlyEndpoint: "b" } }) } as const
     expect(transition(sampleJob(), replay)).toEqual({ applied: false, refusal: "not_replayable" })
     const failed = transition(sampleJob(), { type: "abandon", run: 1, ending: sampleFailure() })
     const replayed = failed.applied ? transition(failed.job, replay) : failed
-    expect(replayed).toMatchObject({ applied: true, job: { status: "queued", run: 2, startedAt: null, deadline: replay.deadline } })
+    const { deadline, replayId, at, by } = replay
+    expect(replayed).toMatchObject({
+      applied: true,
+      job: { status: "queued", run: 2, startedAt: null, deadline, route: "other", options: { onlyEndpoint: "b", priority: "standard" } },
+    })
+    expect(replayed.applied && replayed.job.deadLetter?.replays).toEqual([{ replayId, run: 2, at, by }])
   })
 })

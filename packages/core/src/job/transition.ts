@@ -2,13 +2,17 @@ import type { JobError } from "../contract/job-resource.ts"
 import {
   type Attempt,
   type Claim,
+  type DeadLetterRecord,
+  type Discard,
   type FinalEventType,
   type FinalState,
   isFinal,
   type Job,
   type JobBase,
+  type JobOptions,
   type JobResult,
   maxAttemptsKept,
+  maxReplaysKept,
   type OutboxEvent,
   type Waiting,
 } from "./job.ts"
@@ -59,7 +63,23 @@ export type JobCommand =
   | ({ readonly type: "rescue"; readonly at: Date } & ExecutionRef)
   /** Says what a job in line waits for, or that it no longer does, without touching its place. */
   | { readonly type: "park"; readonly run: number; readonly waiting: Waiting | null }
-  | { readonly type: "replay"; readonly run: number; readonly at: Date; readonly deadline: Date }
+  /** Starts the next run of what failed or expired. */
+  | ({ readonly type: "replay"; readonly run: number } & Replaying)
+  /** Closes the dead letter of a run: it is not to be replayed. */
+  | ({ readonly type: "discard"; readonly run: number } & Discard)
+
+/** How a replay starts a run. What it overrides holds for the later runs as well. */
+export interface Replaying {
+  /** No replay starts two runs of a job. */
+  readonly replayId: string
+  readonly by: string
+  readonly at: Date
+  readonly deadline: Date
+  readonly enqueueDueAt: Date
+  /** Null: the job's own. */
+  readonly route: string | null
+  readonly options: Partial<JobOptions>
+}
 
 interface Abandonment {
   readonly type: "abandon"
@@ -83,7 +103,7 @@ const accept = (job: Job): Transition => ({ applied: true, job })
  *
  *     queued -> running | cancelled | expired | failed
  *     running -> succeeded | failed | cancelled | expired | queued | running (taken over)
- *     failed | expired -> queued, by replay only, which raises `run`
+ *     failed | expired -> queued, by replay only, which raises `run`; or discarded, for good
  */
 export function transition(job: Job, command: JobCommand): Transition {
   switch (command.type) {
@@ -103,6 +123,8 @@ export function transition(job: Job, command: JobCommand): Transition {
       return park(job, command)
     case "replay":
       return replay(job, command)
+    case "discard":
+      return discard(job, command)
   }
 }
 
@@ -154,7 +176,7 @@ function refusalOfExecution(job: Job, ref: ExecutionRef): Transition | null {
 }
 
 function end(job: Job, ending: Ending): Job {
-  const base = withEvent(withAttempts(baseOf(job), ending.attempts), ending)
+  const base = withDeadLetter(withEvent(withAttempts(baseOf(job), ending.attempts), ending), ending)
   return { ...base, ...finalStateOf(ending) }
 }
 
@@ -170,11 +192,31 @@ function cancel(job: Job, { at, eventId }: CommandOf<"cancel">): Job {
   return { ...base, status: "cancelled", finishedAt: at, cancelRequestedAt: at }
 }
 
-function replay(job: Job, command: CommandOf<"replay">): Transition {
-  if (command.run !== job.run) return refuse("other_run")
-  if (job.status !== "failed" && job.status !== "expired") return refuse("not_replayable")
-  const base = { ...baseOf(job), run: job.run + 1, rescues: 0, startedAt: null, deadline: command.deadline }
-  return accept({ ...base, status: "queued", notBefore: null, waiting: null, enqueueDueAt: command.at })
+function replay(job: Job, { run, replayId, by, at, deadline, enqueueDueAt, ...overrides }: CommandOf<"replay">): Transition {
+  if (run !== job.run) return refuse("other_run")
+  const letter = openLetterOf(job)
+  if (!letter || letter.replays.some((replay) => replay.replayId === replayId)) return refuse("not_replayable")
+  const replays = [...letter.replays, { replayId, run: run + 1, at, by }].slice(-maxReplaysKept)
+  const base = { ...baseOf(job), run: run + 1, rescues: 0, startedAt: null, deadline, deadLetter: { ...letter, replays } }
+  const changed = { route: overrides.route ?? job.route, options: { ...job.options, ...overrides.options } }
+  return accept({ ...base, ...changed, status: "queued", notBefore: null, waiting: null, enqueueDueAt })
+}
+
+function discard(job: Job, { run, by, reason, at }: CommandOf<"discard">): Transition {
+  if (run !== job.run) return refuse("other_run")
+  const letter = openLetterOf(job)
+  return letter ? accept({ ...job, deadLetter: { ...letter, discarded: { by, reason, at } } }) : refuse("not_replayable")
+}
+
+function openLetterOf(job: Job): DeadLetterRecord | null {
+  const hasFailed = job.status === "failed" || job.status === "expired"
+  return hasFailed && job.deadLetter && !job.deadLetter.discarded ? job.deadLetter : null
+}
+
+function withDeadLetter(base: JobBase, ending: Ending): JobBase {
+  if (ending.status === "succeeded") return base
+  const replays = base.deadLetter?.replays ?? []
+  return { ...base, deadLetter: { at: ending.at, error: ending.error, replays, discarded: null } }
 }
 
 function withAttempts(base: JobBase, made: readonly Attempt[]): JobBase {
@@ -216,5 +258,6 @@ export function baseOf(job: Job): JobBase {
     createdAt: job.createdAt,
     deadline: job.deadline,
     startedAt: job.startedAt,
+    deadLetter: job.deadLetter,
   }
 }

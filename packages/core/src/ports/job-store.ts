@@ -1,7 +1,7 @@
 import type { JobStatus, Quality, TierName } from "../contract/job-resource.ts"
 import type { ErrorType } from "../errors/error-type.ts"
 import type { Claim, Job, JobBase, JobOptions, QueuedJob, RunningJob, Waiting } from "../job/job.ts"
-import type { Ending, ExecutionRef, HandBack, Refusal } from "../job/transition.ts"
+import type { Ending, ExecutionRef, HandBack, Refusal, Replaying } from "../job/transition.ts"
 
 /** What became of an insert. A job found under the same idempotency key is returned instead of a second one. */
 export type InsertOutcome = { readonly kind: "inserted" } | { readonly kind: "existing"; readonly job: Job }
@@ -79,6 +79,8 @@ export interface JobStore {
   rescue(request: JobExecution & { readonly at: Date }): Promise<WriteOutcome>
   /** Says what a job in line waits for, or that it no longer does, without touching its place. */
   park(request: { readonly id: string; readonly run: number; readonly waiting: Waiting | null }): Promise<WriteOutcome>
+  /** Starts the next run of what failed or expired. Doing so again with the same replay and run is `applied` too. */
+  replay(request: { readonly id: string; readonly run: number } & Replaying): Promise<WriteOutcome>
   cancel(request: { readonly tenantId: string; readonly id: string; readonly at: Date; readonly eventId: string }): Promise<CancelOutcome>
   find(request: { readonly tenantId: string; readonly id: string }): Promise<Job | null>
   list(request: JobPageRequest): Promise<readonly Job[]>

@@ -63,7 +63,8 @@ export type CacheSelection =
   | { readonly by: "request"; readonly route: string; readonly requestKey: string }
   | { readonly by: "cacheKey"; readonly route: string; readonly cacheKey: string }
   | { readonly by: "job"; readonly jobId: string }
-  | { readonly by: "route"; readonly route: string }
+  /** With `olderThan` only those that were stored before. */
+  | { readonly by: "route"; readonly route: string; readonly olderThan?: Date }
 
 export interface CacheCount {
   readonly route: string

@@ -1,17 +1,23 @@
+import { auditLogConformance } from "./audit-log-conformance.ts"
 import { blobStoreConformance } from "./blob-store-conformance.ts"
+import { deadLetterStoreConformance } from "./dead-letter-store-conformance.ts"
 import { jobQueueConformance } from "./job-queue-conformance.ts"
 import { jobSignalsConformance } from "./job-signals-conformance.ts"
 import { jobStoreConformance } from "./job-store-conformance.ts"
 import { leaseStoreConformance } from "./lease-store-conformance.ts"
+import { createMemoryAuditLog } from "./memory-audit-log.ts"
 import { createMemoryBlobStore } from "./memory-blob-store.ts"
+import { createMemoryDeadLetterStore } from "./memory-dead-letter-store.ts"
 import { createMemoryJobQueue } from "./memory-job-queue.ts"
 import { createMemoryJobSignals } from "./memory-job-signals.ts"
 import { createMemoryJobStore } from "./memory-job-store.ts"
 import { createMemoryLeaseStore } from "./memory-lease-store.ts"
 import { createMemoryQueueInventory } from "./memory-queue-inventory.ts"
+import { createMemoryReplayStore } from "./memory-replay-store.ts"
 import { createMemoryResultCache } from "./memory-result-cache.ts"
 import { createMemoryWorkerRegistry } from "./memory-worker-registry.ts"
 import { queueInventoryConformance } from "./queue-inventory-conformance.ts"
+import { replayStoreConformance } from "./replay-store-conformance.ts"
 import { resultCacheConformance } from "./result-cache-conformance.ts"
 import { workerRegistryConformance } from "./worker-registry-conformance.ts"
 
@@ -37,4 +43,10 @@ jobQueueConformance("memory", () => {
   const contents = (route: string) =>
     Promise.resolve(queue.entries().flatMap((entry) => (entry.route === route ? [`${entry.id}-${entry.run}`] : [])))
   return Promise.resolve({ queue, contents, close })
+})
+auditLogConformance("memory", () => Promise.resolve({ audit: createMemoryAuditLog(), close }))
+replayStoreConformance("memory", () => Promise.resolve({ replays: createMemoryReplayStore(), close }))
+deadLetterStoreConformance("memory", () => {
+  const jobs = createMemoryJobStore()
+  return Promise.resolve({ jobs, deadLetters: createMemoryDeadLetterStore(jobs), close })
 })

@@ -4,8 +4,13 @@ import type { JobScans } from "../ports/job-scans.ts"
 import type { JobFilter, JobStore, WriteOutcome } from "../ports/job-store.ts"
 import { createMemoryJobScans, toOutstanding } from "./memory-job-scans.ts"
 
+export interface MemoryJobStore extends JobStore, JobScans {
+  /** The jobs as they are, for other stores over the same jobs. */
+  readonly jobs: Map<string, Job>
+}
+
 /** Jobs in a map, moved by `transition` itself. For tests of what uses a store; it passes the same conformance suite as the real one. */
-export function createMemoryJobStore(options: { initial?: readonly Job[] } = {}): JobStore & JobScans {
+export function createMemoryJobStore(options: { initial?: readonly Job[] } = {}): MemoryJobStore {
   const jobs = new Map<string, Job>((options.initial ?? []).map((job) => [job.id, job]))
 
   function apply(id: string, command: JobCommand): Transition | { applied: false; refusal: "missing" } {
@@ -25,6 +30,7 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
 
   return {
     ...createMemoryJobScans(jobs),
+    jobs,
     insert(job) {
       const holder = holderOf(job)
       if (holder && holder.id !== job.id) {
@@ -48,6 +54,10 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
     abandon: ({ id, ...command }) => write(id, { type: "abandon", ...command }),
     rescue: ({ id, ...command }) => write(id, { type: "rescue", ...command }),
     park: ({ id, ...command }) => write(id, { type: "park", ...command }),
+    replay: ({ id, ...command }) => {
+      const isDone = jobs.get(id)?.deadLetter?.replays.some(({ replayId, run }) => replayId === command.replayId && run === command.run + 1)
+      return isDone ? Promise.resolve({ applied: true }) : write(id, { type: "replay", ...command })
+    },
     cancel({ tenantId, id, at, eventId }) {
       const job = jobs.get(id)
       if (job?.tenantId !== tenantId) return Promise.resolve({ kind: "missing" })

@@ -61,6 +61,6 @@ function isSelected(entry: CacheEntry, selection: CacheSelection): boolean {
     case "job":
       return entry.jobId === selection.jobId
     case "route":
-      return entry.route === selection.route
+      return entry.route === selection.route && !(selection.olderThan && entry.storedAt >= selection.olderThan)
   }
 }

@@ -139,13 +139,14 @@ export function resultCacheConformance(name: string, open: () => Promise<{ cache
         [{ by: "cacheKey", route: "chat", cacheKey: "k" }, ["1", "2"]],
         [{ by: "job", jobId: "job_a" }, ["1", "4"]],
         [{ by: "route", route: "chat" }, ["1", "2", "3"]],
+        [{ by: "route", route: "chat", olderThan: now }, ["3"]],
         [{ by: "route", route: "unknown" }, []],
       ]
       test.each(selections)("%j removes that of the tenant, and nothing else", async (selection, removed) => {
         const entriesOf = (tenantId: string) => [
           sampleCacheEntry({ tenantId, requestKey: "1", cacheKey: "k", jobId: "job_a" }),
           sampleCacheEntry({ tenantId, requestKey: "2", cacheKey: "k", jobId: "job_b" }),
-          sampleCacheEntry({ tenantId, requestKey: "3", jobId: null }),
+          sampleCacheEntry({ tenantId, requestKey: "3", jobId: null, storedAt: after(-1) }),
           sampleCacheEntry({ tenantId, requestKey: "4", cacheKey: "k", route: "other", jobId: "job_a" }),
         ]
         const [tenantId, bystander] = [newTenant(), newTenant()]

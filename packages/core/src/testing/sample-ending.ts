@@ -1,5 +1,5 @@
 import type { Attempt, JobResult } from "../job/job.ts"
-import type { Ending } from "../job/transition.ts"
+import type { Ending, Replaying } from "../job/transition.ts"
 
 /** One successful call, as an execution records it. */
 export function sampleAttempt(overrides: Partial<Attempt> = {}): Attempt {
@@ -66,6 +66,20 @@ export function sampleFailure(overrides: Partial<EndingOf<"failed" | "expired">>
       providerCode: null,
       providerRequestId: null,
     },
+    ...overrides,
+  }
+}
+
+/** How a replay starts a run, without overrides. */
+export function sampleReplaying(overrides: Partial<Replaying> = {}): Replaying {
+  return {
+    replayId: "rpl_1",
+    by: "admin",
+    at: new Date("2026-01-01T00:01:00.000Z"),
+    deadline: new Date("2026-01-02T00:01:00.000Z"),
+    enqueueDueAt: new Date("2026-01-01T00:01:05.000Z"),
+    route: null,
+    options: {},
     ...overrides,
   }
 }

@@ -39,6 +39,7 @@ export function sampleJob(overrides: Partial<QueuedJob> = {}): QueuedJob {
     createdAt,
     deadline: new Date(createdAt.getTime() + 86_400_000),
     startedAt: null,
+    deadLetter: null,
     status: "queued",
     notBefore: null,
     waiting: null,

@@ -82,6 +82,7 @@ describe("verifyWebhook", () => {
       ["version", { ...signed, "webhook-signature": signature.replace("v1,", "v1a,") }, body],
       ["signature", { ...signed, "webhook-signature": signature.slice(0, -1) }, body],
       ["prefix", { ...signed, "webhook-signature": signature.slice(0, 12) }, body],
+      ["suffix", { ...signed, "webhook-signature": `${signature}=` }, body],
       ["comma", { ...signed, "webhook-signature": signature.replace(",", " ") }, body],
     ]
     for (const [what, headers, text] of changed) {

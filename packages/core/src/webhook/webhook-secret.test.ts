@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { createWebhookSecret, parseWebhookSecret, WebhookSecretError } from "./webhook-secret.ts"
+import { createWebhookSecret, parseWebhookSecret, WebhookSecretError, webhookSecretPattern } from "./webhook-secret.ts"
 
 const secretOf = (bytes: number): string => `whsec_${Buffer.alloc(bytes, 0xfb).toString("base64")}`
 
@@ -39,4 +39,18 @@ describe("parseWebhookSecret", () => {
     expect(refuse).toThrow(words)
     expect(refuse).not.toThrow(secret.slice(6, 20) || "never")
   })
+})
+
+test("the pattern of schemas takes what can be parsed, and nothing else", () => {
+  const isParsed = (secret: string): boolean => {
+    try {
+      return parseWebhookSecret(secret).length > 0
+    } catch {
+      return false
+    }
+  }
+  const lengths = Array.from({ length: 100 }, (_, length) => length)
+  const candidates = lengths.flatMap((length) => [secretOf(length), secretOf(length).replace("=", ""), `whsec_${"a".repeat(length)}`])
+  expect(candidates.filter(isParsed)).toEqual(candidates.filter((secret) => webhookSecretPattern.test(secret)))
+  expect(candidates.filter(isParsed).length).toBeGreaterThan(41)
 })

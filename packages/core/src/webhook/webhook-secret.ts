@@ -5,6 +5,10 @@ const minBytes = 24
 const maxBytes = 64
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
+/** What `parseWebhookSecret` takes, as a pattern that schemas can show: base64 of 24 to 63, or of 64 bytes. */
+export const webhookSecretPattern =
+  /^whsec_(?:(?:[A-Za-z0-9+/]{4}){8,20}(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)?|(?:[A-Za-z0-9+/]{4}){21}[A-Za-z0-9+/]{2}==)$/
+
 /** A secret cannot be used for signing. The message says why, and never contains the secret. */
 export class WebhookSecretError extends Error {
   constructor(message: string) {

@@ -14,11 +14,15 @@ describe("invalidation", () => {
     ["a caller's key", { of: "cacheKey", route: "chat", cacheKey: "k" }, ["named"]],
     ["a job", { of: "job", jobId: plain.id }, ["plain"]],
     ["a route", { of: "route", route: "chat" }, ["named", "plain"]],
+    ["what a route stored before a time", { of: "route", route: "chat", olderThan: new Date("2100-01-01T00:00:00.001Z") }, ["named"]],
     ["a job of another tenant, which removes nothing", { of: "job", jobId: foreign.id }, []],
   ]
   test.each(cases)("of %s", async (_what, invalidation, removed) => {
-    const { cache, remember, lookup } = createCacheHarness()
-    for (const job of Object.values(all)) await remember(job)
+    const { cache, remember, lookup, advance } = createCacheHarness()
+    for (const job of Object.values(all)) {
+      await remember(job)
+      advance(1)
+    }
     const invalidate = createInvalidateCache({ cache })
     expect(await invalidate({ tenantId: "default", invalidation })).toBe(removed.length)
     const missing = await Promise.all(Object.entries(all).map(async ([name, job]) => ((await lookup(job)) ? [] : [name])))

@@ -9,7 +9,8 @@ export type Invalidation =
   | { readonly of: "cacheKey"; readonly route: string; readonly cacheKey: string }
   /** All answers that a job got; for a job that is deleted. */
   | { readonly of: "job"; readonly jobId: string }
-  | { readonly of: "route"; readonly route: string }
+  /** All answers of a route, or those that were stored before a time. */
+  | { readonly of: "route"; readonly route: string; readonly olderThan?: Date }
 
 export type InvalidateCache = (request: { readonly tenantId: string; readonly invalidation: Invalidation }) => Promise<number>
 
@@ -30,8 +31,10 @@ export function createInvalidateCache({ cache }: { readonly cache: ResultCache }
       }
       case "job":
         return cache.invalidate({ tenantId, selection: { by: "job", jobId: invalidation.jobId } })
-      case "route":
-        return cache.invalidate({ tenantId, selection: { by: "route", route: invalidation.route } })
+      case "route": {
+        const { of: by, ...selection } = invalidation
+        return cache.invalidate({ tenantId, selection: { by, ...selection } })
+      }
     }
   }
 }

@@ -23,6 +23,8 @@ export interface SeedReport {
   readonly errors: readonly SeedError[]
 }
 
+export type SeedCache = (request: SeedRequest) => Promise<SeedReport>
+
 export const maxErrorsTold = 100
 /** So many prompts are made comparable at a time. */
 const together = 16
@@ -33,7 +35,7 @@ const together = 16
  * for. A line that is wrong is told and left out. Rejects with `StorageUnavailableError` when the database does not answer, and
  * with the signal's reason; what was stored until then stays, and seeding again changes nothing about it.
  */
-export function createSeedCache(dependencies: SeedCacheDependencies): (request: SeedRequest) => Promise<SeedReport> {
+export function createSeedCache(dependencies: SeedCacheDependencies): SeedCache {
   return async (request) => {
     const errors: SeedError[] = []
     let [stored, failed] = [0, 0]

@@ -1,14 +1,16 @@
 import { type Clock, type Endpoint, type JobError, type Random, traitsOf, type Waiting } from "@sluice/core"
 import { repairWork } from "../tiers/repair-work.ts"
-import { type AskDependencies, type AskOutcome, askEndpoint } from "./ask-endpoint.ts"
-import type { RejectedAnswer } from "./call-endpoint.ts"
+import type { Ask, AskOutcome } from "./ask-endpoint.ts"
+import type { CallDependencies, RejectedAnswer } from "./call-endpoint.ts"
 import { candidatesOf, type ProviderTier } from "./candidates.ts"
 import { conclude, type Failure, jobErrorOf } from "./conclude.ts"
 import { cheapestNextUsd, totalCost } from "./cost.ts"
 import { attemptsOfRun, type Execution, isPastDeadline } from "./execution.ts"
 import { budgetExhausted, expiryAfter, noCapableEndpoint } from "./job-errors.ts"
 
-export interface TierDependencies extends AskDependencies {
+export interface TierDependencies {
+  readonly ask: Ask
+  readonly providerOf: CallDependencies["providerOf"]
   readonly clock: Clock
   readonly random: Random
 }
@@ -66,19 +68,19 @@ const defaultRepairs = 1
 
 /** Asks, and has an answer that does not satisfy its schema repaired by who gave it, as often as the route allows. */
 async function askAndRepair(
-  dependencies: TierDependencies,
+  { ask }: TierDependencies,
   execution: Execution,
   tier: ProviderTier,
   pool: readonly Endpoint[],
 ): Promise<{ readonly outcome: AskOutcome; readonly repairs: number }> {
   const { job, route } = execution
   const allowed = route.structuredOutput?.repairs ?? defaultRepairs
-  let outcome = await askEndpoint(dependencies, { execution, tier, pool })
+  let outcome = await ask({ execution, tier, pool })
   for (let repairs = 0; ; repairs += 1) {
     if (repairs === allowed || !isRepairable(outcome) || job.work.kind !== "chat") return { outcome, repairs }
     const { endpoint, rejected } = outcome
     const work = repairWork(job.work, rejected.text, rejected.why)
-    const repaired = await askEndpoint(dependencies, { execution, tier, pool: [endpoint], work })
+    const repaired = await ask({ execution, tier, pool: [endpoint], work })
     // Who cannot be asked again now has failed; somebody else may do better at once.
     if (repaired.kind === "booked" || repaired.kind === "refused") return { outcome, repairs }
     outcome = repaired

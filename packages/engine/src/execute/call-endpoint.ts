@@ -11,6 +11,7 @@ import {
   type TierName,
   traitsOf,
 } from "@sluice/core"
+import { checkEmbeddings } from "../structure/check-embeddings.ts"
 import { checkStructure, type SchemaVerdict } from "../structure/check-structure.ts"
 import type { SchemaCache } from "../structure/schema-cache.ts"
 import { boundAnswer, boundError } from "./bound-told.ts"
@@ -86,7 +87,9 @@ async function ask(
   const apiKey = endpoint.apiKey === undefined ? null : await resolveKey(resolveCredential, endpoint.name, endpoint.apiKey)
   // Not the same for each attempt: a gateway that honours it would answer a repair with the answer to be repaired.
   const idempotencyKey = `${job.id}-${job.run}-${number}`
-  return boundAnswer(await providerOf(endpoint.provider).generate({ endpoint, work: job.work, apiKey, signal, idempotencyKey }))
+  const answer = await providerOf(endpoint.provider).generate({ endpoint, work: job.work, apiKey, signal, idempotencyKey })
+  checkEmbeddings(endpoint, job.work, answer)
+  return boundAnswer(answer)
 }
 
 /** A credential that cannot be read is as good as one that the provider rejects: the job waits for a person. */
@@ -99,7 +102,10 @@ async function resolveKey(resolve: CallDependencies["resolveCredential"], endpoi
   }
 }
 
-function attemptOf({ job, tier, endpoint, number }: CallRequest, startedAt: Date): Attempt {
+export type BegunCall = Omit<CallRequest, "job" | "signal"> & { readonly job: Pick<CallSubject, "run"> }
+
+/** A call's line of the ledger before anything has come of it. */
+export function attemptOf({ job, tier, endpoint, number }: BegunCall, startedAt: Date): Attempt {
   return {
     number,
     run: job.run,

@@ -22,7 +22,10 @@ export function candidatesOf(tier: ProviderTier, execution: Execution, providerO
   const able = tier.endpoints
     .flatMap((name) => catalog.endpoints.get(name) ?? [])
     .filter(
-      (endpoint) => !hopeless.has(endpoint.name) && isCapable(endpoint, job.work, (kind) => providerOf(endpoint.provider).supports(kind)),
+      (endpoint) =>
+        isAllowed(job, endpoint) &&
+        !hopeless.has(endpoint.name) &&
+        isCapable(endpoint, job.work, (kind) => providerOf(endpoint.provider).supports(kind)),
     )
   const asked = new Set(made.map(({ endpoint }) => endpoint))
   const unasked = route.failover === "off" && made.length > 0 ? [] : able.filter(({ name }) => !asked.has(name))
@@ -32,9 +35,15 @@ export function candidatesOf(tier: ProviderTier, execution: Execution, providerO
   return { able, unasked, affordable: unasked.filter((endpoint) => spentUsd + expectedCostUsd(endpoint, job.work) <= maxCostUsd) }
 }
 
-/** Endpoints that have said of this very input that they will not serve it: asking again would only cost. */
+function isAllowed({ options }: Execution["job"], { name }: Endpoint): boolean {
+  return options.onlyEndpoint === undefined || options.onlyEndpoint === name
+}
+
+/** Endpoints that have said of this very input, not of one that it was a part of, that they will not serve it: asking again would only cost. */
 function endpointsThatRefused(attempts: readonly Attempt[]): ReadonlySet<string> {
-  const refusals = attempts.filter(({ errorType }) => errorType !== null && !traitsOf(errorType).retryable)
+  const refusals = attempts.filter(
+    ({ errorType, batchCallId }) => batchCallId === null && errorType !== null && !traitsOf(errorType).retryable,
+  )
   return new Set(refusals.map(({ endpoint }) => endpoint))
 }
 

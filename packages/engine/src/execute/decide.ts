@@ -4,11 +4,12 @@ import type { AnswerCache } from "../cache/answer-cache.ts"
 import type { TierAnswers } from "../tiers/tier-answers.ts"
 import { askTier, type TierDependencies, type TierWait } from "./ask-tier.ts"
 import type { ProviderTier } from "./candidates.ts"
+import { decideTogether, type TogetherDependencies } from "./decide-together.ts"
 import { type Execution, eligibleAt, isPastDeadline } from "./execution.ts"
 import { expiryAfter, noCapableEndpoint } from "./job-errors.ts"
-import { ended, handBack, succeedByCache, succeedByProvider, succeedByTier, type Verdict, type VerdictDependencies } from "./verdicts.ts"
+import { ended, handBack, succeedByCache, succeedByProvider, succeedByTier, type Verdict } from "./verdicts.ts"
 
-export interface DecideDependencies extends TierDependencies, VerdictDependencies {
+export interface DecideDependencies extends TierDependencies, TogetherDependencies {
   readonly answers: AnswerCache
   readonly tierAnswers: TierAnswers
 }
@@ -24,17 +25,22 @@ interface Passed {
   reason: string | null
 }
 
-/**
- * Takes a job through its route's tiers in order. A tier that can only be waited for is waited for, until the clock of
- * degradation says that the next one may be tried; one that will not serve the job is passed at once.
- */
+/** What becomes of a job now: its deadline first, then what was answered before, then the tiers of its route. */
 export async function decide(dependencies: DecideDependencies, execution: Execution): Promise<Verdict> {
-  const { job, route, signal, made } = execution
+  const { job, route, signal } = execution
   const { clock, answers } = dependencies
   if (isPastDeadline(execution, clock)) return ended(dependencies, { status: "expired", attempts: [], error: expiryAfter(job, clock()) })
   const hit = await answers.lookup({ job, route, signal })
   if (hit) return await succeedByCache(dependencies, execution, hit)
+  return await decideTogether(dependencies, execution, (own) => tryTiers(dependencies, own))
+}
 
+/**
+ * Takes a job through its route's tiers in order. A tier that can only be waited for is waited for, until the clock of
+ * degradation says that the next one may be tried; one that will not serve the job is passed at once.
+ */
+async function tryTiers(dependencies: DecideDependencies, execution: Execution): Promise<Verdict> {
+  const { job, made } = execution
   const passed: Passed = { waits: [], errors: [], reason: job.options.onlyTier ? "a drill of this tier" : null }
   for (const tier of allowedTiers(execution)) {
     const verdict =
@@ -93,9 +99,10 @@ async function tryLocally(
   return await succeedByTier(dependencies, execution, { tier: tier.name, answer, degradedReason: reason })
 }
 
-/** By the caller's word: the primary tier alone, those with providers, or all. In a drill, the tier that is drilled. */
+/** By the caller's word: the primary tier alone, those with providers, or all. A drill chose a tier, a replay perhaps an endpoint. */
 function allowedTiers({ route, job }: Execution) {
-  const { fallback, onlyTier } = job.options
+  const { fallback, onlyTier, onlyEndpoint } = job.options
+  if (onlyEndpoint) return route.tiers.filter((tier) => "endpoints" in tier && tier.endpoints.includes(onlyEndpoint))
   if (onlyTier) return route.tiers.filter(({ name }) => name === onlyTier)
   switch (fallback) {
     case "none":

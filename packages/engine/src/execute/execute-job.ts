@@ -1,19 +1,27 @@
 import { type JobSignals, type JobStore, maxRescues, type ProcessEntry, type ProcessOutcome, type RunningJob } from "@sluice/core"
+import { type BatchTiming, createBatcher } from "../batch/batcher.ts"
+import type { SharedAnswer } from "../cache/shared-answer.ts"
+import { createSingleFlight } from "../cache/single-flight.ts"
 import type { Catalog } from "../catalog.ts"
 import { enqueueDueAt } from "../submit/enqueue-due-at.ts"
+import type { AskDependencies } from "./ask-endpoint.ts"
 import { type DecideDependencies, decide } from "./decide.ts"
 import { workerLost } from "./job-errors.ts"
 import { persist } from "./persist.ts"
 import type { RunningExecutions } from "./running-executions.ts"
 import { ended, persistOptions, type Verdict } from "./verdicts.ts"
 
-export interface ExecuteJobDependencies extends DecideDependencies {
+type Supplied = Omit<DecideDependencies, "flights" | "ask"> & AskDependencies
+
+export interface ExecuteJobDependencies extends Supplied {
   readonly store: JobStore
   readonly signals: JobSignals
   readonly catalog: () => Catalog
   readonly running: RunningExecutions
   readonly newToken: () => string
   readonly workerId: string
+  /** Left out: a few milliseconds. */
+  readonly batchTiming?: BatchTiming
 }
 
 /** How long a job waits for its route to come back into the configuration before it is looked at again. */
@@ -25,7 +33,10 @@ const missingRouteDelayMs = 30_000
  * aborted the call is ended and the job handed back at once, with no attempt counted. A job whose executions were lost with
  * their workers too often in a row is not called for any more: it fails as `worker_lost`.
  */
-export function createExecuteJob(dependencies: ExecuteJobDependencies): ProcessEntry {
+export function createExecuteJob(supplied: ExecuteJobDependencies): ProcessEntry {
+  const newBatchCallId = () => `bcall_${supplied.newToken()}`
+  const ask = createBatcher({ ...supplied, newBatchCallId }, supplied.batchTiming)
+  const dependencies = { ...supplied, ask, flights: createSingleFlight<SharedAnswer>() }
   const { store, clock, newToken, workerId, running } = dependencies
   return async ({ id, run }, signal) => {
     const claim = { token: newToken(), workerId, at: clock() }
@@ -47,7 +58,9 @@ export function createExecuteJob(dependencies: ExecuteJobDependencies): ProcessE
   }
 }
 
-async function executeClaimed(dependencies: ExecuteJobDependencies, job: RunningJob, signal: AbortSignal): Promise<ProcessOutcome> {
+type Deciding = ExecuteJobDependencies & DecideDependencies
+
+async function executeClaimed(dependencies: Deciding, job: RunningJob, signal: AbortSignal): Promise<ProcessOutcome> {
   let verdict: Verdict
   try {
     verdict = await judge(dependencies, job, signal)
@@ -64,15 +77,15 @@ async function giveUp({ store, clock }: ExecuteJobDependencies, { id, run, claim
   await store.handBack({ id, run, token: claim.token, ...back }).catch(() => undefined)
 }
 
-async function judge(dependencies: ExecuteJobDependencies, job: RunningJob, signal: AbortSignal): Promise<Verdict> {
+async function judge(dependencies: Deciding, job: RunningJob, signal: AbortSignal): Promise<Verdict> {
   if (job.rescues > maxRescues) return ended(dependencies, { status: "failed", attempts: [], error: workerLost(job.rescues) })
   return await decideWithRoute(dependencies, job, signal)
 }
 
-async function decideWithRoute(dependencies: ExecuteJobDependencies, job: RunningJob, signal: AbortSignal): Promise<Verdict> {
+async function decideWithRoute(dependencies: Deciding, job: RunningJob, signal: AbortSignal): Promise<Verdict> {
   const catalog = dependencies.catalog()
   const route = Object.hasOwn(catalog.routes, job.route) ? catalog.routes[job.route] : undefined
-  if (route) return await decide(dependencies, { job, route, catalog, signal, made: [] })
+  if (route) return await decide(dependencies, { job, route, catalog, signal, made: [], share: () => undefined })
   const since = dependencies.clock()
   const until = new Date(Math.min(since.getTime() + missingRouteDelayMs, job.deadline.getTime()))
   return {

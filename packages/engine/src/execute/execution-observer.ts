@@ -7,6 +7,14 @@ import type { Attempt, Ending, Job, RunningJob, Waiting } from "@sluice/core"
 export interface ExecutionObserver {
   /** One call to an endpoint has ended. */
   attemptEnded(event: { readonly job: RunningJob; readonly attempt: Attempt; readonly error: unknown }): void
+  /** Embedding jobs went out as one call, the first of which had waited so long for the others. */
+  batchSent(event: {
+    readonly route: string
+    readonly endpoint: string
+    readonly jobs: number
+    readonly texts: number
+    readonly waitMs: number
+  }): void
   jobEnded(event: { readonly job: Pick<Job, "id" | "run" | "route" | "tenantId">; readonly ending: Ending }): void
   jobHandedBack(event: { readonly job: RunningJob; readonly notBefore: Date | null; readonly waiting: Waiting | null }): void
   /** Another execution or a cancellation came first: this one's result was not written. */

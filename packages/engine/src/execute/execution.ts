@@ -1,4 +1,5 @@
 import type { Attempt, Clock, RouteConfig, RunningJob } from "@sluice/core"
+import type { SharedAnswer } from "../cache/shared-answer.ts"
 import type { Catalog } from "../catalog.ts"
 
 /** One execution of a job: what it works with, and the calls that it has made so far. */
@@ -10,6 +11,8 @@ export interface Execution {
   readonly signal: AbortSignal
   /** Appended to with each call; earlier executions' calls are in the job. */
   readonly made: Attempt[]
+  /** Told of an answer as soon as there is one, for those who wait for the same. */
+  readonly share: (answer: SharedAnswer) => void
 }
 
 /** All calls of this run, those of earlier executions first. */

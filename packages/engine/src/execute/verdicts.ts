@@ -13,6 +13,7 @@ import {
 } from "@sluice/core"
 import type { AnswerCache } from "../cache/answer-cache.ts"
 import type { CacheHit } from "../cache/answer-cache-context.ts"
+import { sharedAnswerOf } from "../cache/shared-answer.ts"
 import type { TierAnswer } from "../tiers/tier-answers.ts"
 import type { TierOutcome } from "./ask-tier.ts"
 import { requestedModel } from "./candidates.ts"
@@ -71,6 +72,8 @@ export async function succeedByProvider(
     repairs,
     degradedReason,
   })
+  const shared = sharedAnswerOf(answer.generated, provenance, dependencies.clock())
+  if (shared) execution.share(shared)
   const output = await stored(dependencies, execution, () => storeOutput(dependencies.blobs, ownerOf(job), answer.generated))
   await dependencies.answers.remember({ job, route, signal, generated: answer.generated, provenance })
   return succeeded(dependencies, execution, { output, provenance, usage: answer.usage })

@@ -8,6 +8,7 @@ import {
   createMemoryResultCache,
   sampleJob,
 } from "@sluice/core/testing"
+import type { BatchTiming } from "../batch/batcher.ts"
 import { createAnswerCache } from "../cache/answer-cache.ts"
 import { createSimilarities } from "../cache/similarity/similarities.ts"
 import type { Catalog } from "../catalog.ts"
@@ -18,7 +19,7 @@ import { createRunningExecutions } from "../execute/running-executions.ts"
 import { createSchemaCache } from "../structure/schema-cache.ts"
 import { createTierAnswers } from "../tiers/tier-answers.ts"
 import { openAdmission } from "./open-admission.ts"
-import { type Scripted, scriptedProvider } from "./scripted-provider.ts"
+import { type Scripted, type ScriptedProvider, scriptedProvider } from "./scripted-provider.ts"
 
 const endpoint = { provider: "openai", baseUrl: "http://127.0.0.1:1/v1", model: "m" }
 
@@ -36,6 +37,7 @@ export function catalogOf(config: { endpoints?: Record<string, object>; route?: 
 
 export const ignoreEvents: ExecutionObserver = {
   attemptEnded() {},
+  batchSent() {},
   jobEnded() {},
   jobHandedBack() {},
   executionOvertaken() {},
@@ -46,7 +48,10 @@ export const ignoreEvents: ExecutionObserver = {
 }
 
 export interface HarnessOptions {
-  readonly script: Parameters<typeof scriptedProvider>[0]
+  /** Of a provider of chats; see `provider` for another. */
+  readonly script?: Parameters<typeof scriptedProvider>[0]
+  readonly provider?: ScriptedProvider
+  readonly batchTiming?: BatchTiming
   readonly catalog?: Catalog
   readonly job?: Partial<QueuedJob>
   readonly observer?: Partial<ExecutionObserver>
@@ -65,7 +70,7 @@ export async function createHarness(options: HarnessOptions) {
   const queue = createMemoryJobQueue()
   const signals = createMemoryJobSignals()
   const leases = createMemoryLeaseStore({ clock })
-  const provider = scriptedProvider(options.script)
+  const provider = options.provider ?? scriptedProvider(options.script ?? always({ text: "hi" }))
   const catalog = options.catalog ?? catalogOf()
   const admission = options.admission ?? openAdmission()
   const schemas = createSchemaCache()
@@ -87,6 +92,7 @@ export async function createHarness(options: HarnessOptions) {
     random: () => 0.5,
     newToken: () => `token-${++tokens}`,
     workerId: "w-1",
+    ...(options.batchTiming && { batchTiming: options.batchTiming }),
     observer: { ...ignoreEvents, ...options.observer },
     providerOf: () => provider,
     resolveCredential: options.resolveCredential ?? (() => Promise.resolve("key")),
@@ -106,6 +112,14 @@ export async function createHarness(options: HarnessOptions) {
   const executeOnce = (signal = new AbortController().signal): Promise<ProcessOutcome> =>
     execute({ id: job.id, run: job.run, route: job.route }, signal)
 
+  async function executeAgain(
+    { id, run, route, tenantId }: Pick<Job, "id" | "run" | "route" | "tenantId">,
+    signal = new AbortController().signal,
+  ): Promise<Job | null> {
+    await execute({ id, run, route }, signal)
+    return await store.find({ id, tenantId })
+  }
+
   return {
     job,
     store,
@@ -117,6 +131,13 @@ export async function createHarness(options: HarnessOptions) {
     provider,
     found,
     executeOnce,
+    /** Stores another job beside the first; runs it once, and tells what it is then. */
+    async executeAnother(overrides: Partial<QueuedJob>, signal = new AbortController().signal): Promise<Job | null> {
+      const another = sampleJob(overrides)
+      await store.insert(another)
+      return await executeAgain(another, signal)
+    },
+    executeAgain,
     advanceTo(time: Date) {
       now = time
     },

@@ -1,7 +1,13 @@
 import { type Provider, type ProviderAnswer, type ProviderCall, ProviderError, type ProviderErrorType } from "@sluice/core"
 
-/** What a call shall come to: an answer's text, a class of error, or never an end. */
-export type Scripted = { readonly text: string } | { readonly error: ProviderErrorType; readonly retryAfterMs?: number } | "hang"
+interface ScriptedError {
+  readonly error: ProviderErrorType
+  readonly retryAfterMs?: number
+}
+
+/** What a call shall come to: an answer's text, a class of error, one of the two later, or never an end. */
+export type Scripted = ScriptedOutcome | Promise<ScriptedOutcome> | "hang"
+export type ScriptedOutcome = { readonly text: string } | ScriptedError
 
 export interface ScriptedProvider extends Provider {
   readonly calls: readonly ProviderCall[]
@@ -13,13 +19,13 @@ export function scriptedProvider(script: (call: ProviderCall, index: number) => 
   return {
     calls,
     supports: (kind) => kind === "chat",
-    generate(call) {
+    async generate(call) {
       calls.push(call)
-      const outcome = script(call, calls.length - 1)
+      const outcome = await script(call, calls.length - 1)
       if (outcome === "hang") return untilAborted(call.signal)
-      if ("text" in outcome) return Promise.resolve(answerOf(call, outcome.text))
+      if ("text" in outcome) return answerOf(call, outcome.text)
       const { error: type, retryAfterMs = null } = outcome
-      return Promise.reject(new ProviderError({ type, message: `${call.endpoint.name}: ${type}`, retryAfterMs, httpStatus: 500 }))
+      throw new ProviderError({ type, message: `${call.endpoint.name}: ${type}`, retryAfterMs, httpStatus: 500 })
     },
     close: () => Promise.resolve(),
   }

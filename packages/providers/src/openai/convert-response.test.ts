@@ -131,6 +131,14 @@ describe("embeddings", () => {
       ],
     ],
     [
+      "of one text twice",
+      [
+        { index: 1, embedding: [1] },
+        { index: 1, embedding: [2] },
+      ],
+    ],
+    ["of which not all say their text", [{ index: 1, embedding: [1] }, { embedding: [2] }]],
+    [
       "empty",
       [
         { index: 0, embedding: [] },

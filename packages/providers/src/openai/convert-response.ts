@@ -7,7 +7,15 @@ import { chatOutputOf } from "../wire/chat-output.ts"
 import { embeddingOutputOf } from "../wire/embedding-output.ts"
 import type { ConvertedAnswer, WireCall } from "../wire/wire.ts"
 import { mapFinishReason } from "./finish-reason.ts"
-import { type ChatCompletion, chatCompletion, embeddingList, imageList, usageOfChat, usageOfImages } from "./response-schema.ts"
+import {
+  type ChatCompletion,
+  chatCompletion,
+  type EmbeddingList,
+  embeddingList,
+  imageList,
+  usageOfChat,
+  usageOfImages,
+} from "./response-schema.ts"
 
 type Message = ChatCompletion["choices"][0]["message"]
 
@@ -58,12 +66,18 @@ function toolCallsOf({ tool_calls: calls }: Message): ToolCall[] {
 
 function convertEmbeddings({ texts }: EmbeddingInput, body: unknown): ConvertedAnswer {
   const list = embeddingList.parse(body)
-  const inOrder = list.data.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0))
-  const generated = embeddingOutputOf(
-    inOrder.map(({ embedding }) => embedding),
-    texts.length,
-  )
+  const generated = embeddingOutputOf(inOrderOfTexts(list.data), texts.length)
   return { generated, model: list.model ?? null, usage: usageOfChat(list.usage) }
+}
+
+/** By the index that each names. Servers that name none answer in the order of the texts. */
+function inOrderOfTexts(data: EmbeddingList["data"]): number[][] {
+  const inOrder = data.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0))
+  const isNumbered = data.some(({ index }) => typeof index === "number")
+  if (isNumbered && inOrder.some(({ index }, place) => index !== place)) {
+    throw new CallError({ type: "malformed_response", message: "the answer's embeddings are not numbered from 0 on, each once." })
+  }
+  return inOrder.map(({ embedding }) => embedding)
 }
 
 async function convertImages(

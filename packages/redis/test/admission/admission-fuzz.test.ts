@@ -9,6 +9,10 @@ import { rules, sampleEndpoint } from "./samples.ts"
 const nothingLeft = { requests: { limit: null, remaining: 0, resetMs: null }, tokens: null }
 const refused = act.settle({ outcome: "ignore", throttled: true })
 
+/** Of the latest calls. */
+const refusals = (count: number): readonly Action[] =>
+  Array.from({ length: count }, (_, call) => act.settle({ call, outcome: "ignore", throttled: true }))
+
 /** What chance seldom comes upon: long runs of the same, and times just within and just beyond a bound. */
 const seldom: readonly {
   readonly name: string
@@ -29,11 +33,7 @@ const seldom: readonly {
   {
     name: "many refusals in one round cut the rate to a quarter",
     endpoints: [{}],
-    actions: [
-      ...times(40, act.admit()),
-      ...Array.from({ length: 36 }, (_, call) => act.settle({ call, outcome: "ignore", throttled: true })),
-      { kind: "look" },
-    ],
+    actions: [...times(40, act.admit()), ...refusals(36), { kind: "look" }],
   },
   {
     name: "reservations lapse five seconds after their time",
@@ -165,10 +165,40 @@ const seldom: readonly {
     endpoints: [{ requestsPerMinute: 6_000 }],
     actions: [
       ...times(40, act.admit()),
-      refused,
-      act.settle({ call: 1, outcome: "ignore", throttled: true }),
+      ...refusals(12),
+      { kind: "look" },
       ...times(400, act.admit(), act.settle(), act.advance(11)),
       { kind: "look" },
+    ],
+  },
+  {
+    name: "a cut that does not help is taken back, and what is refused is noise until it is forgotten",
+    endpoints: [{}],
+    actions: [
+      ...times(80, act.admit()),
+      ...refusals(12),
+      act.settle({ call: 70 }),
+      { kind: "look" },
+      ...times(90, ...times(9, act.admit(), act.settle(), act.advance(40)), act.admit(), refused, act.advance(400)),
+      { kind: "look" },
+      act.advance(300_000),
+      ...times(6, ...times(5, act.admit(), act.settle(), act.advance(40)), ...times(3, act.admit(), refused), act.advance(400), {
+        kind: "look",
+      }),
+    ],
+  },
+  {
+    name: "a cut that helps stands, and the next one takes three refusals",
+    endpoints: [{}],
+    actions: [
+      ...times(30, act.admit()),
+      ...refusals(14),
+      act.settle({ call: 20 }),
+      act.advance(5_000),
+      ...times(250, act.admit(), act.settle(), act.advance(40)),
+      { kind: "look" },
+      ...times(5, act.admit(), refused, act.advance(60), { kind: "look" }),
+      ...times(3, act.admit(), act.settle(), act.admit(), refused, act.advance(3_000), { kind: "look" }),
     ],
   },
 ]

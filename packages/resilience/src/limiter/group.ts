@@ -12,7 +12,7 @@ import {
   refillMs,
   waitMs,
 } from "./bucket.ts"
-import { type LearnedRate, nothingLearned } from "./learned-rate.ts"
+import { countWatched, type LearnedRate, nothingLearned } from "./learned-rate.ts"
 import { configureLimits, type Limits, type PerMinute, unknownLimits, usablePerMinute } from "./limits.ts"
 import { addTo, noCount, type RecentCount } from "./recent-count.ts"
 import { countStarted, noTraffic, recentTraffic, type Traffic } from "./traffic.ts"
@@ -31,7 +31,6 @@ export interface Group {
   readonly blindPauses: number
   readonly traffic: Traffic
   /** By minute. */
-  readonly refusalsByMinute: RecentCount
   readonly requestsByMinute: RecentCount
   readonly tokensByMinute: RecentCount
 }
@@ -48,7 +47,6 @@ export function newGroup(nowMs: number): Group {
     pausedUntilMs: 0,
     blindPauses: 0,
     traffic: noTraffic,
-    refusalsByMinute: noCount,
     requestsByMinute: noCount,
     tokensByMinute: noCount,
   }
@@ -137,6 +135,7 @@ export function giveStartBack(group: Group, tokens: number): Group {
 export function countStart(group: Group, tokens: number, nowMs: number): Group {
   return {
     ...group,
+    learned: countWatched(group.learned),
     traffic: countStarted(group.traffic, nowMs),
     requestsByMinute: addTo(group.requestsByMinute, minuteOf(nowMs), 1),
     tokensByMinute: addTo(group.tokensByMinute, minuteOf(nowMs), tokens),

@@ -1,7 +1,6 @@
-import { allowedPerMinute, correctTokens, type Group, groupWaitMs, lowerGroup, minuteOf, pauseGroup, ratesOf } from "./group.ts"
-import { cutRate, growRate } from "./learned-rate.ts"
+import { allowedPerMinute, correctTokens, type Group, groupWaitMs, lowerGroup, pauseGroup, ratesOf } from "./group.ts"
+import { growRate, type LearnedRate, learnFromRefusal } from "./learned-rate.ts"
 import { reportLimits, usablePerMinute } from "./limits.ts"
-import { addTo, recentSum } from "./recent-count.ts"
 import { countRefused, recentTraffic } from "./traffic.ts"
 
 /** An allowance as a provider reports it; null where it says nothing. */
@@ -37,8 +36,6 @@ const maxPauseMs = 3_600_000
 /** From so many refusals on, if they are a fifth of the calls, it is the group that is refused and not the call. */
 const commonRefusals = 2
 const callsPerCommonRefusal = 5
-/** Fewer refusals in the last one to two minutes are chance, and nothing is learned from them. */
-const refusalsToLearn = 2
 
 /**
  * Takes in what a call says: corrects its tokens, lowers the buckets to what the provider reports, and answers a refusal by
@@ -72,28 +69,22 @@ function isLower(group: Group, before: Group): boolean {
 }
 
 function refuse(group: Group, result: GroupResult & { readonly isLimitLowered: boolean }, nowMs: number): Group {
-  const counted = {
-    ...group,
-    traffic: countRefused(group.traffic, nowMs),
-    refusalsByMinute: addTo(group.refusalsByMinute, minuteOf(nowMs), 1),
-  }
+  const counted = { ...group, traffic: countRefused(group.traffic, nowMs) }
   const traffic = recentTraffic(counted.traffic, nowMs)
   const isExhausted = result.reported?.requests?.remaining === 0 || result.reported?.tokens?.remaining === 0
   const isCommon = traffic.refusals >= commonRefusals && traffic.refusals * callsPerCommonRefusal >= traffic.starts
-  const learns = !result.isLimitLowered && recentSum(counted.refusalsByMinute, minuteOf(nowMs)) >= refusalsToLearn
-  const slowed = learns
-    ? {
-        ...counted,
-        learned: cutRate(counted.learned, {
-          allowedPerMinute: allowedPerMinute(counted).requests,
-          traffic,
-          startedAtMs: nowMs - result.latencyMs,
-          promisedMs: groupWaitMs(counted, nowMs),
-          nowMs,
-        }),
-      }
-    : counted
+  const slowed = result.isLimitLowered ? counted : { ...counted, learned: learn(counted, result, nowMs) }
   return isExhausted || isCommon ? pause(slowed, result, nowMs) : slowed
+}
+
+function learn(group: Group, { latencyMs }: GroupResult, nowMs: number): LearnedRate {
+  return learnFromRefusal(group.learned, {
+    allowedPerMinute: allowedPerMinute(group).requests,
+    traffic: recentTraffic(group.traffic, nowMs),
+    startedAtMs: nowMs - latencyMs,
+    promisedMs: groupWaitMs(group, nowMs),
+    nowMs,
+  })
 }
 
 function pause(group: Group, { retryAfterMs, reported }: GroupResult, nowMs: number): Group {

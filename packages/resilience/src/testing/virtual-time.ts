@@ -20,7 +20,8 @@ export function createVirtualTime(): VirtualTime {
     },
     run: (forMs) => {
       const endMs = nowMs + forMs
-      for (let next = planned.shift(); next !== undefined && next.atMs <= endMs; next = planned.shift()) {
+      for (let next = planned[0]; next !== undefined && next.atMs <= endMs; next = planned[0]) {
+        planned.shift()
         nowMs = next.atMs
         next.action()
       }

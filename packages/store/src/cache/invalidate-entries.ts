@@ -19,7 +19,9 @@ function filterOf(tenantId: string, selection: CacheSelection): Filter<CacheDocu
       return { tenantId, route: selection.route, cacheKey: selection.cacheKey }
     case "job":
       return { tenantId, jobId: selection.jobId }
-    case "route":
-      return { tenantId, route: selection.route }
+    case "route": {
+      const { route, olderThan } = selection
+      return { tenantId, route, ...(olderThan && { storedAt: { $lt: olderThan } }) }
+    }
   }
 }

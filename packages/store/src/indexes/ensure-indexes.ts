@@ -1,19 +1,28 @@
 import { type IndexDescription, MongoServerError } from "mongodb"
+import { auditCollection } from "../audit/audit-log.ts"
 import { blobChunksCollection, blobFilesCollection } from "../blobs/blob-collections.ts"
 import { cacheCollection } from "../cache/cache-document.ts"
 import type { Database } from "../connection/database.ts"
+import { deliveriesCollection } from "../dead-letters/deliveries/dead-delivery-document.ts"
 import { isTransient } from "../errors/transient.ts"
 import { jobsCollection } from "../jobs/job-document.ts"
 import type { Operations } from "../operations/operations.ts"
+import { replaysCollection } from "../replays/replay-document.ts"
+import { auditIndexes } from "./audit.ts"
 import { blobChunkIndexes, blobFileIndexes } from "./blobs.ts"
 import { cacheIndexes } from "./cache.ts"
+import { deadDeliveryIndexes } from "./dead-deliveries.ts"
 import { jobIndexes } from "./jobs.ts"
+import { replayIndexes } from "./replays.ts"
 
 const indexesOf: readonly (readonly [collection: string, indexes: readonly IndexDescription[]])[] = [
   [jobsCollection, jobIndexes],
   [blobFilesCollection, blobFileIndexes],
   [blobChunksCollection, blobChunkIndexes],
   [cacheCollection, cacheIndexes],
+  [replaysCollection, replayIndexes],
+  [deliveriesCollection, deadDeliveryIndexes],
+  [auditCollection, auditIndexes],
 ]
 
 /**

@@ -3,6 +3,8 @@ import type { IndexDescription } from "mongodb"
 /** Named in the duplicate-key errors by which a repeated submission is recognised. */
 export const idempotencyIndexName = "tenant_idempotency_key"
 
+const deadLetters = { "deadLetter.at": { $exists: true } }
+
 /** The indexes of `jobs`; each serves a query of the port, those with a condition only the jobs that it can find. */
 export const jobIndexes: readonly IndexDescription[] = [
   // list: all jobs of a tenant, newest first
@@ -53,4 +55,28 @@ export const jobIndexes: readonly IndexDescription[] = [
   { name: "enqueue_due", key: { enqueueDueAt: 1 }, sparse: true },
   // findPastDeadline: only the jobs that have not ended
   { name: "unfinished_deadline", key: { deadline: 1 }, partialFilterExpression: { status: { $in: ["queued", "running"] } } },
+  // dead letters: list of all of a tenant, by time
+  { name: "tenant_dead_letters", key: { tenantId: 1, "deadLetter.at": -1, _id: -1 }, partialFilterExpression: deadLetters },
+  // dead letters: list, summary and replay of the open ones, by cause
+  {
+    name: "tenant_dead_letter_causes",
+    key: {
+      tenantId: 1,
+      "deadLetter.state": 1,
+      "deadLetter.at": -1,
+      _id: -1,
+      "deadLetter.error.type": 1,
+      route: 1,
+      "deadLetter.error.endpoint": 1,
+    },
+    partialFilterExpression: deadLetters,
+  },
+  // dead letters of all tenants: how many there were in a time, and which are too old
+  { name: "dead_letter_times", key: { "deadLetter.state": 1, "deadLetter.at": 1 }, partialFilterExpression: deadLetters },
+  // progress of a replay
+  {
+    name: "dead_letter_replays",
+    key: { "deadLetter.replays.replayId": 1 },
+    partialFilterExpression: { "deadLetter.replays.replayId": { $exists: true } },
+  },
 ]

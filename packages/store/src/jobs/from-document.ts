@@ -1,5 +1,5 @@
-import type { FinalState, Job, JobBase, JobResult, JobState } from "@sluice/core"
-import type { JobDocument, ResultDocument } from "./job-document.ts"
+import type { DeadLetterRecord, FinalState, Job, JobBase, JobResult, JobState } from "@sluice/core"
+import type { DeadLetterDocument, JobDocument, ResultDocument } from "./job-document.ts"
 import { fromJsonText } from "./json-text.ts"
 
 /** The job of a document of the current version. Throws when the document contradicts itself, which no write of ours makes. */
@@ -30,7 +30,12 @@ function baseOf(document: JobDocument): JobBase {
     createdAt: document.createdAt,
     deadline: document.deadline,
     startedAt: document.startedAt ?? null,
+    deadLetter: document.deadLetter ? recordOf(document.deadLetter) : null,
   }
+}
+
+export function recordOf({ at, error, replays, discarded }: DeadLetterDocument): DeadLetterRecord {
+  return { at, error, replays: replays ?? [], discarded: discarded ?? null }
 }
 
 /** The text is what `toJsonText` made of a validated input; validating it on every read would cost more than reading it. */

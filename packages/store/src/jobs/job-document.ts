@@ -1,9 +1,12 @@
 import {
   type Attempt,
   type Claim,
+  type DeadLetterRecord,
+  type Discard,
   type Job,
   type JobError,
   type JobOptions,
+  type JobReplay,
   type JobResult,
   type JobStatus,
   type JobWebhook,
@@ -39,6 +42,15 @@ export type ResultDocument = Omit<JobResult, "output"> & { readonly output: Outp
 /** An entry of the outbox, with the mark of the write that made it, by which that write recognises itself. */
 export type EventDocument = OutboxEvent & { readonly by?: string }
 
+/** In step with the job's status, so that one index finds what is open without looking at the jobs. */
+export type DeadLetterMark = "open" | "replayed" | "discarded"
+
+export interface DeadLetterDocument extends Pick<DeadLetterRecord, "at" | "error"> {
+  readonly state: DeadLetterMark
+  readonly replays?: readonly JobReplay[]
+  readonly discarded?: Discard
+}
+
 /** A job as MongoDB keeps it. What is null in a job is absent here, so that partial indexes hold only what has a value. */
 export interface JobDocument {
   readonly _id: string
@@ -72,6 +84,7 @@ export interface JobDocument {
   readonly cancelRequestedAt?: Date
   readonly result?: ResultDocument
   readonly error?: JobError
+  readonly deadLetter?: DeadLetterDocument
   /** The token of the claim that handed the job back last, by which that execution recognises its own write. */
   readonly handedBackBy?: string
 }

@@ -3,11 +3,12 @@ import DataLoader from "dataloader"
 import type { SendTo } from "../connection/database.ts"
 import type { Versioned } from "../migrations/upgrade.ts"
 import { fromDocument } from "./from-document.ts"
-import type { EventDocument, JobDocument } from "./job-document.ts"
+import type { DeadLetterDocument, EventDocument, JobDocument } from "./job-document.ts"
 
 /** What shows whether a write of one's own is in a job, without the job's input and output. */
 export type JobTrace = Pick<JobDocument, "_id" | "tenantId" | "run" | "requestHash" | "handedBackBy"> & {
   readonly events: readonly Pick<EventDocument, "id" | "by">[]
+  readonly deadLetter?: Pick<DeadLetterDocument, "replays">
 }
 
 export interface TenantJobRef {
@@ -51,7 +52,7 @@ export function createJobReads(toJobs: SendTo<JobDocument>, current: (document: 
     return pick(refs, ({ tenantId, id }) => keyOf(tenantId, id), known, toJob)
   })
   const traces = batched(async (ids: readonly string[]) => {
-    const projection = { tenantId: 1, run: 1, requestHash: 1, handedBackBy: 1, "events.id": 1, "events.by": 1 }
+    const projection = { tenantId: 1, run: 1, requestHash: 1, handedBackBy: 1, "events.id": 1, "events.by": 1, "deadLetter.replays": 1 }
     const found = await toJobs((jobs) =>
       jobs.find<JobTrace>({ _id: { $in: distinct(ids) } }, { projection, batchSize: ids.length + 1 }).toArray(),
     )

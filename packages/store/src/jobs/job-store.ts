@@ -20,6 +20,7 @@ import { listJobs } from "./list-jobs.ts"
 import { markEnqueued } from "./mark-enqueued.ts"
 import { parkJob } from "./park-job.ts"
 import { removeJob } from "./remove-job.ts"
+import { replayJob } from "./replay-job.ts"
 import { rescueJob } from "./rescue-job.ts"
 import { findDueToEnqueue, findPastDeadline } from "./sweeps.ts"
 import { commitUpdates, type JobUpdate, updateBytes } from "./update-lane.ts"
@@ -42,6 +43,7 @@ export function createJobStore(options: JobStoreOptions): JobStore {
     abandon: abandonJob(context),
     rescue: rescueJob(context),
     park: parkJob(context),
+    replay: replayJob(context),
     cancel: cancelJob(context),
     find: findJob(context),
     list: listJobs(context),

@@ -1,4 +1,5 @@
 import type { FinalState, JobResult, QueuedJob } from "@sluice/core"
+import type { MatchKeysAndValues } from "mongodb"
 import { present } from "../present.ts"
 import type { JobDocument, ResultDocument } from "./job-document.ts"
 import { toJsonText } from "./json-text.ts"
@@ -6,7 +7,7 @@ import { toJsonText } from "./json-text.ts"
 /** A job as it is inserted. */
 export function toDocument(job: QueuedJob): JobDocument {
   const { id, work, metadata, webhook, batchId, idempotencyKey, idempotencyExpiresAt, requestHash, traceparent, ...rest } = job
-  const { notBefore, waiting, enqueueDueAt, startedAt, ...always } = rest
+  const { notBefore, waiting, enqueueDueAt, startedAt, deadLetter: _none, ...always } = rest
   const entries = Object.entries(metadata).map(([k, v]) => ({ k, v }))
   return {
     _id: id,
@@ -19,9 +20,17 @@ export function toDocument(job: QueuedJob): JobDocument {
   }
 }
 
-/** The fields that an ending sets. */
-export function toFinalFields(state: FinalState): Partial<JobDocument> {
-  return state.status === "succeeded" ? { ...state, result: toResultDocument(state.result) } : state
+/** The fields that an ending sets. One that failed is a dead letter with that very write. */
+export function toFinalFields(state: FinalState): MatchKeysAndValues<JobDocument> {
+  switch (state.status) {
+    case "succeeded":
+      return { ...state, result: toResultDocument(state.result) }
+    case "cancelled":
+      return state
+    case "failed":
+    case "expired":
+      return { ...state, "deadLetter.state": "open", "deadLetter.at": state.finishedAt, "deadLetter.error": state.error }
+  }
 }
 
 function toResultDocument({ output, ...result }: JobResult): ResultDocument {

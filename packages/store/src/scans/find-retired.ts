@@ -11,9 +11,6 @@ interface Dependent {
   readonly status: string
 }
 
-/** Where a job carries a dead letter, that is what it says about itself. */
-type Retirable = JobDocument & { readonly deadLetter?: { readonly state: string } }
-
 /** A look goes through so many pages at most; the next one begins anew. */
 const maxPages = 10
 /** Different values of `retainMs` that one look attends to. */
@@ -42,7 +39,7 @@ async function ownRetentions(database: Database, status: Request["status"]): Pro
   for (let last = 0; values.length < maxOwnRetentions; ) {
     const filter = { status, "options.retainMs": { $gt: last }, finishedAt: { $exists: true } }
     const options = { sort: { "options.retainMs": 1 }, projection: { "options.retainMs": 1 } } as const
-    const next = await database.send((db) => db.collection<Retirable>(jobsCollection).findOne(filter, options))
+    const next = await database.send((db) => db.collection<JobDocument>(jobsCollection).findOne(filter, options))
     if (!next?.options.retainMs) break
     last = next.options.retainMs
     values.push(last)
@@ -51,9 +48,9 @@ async function ownRetentions(database: Database, status: Request["status"]): Pro
 }
 
 /** What matches and is not held by anything else; pages of which all are held are passed over. */
-async function pages(database: Database, { at, limit }: Request, retired: Filter<Retirable>): Promise<EndedJob[]> {
+async function pages(database: Database, { at, limit }: Request, retired: Filter<JobDocument>): Promise<EndedJob[]> {
   const free: EndedJob[] = []
-  let after: Filter<Retirable> = {}
+  let after: Filter<JobDocument> = {}
   for (let page = 0; page < maxPages && free.length < limit; page += 1) {
     const isFree = { idempotencyExpiresAt: { $not: { $gt: at } }, "deadLetter.state": { $ne: "open" } }
     const filter = { ...knownVersion, ...retired, ...after, ...isFree }
@@ -66,13 +63,13 @@ async function pages(database: Database, { at, limit }: Request, retired: Filter
   return free
 }
 
-function laterThan({ finishedAt, id }: EndedJob): Filter<Retirable>[] {
+function laterThan({ finishedAt, id }: EndedJob): Filter<JobDocument>[] {
   return [{ finishedAt: { $gt: finishedAt } }, { finishedAt, _id: { $gt: id } }]
 }
 
-async function readPage(database: Database, filter: Filter<Retirable>, limit: number): Promise<EndedJob[]> {
+async function readPage(database: Database, filter: Filter<JobDocument>, limit: number): Promise<EndedJob[]> {
   const options = { sort: { finishedAt: 1, _id: 1 }, limit, batchSize: limit + 1, projection: { tenantId: 1, finishedAt: 1 } } as const
-  const found = await database.send((db) => db.collection<Retirable>(jobsCollection).find(filter, options).toArray())
+  const found = await database.send((db) => db.collection<JobDocument>(jobsCollection).find(filter, options).toArray())
   return found.flatMap(({ _id: id, tenantId, finishedAt }) => (finishedAt ? [{ id, tenantId, finishedAt }] : []))
 }
 

@@ -1,5 +1,8 @@
+import { isIP } from "node:net"
+import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { checkWebhookUrl } from "./check-webhook-url.ts"
+import { classifyAddress } from "./classify-address.ts"
 import { webhookPolicy } from "./webhook-policy.ts"
 
 const none = webhookPolicy({})
@@ -61,5 +64,41 @@ describe("checkWebhookUrl", () => {
     expect(checkWebhookUrl("https://app.example:22/", policy)).toMatchObject({ ok: true })
     expect(checkWebhookUrl("https://app.example:0/", policy)).toMatchObject({ reason: "port" })
     expect(checkWebhookUrl("https://app.example/", webhookPolicy({ deniedPorts: [443] }))).toMatchObject({ reason: "port" })
+  })
+
+  test("has a verdict on anything, and only https to public places passes", () => {
+    const number = fc.oneof(
+      fc.nat(0xffffffff).map(String),
+      fc.nat(0xffffffff).map((n) => `0x${n.toString(16)}`),
+      fc.nat(255).map((n) => `0${n.toString(8)}`),
+    )
+    const address = fc.array(number, { minLength: 1, maxLength: 4 }).map((parts) => parts.join("."))
+    const host = fc.oneof(
+      address,
+      fc.ipV4(),
+      fc.ipV6().map((ip) => `[${ip}]`),
+      fc.domain(),
+      fc.string({ unit: "grapheme" }),
+    )
+    const url = fc.oneof(
+      fc.tuple(fc.constantFrom("https", "http", "HTTPS"), host).map(([scheme, name]) => `${scheme}://${name}/`),
+      fc.webUrl(),
+      fc.string(),
+    )
+    fc.assert(
+      fc.property(url, (text) => {
+        const verdict = checkWebhookUrl(text, none)
+        if (!verdict.ok) {
+          expect(verdict.message).not.toBe("")
+          return
+        }
+        const { protocol, hostname } = new URL(verdict.url)
+        const literal = hostname.replace(/^\[|\]$/g, "")
+        expect(protocol).toBe("https:")
+        if (isIP(literal) !== 0) expect(classifyAddress(literal, none).kind).toBe("public")
+        expect(checkWebhookUrl(verdict.url, none)).toEqual(verdict)
+      }),
+      { numRuns: 1_000 },
+    )
   })
 })

@@ -1,18 +1,15 @@
-import { Resolver } from "node:dns/promises"
-import type { Clock, WebhookSender } from "@sluice/core"
+import type { Clock, WebhookAnswer, WebhookSender } from "@sluice/core"
 import { Agent } from "undici"
 import type { WebhookPolicy } from "../guard/webhook-policy.ts"
 import { createGuardedConnector } from "./guarded-connector.ts"
 import type { HostResolver } from "./resolve-host.ts"
 import { sendWebhook } from "./send-webhook.ts"
+import { createSystemResolver } from "./system-resolver.ts"
 
 export interface WebhookSenderOptions {
   /** A function where it may change, e.g. when the configuration is loaded anew. */
   readonly policy: WebhookPolicy | (() => WebhookPolicy)
-  /**
-   * Default: the system's name servers, asked without the thread pool, in which a few slow names would hold up all else. The
-   * system's `hosts` file and search domains are not looked at.
-   */
+  /** Default: the system's name servers. */
   readonly resolver?: HostResolver
   /** How many connections a receiver's origin may take; what is more waits its turn. Default 50. */
   readonly maxConnectionsPerOrigin?: number
@@ -21,6 +18,13 @@ export interface WebhookSenderOptions {
   /** Certificate authorities to trust instead of the usual ones, in PEM. */
   readonly ca?: string
   readonly clock?: Clock
+}
+
+const closed: WebhookAnswer = {
+  kind: "unanswered",
+  reason: "network",
+  message: "Nothing was sent: the sender is shutting down.",
+  durationMs: 0,
 }
 
 /** Idle connections are kept for bursts. */
@@ -39,7 +43,7 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
   const currentPolicy = typeof policy === "function" ? policy : () => policy
   const connect = createGuardedConnector({
     policy: currentPolicy,
-    resolver: options.resolver ?? new Resolver({ timeout: 2_000, tries: 2 }),
+    resolver: options.resolver ?? createSystemResolver(),
     timeoutMs: connectTimeoutMs,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
   })
@@ -55,11 +59,20 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
     headersTimeout: 0,
     bodyTimeout: 0,
   })
+  const sending = new Set<Promise<WebhookAnswer>>()
   let closing: Promise<void> | null = null
   return {
-    send: (request, signal) => sendWebhook(request, { dispatcher: agent, policy: currentPolicy(), clock, signal }),
+    send: (request, signal) => {
+      if (closing !== null) return Promise.resolve(closed)
+      const attempt = sendWebhook(request, { dispatcher: agent, policy: currentPolicy(), clock, signal })
+      const forget = (): boolean => sending.delete(attempt)
+      sending.add(attempt)
+      attempt.then(forget, forget)
+      return attempt
+    },
     close: () => {
-      closing ??= agent.close()
+      // The agent's own closing would wait for connections that nobody waits for any more.
+      closing ??= Promise.allSettled(sending).then(() => agent.destroy())
       return closing
     },
   }

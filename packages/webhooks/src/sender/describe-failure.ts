@@ -14,8 +14,6 @@ const words: Readonly<Record<string, string>> = {
   EAI_AGAIN: "the host name could not be resolved just now",
   UND_ERR_SOCKET: "the connection was closed before the answer began",
   UND_ERR_HEADERS_OVERFLOW: "the answer's headers are larger than 16 kB",
-  UND_ERR_CLOSED: "the sender is shutting down",
-  UND_ERR_DESTROYED: "the sender is shutting down",
   ERR_TLS_CERT_ALTNAME_INVALID: "the receiver's certificate is for another host name",
   CERT_HAS_EXPIRED: "the receiver's certificate has expired",
   DEPTH_ZERO_SELF_SIGNED_CERT: "the receiver's certificate is self-signed",

@@ -3,12 +3,10 @@ const printable = /^[\t\x20-\x7e]*$/
 
 /** They belong to the connection, or say where it goes and how the body is framed. */
 const reserved: ReadonlySet<string> = new Set([
-  "accept-encoding",
   "connection",
   "content-length",
   "expect",
   "host",
-  "http2-settings",
   "keep-alive",
   "proxy-authorization",
   "proxy-connection",
@@ -28,8 +26,9 @@ export function webhookHeadersProblem(headers: Readonly<Record<string, string>>)
   return null
 }
 
-/** With what every webhook says of itself. Answers are asked for as they are: nobody unpacks them. */
+/** With what every webhook says of itself. Answers are asked for as they are, since nobody unpacks them. */
 export function completeHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()))
-  return { ...(names.has("user-agent") ? {} : { "user-agent": "Sluice-Webhooks" }), ...headers, "accept-encoding": "identity" }
+  const own = Object.entries(headers).filter(([name]) => name.toLowerCase() !== "accept-encoding")
+  const hasAgent = own.some(([name]) => name.toLowerCase() === "user-agent")
+  return { ...(hasAgent ? {} : { "user-agent": "Sluice-Webhooks" }), ...Object.fromEntries(own), "accept-encoding": "identity" }
 }

@@ -7,6 +7,7 @@ import { describeFailure } from "./describe-failure.ts"
 import { readBodyStart } from "./read-body-start.ts"
 import { completeHeaders, webhookHeadersProblem } from "./request-headers.ts"
 import { retryAfterMsOf } from "./retry-after.ts"
+import { untilAborted } from "./until-aborted.ts"
 import { withTimeout } from "./with-timeout.ts"
 
 export interface SendingContext {
@@ -48,14 +49,16 @@ export async function sendWebhook(request: WebhookRequest, context: SendingConte
 
 async function exchange(request: WebhookRequest, { dispatcher, clock }: SendingContext, signal: AbortSignal) {
   const { origin, pathname, search } = new URL(request.url)
-  const { statusCode, headers, body } = await dispatcher.request({
+  const path = `${pathname}${search}`
+  const pending = dispatcher.request({
     origin,
-    path: `${pathname}${search}`,
+    path,
     method: "POST",
     headers: completeHeaders(request.headers),
     body: request.body,
     signal,
   })
+  const { statusCode, headers, body } = await untilAborted(pending, signal)
   const retryAfterMs = retryAfterMsOf(headers["retry-after"], clock())
   const encoding = headers["content-encoding"]
   return {

@@ -1,7 +1,9 @@
-import { forceBreakerRequest } from "@sluice/core"
+import { type AuditLog, forceBreakerRequest } from "@sluice/core"
 import type { Operator } from "@sluice/engine"
 import type { RequestHandler } from "express"
 import { z } from "zod"
+import { actorOf } from "../../audit/actor-of.ts"
+import { recordAudit } from "../../audit/record-audit.ts"
 import { bodyProblem } from "../../problems/body-problem.ts"
 import { Problem } from "../../problems/problem.ts"
 import { parseQuery, readQuery } from "../../queries/read-query.ts"
@@ -10,11 +12,10 @@ import { sendResource } from "../../responses/send-resource.ts"
 
 export interface OperatorHandlerDependencies {
   readonly operator: Operator
+  readonly audit: AuditLog
 }
 
 const noParameters = z.strictObject({})
-/** Until keys have names of their own. */
-const operatorName = "admin"
 
 /** `GET /v1/routes`: the routes, and which an operator has paused. */
 export function listRoutesHandler({ operator }: OperatorHandlerDependencies): RequestHandler {
@@ -33,12 +34,13 @@ export function listEndpointsHandler({ operator }: OperatorHandlerDependencies):
 }
 
 /** `POST /v1/endpoints/{name}/breaker`: an operator's word over the breaker's; answers with the endpoint as it is then. */
-export function forceBreakerHandler({ operator }: OperatorHandlerDependencies): RequestHandler {
+export function forceBreakerHandler({ operator, audit }: OperatorHandlerDependencies): RequestHandler {
   return async function handleForceBreaker(request, response) {
     const endpoint = String(request.params.name)
     const body = forceBreakerRequest.safeParse(request.body)
     if (!body.success) throw bodyProblem(body.error, { body: request.body })
-    const isKnown = await operator.forceBreaker({ endpoint, state: body.data.state, by: operatorName })
+    await recordAudit(audit, response, { action: "endpoint.force_breaker", target: endpoint, details: body.data })
+    const isKnown = await operator.forceBreaker({ endpoint, state: body.data.state, by: actorOf(response) })
     const changed = isKnown ? (await operator.endpoints()).find(({ name }) => name === endpoint) : undefined
     if (!changed) throw new Problem({ code: "not_found", detail: "There is no endpoint of this name in the configuration." })
     sendJson(response, { status: 200, body: changed })
@@ -46,10 +48,11 @@ export function forceBreakerHandler({ operator }: OperatorHandlerDependencies): 
 }
 
 /** `POST /v1/routes/{name}/pause` and `/resume`: answers with the route as it is then. */
-export function pauseRouteHandler({ operator, paused }: OperatorHandlerDependencies & { paused: boolean }): RequestHandler {
+export function pauseRouteHandler({ operator, audit, paused }: OperatorHandlerDependencies & { paused: boolean }): RequestHandler {
   return async function handlePauseRoute(request, response) {
     const route = String(request.params.name)
-    const isKnown = await operator.pauseRoute({ route, paused, by: operatorName })
+    await recordAudit(audit, response, { action: paused ? "route.pause" : "route.resume", target: route })
+    const isKnown = await operator.pauseRoute({ route, paused, by: actorOf(response) })
     const changed = isKnown ? (await operator.routes()).find(({ name }) => name === route) : undefined
     if (!changed) throw new Problem({ code: "not_found", detail: "There is no route of this name in the configuration." })
     sendJson(response, { status: 200, body: changed })

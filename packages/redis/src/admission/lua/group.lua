@@ -4,10 +4,13 @@
 --           line                                                                                  of those who were refused
 --           second, starts, startsBefore, peak                                                    traffic by second
 --           minute, usedRequests, usedRequestsBefore, usedTokens, usedTokensBefore                and by minute
---           rest      { learned, pausedUntil, refused, round }
+--           rest      { learned, successes, cut, watched, noise, pausedUntil, refused }
 --             learned, pausedUntil                                                                absent: nothing, not paused
---             refused   { second, count, before, minute, minuteCount, minuteBefore, blindPauses }
---             round     { successes, perMinute, starts, refusals, ends }                          absent before the first cut
+--             refused   { second, count, before, blindPauses }
+--             successes                                                                           since the last cut; absent before the first
+--             cut       { used, to, starts, refusals, span, ends, onTrial }                       absent before the first, or taken back
+--             watched   { starts, refusals, since }
+--             noise     { share, at }
 --           requestRate, tokenRate                                                                per ms; derived, not stored
 local GROUP = '>dddddddddddddddddddd'
 local USABLE, BURST = 0.985, 1000
@@ -139,5 +142,6 @@ end
 local function countStart(g, tokens, now)
   rollTraffic(g, now)
   rollMinute(g, now)
+  if g.rest.watched then g.rest.watched.starts = g.rest.watched.starts + 1 end
   g.starts, g.usedRequests, g.usedTokens = g.starts + 1, g.usedRequests + 1, g.usedTokens + tokens
 end

@@ -1,8 +1,12 @@
 -- What a call says about its group's allowance. Prelude of settle.lua; the same rules as limiter/settle-group.ts and
 -- limiter/learned-rate.ts of @sluice/resilience. `a` is the settlement, with now.
 local BLIND_PAUSE, MAX_BLIND_PAUSE, MAX_PAUSE = 1000, 30000, 3600000
-local COMMON_REFUSALS, CALLS_PER_COMMON_REFUSAL, REFUSALS_TO_LEARN = 2, 5, 2
-local GENTLE_CUT, DEEPEST_CUT, STARTS_FOR_SHARE, MIN_LEARNED = 0.9, 0.25, 10, 1
+local COMMON_REFUSALS, CALLS_PER_COMMON_REFUSAL = 2, 5
+local GENTLE_CUT, DEEPEST_CUT_BY_FEW, DEEPEST_CUT_BY_NOISE, DEEPEST_CUT = 0.9, 0.75, 0.5, 0.25
+local STARTS_FOR_SHARE, MIN_LEARNED, CUT_MARGIN = 10, 1, 0.95
+local MOST_NOISE, NOISE_KEPT, NOISE_MARGIN, CHANCE_SHARE = 0.25, 600000, 1.25, 0.02
+local REFUSALS_TO_CUT_FIRST, REFUSALS_TO_CUT_AGAIN = 8, 3
+local TRIAL_REFUSALS, TRIAL_GROWTH, REFUSALS_TO_TAKE_BACK, SHARE_TO_TAKE_BACK = 16, 1.04, 8, 0.5
 local GROWTH, SUCCESSES_TO_DOUBLE, PACED_PER_MINUTE = 0.0005, 200, 300
 
 local function correctTokens(g, a)
@@ -20,44 +24,102 @@ local function lowerLevel(g, window, field, refilled)
   if window and window.remaining and window.remaining >= 0 and refilled then g[field] = math.min(g[field], window.remaining + refilled) end
 end
 
--- The share that was accepted, where enough was seen to tell.
-local function keptShare(starts, refusals)
-  if starts < STARTS_FOR_SHARE then return GENTLE_CUT end
-  return math.min(GENTLE_CUT, math.max(DEEPEST_CUT, 1 - refusals / starts))
+local function shareOf(sample)
+  return math.min(1, sample.refusals / math.max(1, sample.starts))
 end
 
--- One cut for each round of calls, deepened by each further refusal of the round; none without a success since the last. Returns
--- whether it cut.
-local function cutRate(g, a, allowed, starts, refusals)
-  local round = g.rest.round
-  if round and a.now - a.latencyMs < round.ends then
-    if not g.rest.learned then return false end
-    round.refusals = round.refusals + 1
-    local deepened = math.max(MIN_LEARNED, round.perMinute * keptShare(round.starts, round.refusals))
-    if deepened >= g.rest.learned then return false end
-    g.rest.learned = deepened
-    return true
-  end
-  if round and round.successes == 0 then return false end
-  local used = (math.max(g.starts, g.peak) + 1) * 60
-  local promised, span = groupWait(g, a.now), 1000 + a.now % 1000
-  local perMinute = allowed and math.min(allowed, used) or used
-  g.rest.learned = math.max(MIN_LEARNED, perMinute * keptShare(starts, refusals))
-  g.rest.round = { successes = 0, perMinute = perMinute, starts = starts * (1 + promised / span), refusals = refusals, ends = a.now + promised }
+-- By one standard deviation of the count.
+local function isBeyondNoise(sample)
+  return sample.refusals - math.sqrt(sample.refusals) > MOST_NOISE * sample.starts
+end
+
+local function noiseNow(g, now)
+  local noise = g.rest.noise
+  return noise and noise.share * math.max(0, 1 - (now - noise.at) / NOISE_KEPT) or 0
+end
+
+local function deepestCutBy(sample)
+  if sample.refusals < REFUSALS_TO_CUT_FIRST then return DEEPEST_CUT_BY_FEW end
+  return isBeyondNoise(sample) and DEEPEST_CUT or DEEPEST_CUT_BY_NOISE
+end
+
+-- What was accepted, pauses included, of what was used.
+local function keptShare(sample, used, noise)
+  if sample.starts < STARTS_FOR_SHARE then return GENTLE_CUT end
+  local accepted = math.max(0, sample.starts - math.max(0, sample.refusals - noise * sample.starts))
+  local kept = accepted * 60000 / math.max(1, sample.span) / used
+  return math.min(GENTLE_CUT, math.max(deepestCutBy(sample), kept * CUT_MARGIN))
+end
+
+local function cutRate(g, now, allowed, traffic)
+  local watched, promised = g.rest.watched, groupWait(g, now)
+  local sample = watched.starts < STARTS_FOR_SHARE and traffic or { starts = watched.starts, refusals = watched.refusals, span = now - watched.since }
+  local peak = (math.max(g.starts, g.peak) + 1) * 60
+  local used = allowed and math.min(allowed, peak) or peak
+  g.rest.learned = math.max(MIN_LEARNED, used * keptShare(sample, used, noiseNow(g, now)))
+  g.rest.successes = 0
+  g.rest.cut = {
+    used = used, to = g.rest.learned, starts = sample.starts + traffic.starts * promised / traffic.span,
+    refusals = sample.refusals, span = sample.span + promised, ends = now + promised, onTrial = true,
+  }
+  g.rest.watched = { starts = 0, refusals = 0, since = now }
   return true
+end
+
+local function deepenCut(g, now)
+  local cut = g.rest.cut
+  cut.refusals = cut.refusals + 1
+  if not g.rest.learned then return false end
+  local deepened = math.max(MIN_LEARNED, cut.used * keptShare(cut, cut.used, noiseNow(g, now)))
+  if g.rest.learned <= deepened then return false end
+  g.rest.learned, cut.to = deepened, deepened
+  return true
+end
+
+local function watch(g, now, allowed, traffic)
+  local noise = noiseNow(g, now)
+  local tolerated = noise * NOISE_MARGIN + CHANCE_SHARE
+  local watched = g.rest.watched
+  if not watched or watched.refusals <= watched.starts * tolerated then watched = { starts = 0, refusals = 0, since = now } end
+  watched.refusals, g.rest.watched = watched.refusals + 1, watched
+  local isFirst = not g.rest.cut or noise > CHANCE_SHARE
+  local chance = (isFirst and REFUSALS_TO_CUT_FIRST or REFUSALS_TO_CUT_AGAIN) + tolerated * (watched.starts + traffic.starts)
+  return watched.refusals >= chance and cutRate(g, now, allowed, traffic)
+end
+
+local function judgeCut(g, now, allowed, traffic)
+  local cut, watched = g.rest.cut, g.rest.watched
+  watched.refusals = watched.refusals + 1
+  if watched.refusals < math.max(REFUSALS_TO_TAKE_BACK, watched.starts * shareOf(cut) * SHARE_TO_TAKE_BACK) then return false end
+  if isBeyondNoise(watched) or isBeyondNoise(cut) then return cutRate(g, now, allowed, traffic) end
+  g.rest.noise = { share = math.min(MOST_NOISE, math.max(shareOf(watched), noiseNow(g, now))), at = now }
+  g.rest.learned, g.rest.successes, g.rest.cut, g.rest.watched = nil, 1, nil, nil
+  return false
+end
+
+-- After a refusal. Returns whether it cut the rate.
+local function learnFromRefusal(g, a, allowed, traffic)
+  local cut = g.rest.cut
+  if cut and a.now - a.latencyMs < cut.ends then return deepenCut(g, a.now) end
+  if g.rest.successes == 0 then return false end
+  if not cut or not cut.onTrial then return watch(g, a.now, allowed, traffic) end
+  local hasGrown = not g.rest.learned or g.rest.learned >= cut.to * TRIAL_GROWTH
+  if not (hasGrown and g.rest.watched.starts * shareOf(cut) >= TRIAL_REFUSALS) then return judgeCut(g, a.now, allowed, traffic) end
+  cut.onTrial, g.rest.watched = false, nil
+  return watch(g, a.now, allowed, traffic)
 end
 
 local function growRate(g, a, known)
   if not g.rest.learned then return end
-  local round, span = g.rest.round, 1000 + a.now % 1000
+  local successes, span = g.rest.successes, 1000 + a.now % 1000
   if (g.starts + g.startsBefore + 1) * 60000 * 2 / span < g.rest.learned then
-    round.successes = math.max(1, round.successes)
+    g.rest.successes = math.max(1, successes)
     return
   end
   local pace = math.max(1, g.rest.learned / PACED_PER_MINUTE)
-  local grown = g.rest.learned * (1 + GROWTH / pace * (1 + round.successes / (SUCCESSES_TO_DOUBLE * pace)))
+  local grown = g.rest.learned * (1 + GROWTH / pace * (1 + successes / (SUCCESSES_TO_DOUBLE * pace)))
   g.rest.learned = (not known or grown < known) and grown or nil
-  round.successes = round.successes + 1
+  g.rest.successes = successes + 1
 end
 
 -- When what is used up is full again: no pause need be longer.
@@ -85,11 +147,10 @@ local function pauseGroup(g, a)
 end
 
 local function countRefusal(g, now)
-  local second, minute = math.floor(now / 1000), math.floor(now / 60000)
-  local r = g.rest.refused or { second = 0, count = 0, before = 0, minute = 0, minuteCount = 0, minuteBefore = 0, blindPauses = 0 }
+  local second = math.floor(now / 1000)
+  local r = g.rest.refused or { second = 0, count = 0, before = 0, blindPauses = 0 }
   if second > r.second then r.before, r.count, r.second = second == r.second + 1 and r.count or 0, 0, second end
-  if minute > r.minute then r.minuteBefore, r.minuteCount, r.minute = minute == r.minute + 1 and r.minuteCount or 0, 0, minute end
-  r.count, r.minuteCount = r.count + 1, r.minuteCount + 1
+  r.count = r.count + 1
   g.rest.refused = r
 end
 
@@ -99,8 +160,8 @@ local function refuseGroup(g, a, allowed, isLimitLowered)
   local starts, refusals = g.starts + g.startsBefore, g.rest.refused.count + g.rest.refused.before
   local isExhausted = a.requests and a.requests.remaining == 0 or a.tokens and a.tokens.remaining == 0
   local isCommon = refusals >= COMMON_REFUSALS and refusals * CALLS_PER_COMMON_REFUSAL >= starts
-  local learns = not isLimitLowered and g.rest.refused.minuteCount + g.rest.refused.minuteBefore >= REFUSALS_TO_LEARN
-  local learned = learns and cutRate(g, a, allowed, starts, refusals) and g.rest.learned or 0
+  local traffic = { starts = starts, refusals = refusals, span = 1000 + a.now % 1000 }
+  local learned = not isLimitLowered and learnFromRefusal(g, a, allowed, traffic) and g.rest.learned or 0
   return (isExhausted or isCommon) and pauseGroup(g, a) or 0, learned
 end
 

@@ -1,14 +1,18 @@
 import type { Endpoint, Provider, ProviderName } from "@sluice/core"
-import type { Embedder } from "@sluice/engine"
+import type { Embedder } from "./similarities.ts"
 
-export interface EmbedWithEndpointDependencies {
+export interface EndpointEmbeddersDependencies {
   readonly endpointOf: (name: string) => Endpoint | undefined
   readonly providerOf: (name: ProviderName) => Provider
   readonly resolveCredential: (reference: string) => Promise<string>
 }
 
 /** Embeds prompts, to compare them, by an endpoint of the configuration. It throws when there is no such endpoint. */
-export function createEmbedders({ endpointOf, providerOf, resolveCredential }: EmbedWithEndpointDependencies): (name: string) => Embedder {
+export function createEndpointEmbedders({
+  endpointOf,
+  providerOf,
+  resolveCredential,
+}: EndpointEmbeddersDependencies): (name: string) => Embedder {
   return (name) => {
     const endpoint = endpointOf(name)
     if (!endpoint) throw new Error(`cache.similar.embedding names ${name}, but there is no such endpoint`)

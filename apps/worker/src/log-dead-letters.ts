@@ -1,0 +1,16 @@
+import type { DeadLetterObserver, ReplayObserver } from "@sluice/engine"
+import type { Logger } from "@sluice/runtime"
+
+/** One line for each thing that somebody should know of; those with `alert: true` are for whoever is on call. */
+export function logDeadLetters(logger: Logger): DeadLetterObserver & ReplayObserver {
+  return {
+    rateGrew: (report) => logger.error({ alert: true, name: "dead_letter_rate", state: "raised", ...report }, "dead letters come faster"),
+    rateRecovered: (report) =>
+      logger.info({ alert: true, name: "dead_letter_rate", state: "recovered", ...report }, "dead letters come as usual again"),
+    discardedOld: (count) => logger.warn({ count }, "dead letters were discarded after their retention"),
+    letterFailed: ({ error, ...which }) => logger.error({ ...which, err: error }, "a dead letter could not be replayed; the others are"),
+    replayInterrupted: ({ error, ...which }) => logger.warn({ ...which, err: error }, "a replay was interrupted; it is continued"),
+    replayEnded: ({ id, tenantId, status, matched, progress }) =>
+      logger.info({ replayId: id, tenantId, status, matched, ...progress }, "replay ended"),
+  }
+}

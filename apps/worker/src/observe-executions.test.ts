@@ -1,0 +1,29 @@
+import { createLogger } from "@sluice/runtime"
+import { expect, test } from "vitest"
+import { observeExecutions } from "./observe-executions.ts"
+
+const logger = createLogger({ level: "silent", name: "worker" })
+
+function observed() {
+  const closed: object[] = []
+  const valve = { close: (request: object) => Promise.resolve(closed.push(request)).then(() => ({ closedForMs: 1 })) }
+  return { observer: observeExecutions({ logger, valve }), closed }
+}
+
+test("a route of which nothing can run is not fetched from, though never for long at once", () => {
+  const { observer, closed } = observed()
+  observer.routeBlocked({ route: "chat", forMs: 60_000, isSaturated: false })
+  expect(closed).toEqual([{ route: "chat", forMs: 5_000, extend: true }])
+})
+
+test("a route whose providers are merely busy is closed no longer than it was", () => {
+  const { observer, closed } = observed()
+  observer.routeBlocked({ route: "chat", forMs: 800, isSaturated: true })
+  expect(closed).toEqual([{ route: "chat", forMs: 800, extend: false }])
+})
+
+test("a valve that cannot be closed harms nothing", async () => {
+  const observer = observeExecutions({ logger, valve: { close: () => Promise.reject(new Error("Redis is away")) } })
+  observer.routeBlocked({ route: "chat", forMs: 800, isSaturated: false })
+  await new Promise(setImmediate)
+})

@@ -1,0 +1,20 @@
+export interface ConnectionErrorOptions {
+  readonly reason: "network" | "timeout"
+  /** The address of the API. */
+  readonly baseUrl: string
+  readonly message: string
+  readonly cause?: unknown
+}
+
+/** No answer came: nobody listens, the connection broke, or the time was up. Whether the request had an effect is not known. */
+export class ConnectionError extends Error {
+  readonly reason: "network" | "timeout"
+  readonly baseUrl: string
+
+  constructor({ reason, baseUrl, message, cause }: ConnectionErrorOptions) {
+    super(message, { cause })
+    this.name = "ConnectionError"
+    this.reason = reason
+    this.baseUrl = baseUrl
+  }
+}

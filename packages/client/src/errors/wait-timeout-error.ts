@@ -1,0 +1,13 @@
+import type { JobResource } from "@sluice/core"
+
+/** The job had not ended when the caller's patience did. It goes on, and can be waited for again. */
+export class WaitTimeoutError extends Error {
+  /** As it was seen last. */
+  readonly job: JobResource
+
+  constructor({ job, timeoutMs }: { readonly job: JobResource; readonly timeoutMs: number }) {
+    super(`${job.id} is still ${job.status} after ${timeoutMs} ms. It goes on; wait for it again.`)
+    this.name = "WaitTimeoutError"
+    this.job = job
+  }
+}

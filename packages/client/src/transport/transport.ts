@@ -1,0 +1,130 @@
+import { ConnectionError } from "../errors/connection-error.ts"
+import { readFailure, unexpectedAnswer } from "./read-failure.ts"
+import { isWorthRetrying, type Repeatable, retryDelayMs } from "./retry-policy.ts"
+import type { Sleep } from "./sleep.ts"
+
+export type QueryValue = string | number | readonly string[] | undefined
+
+export interface ApiRequest {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE"
+  /** Begins with `/v1/`; what callers put into it is already encoded. */
+  readonly path: string
+  /** What is undefined, or a list of nothing, is left out; lists are joined with commas. */
+  readonly query?: Readonly<Record<string, QueryValue>>
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  /** Default: `safely` for GET and DELETE, else `if_refused`. */
+  readonly repeatable?: Repeatable
+  /** Added to the time that an answer may take, for calls that wait. */
+  readonly extraTimeMs?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Sends requests with the key, tries again what may be, and turns whatever goes wrong into typed errors. */
+export interface Transport {
+  /** The answer's JSON; null for an answer without a body. It is trusted to have the contract's shape, so that a newer server may add to it. */
+  json<T>(request: ApiRequest): Promise<T>
+}
+
+export interface TransportOptions {
+  readonly baseUrl: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly fetch: typeof fetch
+  /** For one try, from the connection to the last byte. */
+  readonly timeoutMs: number
+  /** After the first try. */
+  readonly retries: number
+  readonly random: () => number
+  readonly sleep: Sleep
+  readonly now: () => number
+}
+
+const never = new AbortController().signal
+
+export function createTransport(options: TransportOptions): Transport {
+  const { retries, random, sleep } = options
+  return {
+    async json(request) {
+      const { signal = never, repeatable = defaultRepeatable(request) } = request
+      for (let retried = 0; ; retried += 1) {
+        signal.throwIfAborted()
+        try {
+          return await sendOnce(options, request, signal)
+        } catch (error) {
+          if (signal.aborted || retried >= retries || !isWorthRetrying(error, repeatable)) throw error
+          await sleep(retryDelayMs({ error, retried, random }), signal)
+        }
+      }
+    },
+  }
+}
+
+function defaultRepeatable({ method }: ApiRequest): Repeatable {
+  return method === "GET" || method === "DELETE" ? "safely" : "if_refused"
+}
+
+async function sendOnce<T>(options: TransportOptions, request: ApiRequest, signal: AbortSignal): Promise<T> {
+  const { method } = request
+  const url = addressOf(options.baseUrl, request)
+  const call = `${method} ${url.split("?")[0]}`
+  const { response, text } = await exchange(options, { url, request, signal })
+  if (!response.ok) throw readFailure({ response, text, call, now: options.now() })
+  if (response.status === 204) return parse("null")
+  try {
+    return parse(text)
+  } catch (cause) {
+    throw unexpectedAnswer({ response, text, call, cause })
+  }
+}
+
+function parse<T>(text: string): T {
+  const value: T = JSON.parse(text)
+  return value
+}
+
+interface Exchange {
+  readonly url: string
+  readonly request: ApiRequest
+  readonly signal: AbortSignal
+}
+
+async function exchange(options: TransportOptions, { url, request, signal }: Exchange): Promise<{ response: Response; text: string }> {
+  const { baseUrl } = options
+  const { method, body, headers, extraTimeMs = 0 } = request
+  const timeoutMs = options.timeoutMs + extraTimeMs
+  const timeout = AbortSignal.timeout(timeoutMs)
+  const init: RequestInit = {
+    method,
+    headers: { ...options.headers, ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+    signal: AbortSignal.any([signal, timeout]),
+    // A redirect would carry the key elsewhere, and turn a POST into a GET.
+    redirect: "manual",
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  }
+  try {
+    const response = await options.fetch(url, init)
+    return { response, text: await response.text() }
+  } catch (cause) {
+    signal.throwIfAborted()
+    if (timeout.aborted) {
+      throw new ConnectionError({ reason: "timeout", baseUrl, message: `${baseUrl} did not answer within ${timeoutMs} ms.`, cause })
+    }
+    throw new ConnectionError({ reason: "network", baseUrl, message: `Nothing answers at ${baseUrl}: ${reasonOf(cause)}.`, cause })
+  }
+}
+
+function addressOf(baseUrl: string, { path, query = {} }: ApiRequest): string {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    const text = Array.isArray(value) ? value.join(",") : String(value ?? "")
+    if (text !== "") parameters.set(name, text)
+  }
+  return parameters.size === 0 ? baseUrl + path : `${baseUrl}${path}?${parameters}`
+}
+
+/** Fetch says "fetch failed", and keeps the reason in a cause: for a name with several addresses, in several. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === "") return reasonOf(error.errors[0])
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined ? error.message : reasonOf(error.cause)
+}

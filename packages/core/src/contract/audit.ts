@@ -1,0 +1,32 @@
+import { z } from "zod"
+import { maxPageSize } from "./queries.ts"
+import { json, timestamp } from "./scalars.ts"
+
+/** What an operator did, as it was asked for. It is written before the action, so that no action is without its entry. */
+export const auditEntryResource = z.strictObject({
+  id: z.string(),
+  object: z.literal("audit_entry"),
+  at: timestamp,
+  /** The key that did it. */
+  actor: z.string(),
+  /** For whom it acted. */
+  tenantId: z.string(),
+  /** The thing and the verb, e.g. `replay.create`, `endpoint.force_breaker`. */
+  action: z.string(),
+  /** What it was done to: an id or a name; null where a filter in `details` says it. */
+  target: z.string().nullable(),
+  /** The request, without secrets. */
+  details: z.record(z.string(), json),
+  requestId: z.string(),
+})
+export type AuditEntryResource = z.infer<typeof auditEntryResource>
+
+/** The query of `GET /v1/audit`, newest first. */
+export const listAuditQuery = z.strictObject({
+  actor: z.string().max(128).optional(),
+  action: z.string().max(64).optional(),
+  target: z.string().max(256).optional(),
+  cursor: z.string().max(512).optional(),
+  limit: z.coerce.number().int().min(1).max(maxPageSize).default(50),
+})
+export type ListAuditQuery = z.infer<typeof listAuditQuery>

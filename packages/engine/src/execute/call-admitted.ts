@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import {
+  type Admission,
+  type AdmitOutcome,
+  type AdmitRequest,
+  type Endpoint,
+  QueueUnavailableError,
+  type SettleRequest,
+} from "@sluice/core"
+import { admissionEndpointOf } from "./admission-endpoint.ts"
+import type { CallOutcome } from "./call-endpoint.ts"
+import type { ProviderTier } from "./candidates.ts"
+import type { ExecutionObserver } from "./execution-observer.ts"
+import type { LeaseKeeper } from "./lease-keeper.ts"
+import { settlementOf } from "./settlement.ts"
+
+export interface AdmittedDependencies {
+  readonly admission: Admission
+  readonly leases: LeaseKeeper
+  readonly observer: ExecutionObserver
+}
+
+type Asked = Pick<AdmitRequest, "lease" | "route" | "tokens" | "refusals" | "affinity" | "isRetry" | "priority" | "version">
+
+/** A call that has to be admitted first, for one job or for several. */
+export interface AdmittedCall extends Asked {
+  readonly tier: ProviderTier
+  /** Admission chooses one of them. */
+  readonly pool: readonly Endpoint[]
+  readonly signal: AbortSignal
+}
+
+export type NotAdmitted = Extract<AdmitOutcome, { kind: "booked" | "refused" }>
+
+export type AdmittedOutcome =
+  | {
+      readonly kind: "called"
+      readonly endpoint: Endpoint
+      readonly outcome: CallOutcome
+      /** Whether the endpoint is well otherwise, so that a failure is the job's own. */
+      readonly healthy: boolean
+    }
+  /** The signal ended the wait for the start. */
+  | { readonly kind: "interrupted" }
+  | NotAdmitted
+
+/** A start this near is waited for in place; for a later one the job gives up its slot. */
+const maxWaitMs = 2_000
+/** While admission cannot be asked, nobody is called: this soon it is tried again. */
+const admissionAwayMs = 1_000
+
+/** Calls one endpoint of the pool: admission chooses it and says when; what came of it is settled before this returns. */
+export async function callAdmitted(
+  dependencies: AdmittedDependencies,
+  request: AdmittedCall,
+  call: (endpoint: Endpoint) => Promise<CallOutcome>,
+): Promise<AdmittedOutcome> {
+  const { lease, route, pool, tier, tokens, signal, version } = request
+  const admitted = await admit(dependencies, request)
+  if (admitted.kind !== "admitted") return admitted
+  const endpoint = pool.find(({ name }) => name === admitted.endpoint)
+  if (!endpoint) throw new Error(`Admission chose ${admitted.endpoint}, which is not in the pool`)
+
+  const place = { lease, route, endpoint: admissionEndpointOf(endpoint) }
+  await sleep(admitted.startInMs, undefined, { signal }).catch(() => undefined)
+  if (signal.aborted) {
+    await dependencies.admission.release({ ...place, tokensReserved: tokens }).catch(dependencies.observer.admissionFailed)
+    return { kind: "interrupted" }
+  }
+  const stopKeeping = dependencies.leases.keep({ lease, route, endpoint: endpoint.name })
+  const outcome = await call(endpoint).finally(stopKeeping)
+  const settlement = settlementOf({ outcome, endpoint, tokens })
+  const healthy = await settle(dependencies, {
+    ...settlement,
+    ...place,
+    pool: tier.endpoints,
+    generation: admitted.generation,
+    version,
+  })
+  return { kind: "called", endpoint, outcome, healthy }
+}
+
+async function admit(
+  { admission, leases, observer }: AdmittedDependencies,
+  { pool, tier: _tier, signal: _signal, ...asked }: AdmittedCall,
+): Promise<AdmitOutcome> {
+  try {
+    return await admission.admit({ ...asked, endpoints: pool.map(admissionEndpointOf), leaseMs: leases.leaseMs, maxWaitMs })
+  } catch (error) {
+    if (!(error instanceof QueueUnavailableError)) throw error
+    observer.admissionFailed(error)
+    return { kind: "refused", reason: "retry_backoff", endpoint: null, retryInMs: admissionAwayMs, unavailableSinceMs: null }
+  }
+}
+
+/** Unknown counts as healthy: retries stay bounded. */
+async function settle({ admission, observer }: AdmittedDependencies, request: SettleRequest): Promise<boolean> {
+  try {
+    return (await admission.settle(request)).healthy
+  } catch (error) {
+    // The lease runs out by itself, and the reservation stands.
+    observer.admissionFailed(error)
+    return true
+  }
+}
