@@ -17,6 +17,7 @@ const entries = {
   backup: ["scripts/backup/main.ts", "backup"],
   restore: ["scripts/backup/main.ts", "restore"],
   chaos: ["scripts/chaos/main.ts"],
+  "upgrade-data": ["scripts/upgrade-data.ts"],
   clean: ["scripts/clean.mjs"],
   format: ["node_modules/@biomejs/biome/bin/biome", "check", "--write"],
 }

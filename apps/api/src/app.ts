@@ -1,5 +1,5 @@
 import type { BlobStore, JobStore } from "@sluice/core"
-import type { Drill, JobWaiter, Operator, SubmitJob } from "@sluice/engine"
+import type { CancelJob, Drill, JobWaiter, Operator, RemoveJob, SubmitJob } from "@sluice/engine"
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
 import { boardPath } from "./board/queue-board.ts"
@@ -16,6 +16,8 @@ import type { CacheOperations } from "./routes/cache/cache-operations.ts"
 import { invalidateCacheHandler } from "./routes/cache/invalidate-cache.ts"
 import { seedCacheHandler } from "./routes/cache/seed-cache.ts"
 import { liveHandler, type Readiness, readyHandler } from "./routes/health.ts"
+import { cancelJobHandler } from "./routes/jobs/cancel-job.ts"
+import { deleteJobHandler } from "./routes/jobs/delete-job.ts"
 import { getImageHandler } from "./routes/jobs/get-image.ts"
 import { getJobHandler } from "./routes/jobs/get-job.ts"
 import { getOutputHandler } from "./routes/jobs/get-output.ts"
@@ -30,6 +32,8 @@ import { mount } from "./routes/resource.ts"
 
 export interface AppDependencies extends DeadLetterRoutesDependencies, QueueHandlerDependencies {
   readonly submitJob: SubmitJob
+  readonly cancelJob: CancelJob
+  readonly removeJob: RemoveJob
   readonly jobWaiter: JobWaiter
   readonly operator: Operator
   readonly drill: Drill
@@ -72,9 +76,14 @@ function mountJobs(app: Express, dependencies: AppDependencies): void {
     get: [authenticate, listJobsHandler(dependencies)],
     post: [authenticate, body, submitJobHandler(dependencies)],
   })
-  mount(app, { path: "/v1/jobs/:id", get: [authenticate, getJobHandler(dependencies)] })
+  mount(app, {
+    path: "/v1/jobs/:id",
+    get: [authenticate, getJobHandler(dependencies)],
+    delete: [authenticate, deleteJobHandler(dependencies)],
+  })
+  mount(app, { path: "/v1/jobs/:id/cancel", post: [authenticate, cancelJobHandler(dependencies)] })
   mount(app, { path: "/v1/jobs/:id/output", get: [authenticate, getOutputHandler(dependencies)] })
-  mount(app, { path: "/v1/jobs/:id/images/:n", get: [authenticate, getImageHandler(dependencies)] })
+  mount(app, { path: "/v1/jobs/:id/images/:name", get: [authenticate, getImageHandler(dependencies)] })
 }
 
 function mountOperations(app: Express, dependencies: AppDependencies): void {

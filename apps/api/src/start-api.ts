@@ -1,5 +1,13 @@
 import { setTimeout } from "node:timers/promises"
-import { createDrill, createJobWaiter, createOperator, createSubmitJob, faultsOfConfiguration } from "@sluice/engine"
+import {
+  createCancelJob,
+  createDrill,
+  createJobWaiter,
+  createOperator,
+  createRemoveJob,
+  createSubmitJob,
+  faultsOfConfiguration,
+} from "@sluice/engine"
 import { createProviders } from "@sluice/providers"
 import { connectRedis, createAdmission, createJobQueue, createJobSignals } from "@sluice/redis"
 import { createCredentials, type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
@@ -51,16 +59,21 @@ export async function startApi(options: StartApiOptions): Promise<void> {
   const providers = createProviders()
   releasers.push({ name: "providers", release: () => providers.close() })
 
-  const jobWaiter = createJobWaiter({ store: store.jobs, signals: createJobSignals({ redis }) })
+  const clock = () => new Date()
+  const queue = createJobQueue({ redis })
+  const signals = createJobSignals({ redis })
+  const jobWaiter = createJobWaiter({ store: store.jobs, signals })
   const submitJob = createSubmitJob({
     store: store.jobs,
-    queue: createJobQueue({ redis }),
+    queue,
     catalog: catalog.current,
-    clock: () => new Date(),
+    clock,
     onEnqueueFailed: createUnqueuedWarning({ logger }),
   })
   const app = createApp({
     submitJob,
+    cancelJob: createCancelJob({ store: store.jobs, queue, signals, clock }),
+    removeJob: createRemoveJob({ store: store.jobs, blobs: store.blobs, cache: store.cache }),
     jobWaiter,
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),

@@ -60,30 +60,30 @@ describe("GET /v1/jobs/{id}/output", () => {
   })
 })
 
-describe("GET /v1/jobs/{id}/images/{n}", () => {
+describe("GET /v1/jobs/{id}/images/{name}", () => {
   const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x00, 0xff])
 
   async function withImage(api: MemoryApi, contentType: string): Promise<string> {
     const id = await succeeded(api)
-    await api.blobs.put({ id: imageBlobId({ id, run: 1 }, 1), tenantId, contentType, bytes: png })
+    await api.blobs.put({ id: imageBlobId({ id }, "1-token-1"), tenantId, contentType, bytes: png })
     return id
   }
 
   test("gives the bytes as they are", async () => {
     const api = await startMemoryApi()
     const id = await withImage(api, "image/png")
-    const answer = await api.call({ path: `/v1/jobs/${id}/images/1` })
+    const answer = await api.call({ path: `/v1/jobs/${id}/images/1-token-1` })
     expect(answer.status).toBe(200)
     expect(answer.bytes).toEqual(png)
-    expect(answer.headers).toMatchObject({ "content-type": "image/png", "content-length": "6", etag: `"${id}-1-image-1"` })
+    expect(answer.headers).toMatchObject({ "content-type": "image/png", "content-length": "6", etag: `"${id}-image-1-token-1"` })
     expect(answer.headers["content-disposition"]).toMatch(/^inline;/)
-    expect((await api.call({ method: "HEAD", path: `/v1/jobs/${id}/images/1` })).headers["content-length"]).toBe("6")
+    expect((await api.call({ method: "HEAD", path: `/v1/jobs/${id}/images/1-token-1` })).headers["content-length"]).toBe("6")
   })
 
   test.each(["text/html", "image/svg+xml", "application/octet-stream"])("offers %s for download only", async (contentType) => {
     const api = await startMemoryApi()
     const id = await withImage(api, contentType)
-    const { headers } = await api.call({ path: `/v1/jobs/${id}/images/1` })
+    const { headers } = await api.call({ path: `/v1/jobs/${id}/images/1-token-1` })
     expect(headers["content-disposition"]).toMatch(/^attachment;/)
     expect(headers["content-security-policy"]).toContain("sandbox")
   })

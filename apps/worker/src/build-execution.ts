@@ -10,6 +10,7 @@ import {
   createSimilarities,
   createTierAnswers,
   type ExecutionObserver,
+  type RunningExecutions,
 } from "@sluice/engine"
 import type { ProviderRegistry } from "@sluice/providers"
 import type { Credentials, LiveCatalog, Logger } from "@sluice/runtime"
@@ -18,6 +19,7 @@ import type { Store } from "@sluice/store"
 export interface ExecutionParts {
   readonly store: Store
   readonly signals: JobSignals
+  readonly running: RunningExecutions
   readonly admission: Admission
   readonly catalog: LiveCatalog
   readonly providers: ProviderRegistry
@@ -39,7 +41,7 @@ const leaseMs = 30_000
 
 /** Puts the use cases of a worker together from what it has opened. */
 export function buildExecution(parts: ExecutionParts): ExecutionUseCases {
-  const { store, signals, admission, catalog, providers, credentials, observer, workerId, logger, signal } = parts
+  const { store, signals, running, admission, catalog, providers, credentials, observer, workerId, logger, signal } = parts
   const clock = () => new Date()
   const schemas = createSchemaCache()
   const providerOf = (name: ProviderName) => providers.get(name)
@@ -55,6 +57,7 @@ export function buildExecution(parts: ExecutionParts): ExecutionUseCases {
     store: store.jobs,
     blobs: store.blobs,
     signals,
+    running,
     random: Math.random,
     newToken: randomUUID,
     workerId,

@@ -1,4 +1,4 @@
-import { createSweep, faultsOfConfiguration, runPeriodically } from "@sluice/engine"
+import { faultsOfConfiguration, runPeriodically } from "@sluice/engine"
 import { createProviders } from "@sluice/providers"
 import { connectRedis, createAdmission, createJobQueue, createJobSignals, createRouteValve } from "@sluice/redis"
 import { createCredentials, createWorkerId, type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
@@ -8,6 +8,9 @@ import { buildExecution } from "./build-execution.ts"
 import { logAdmission } from "./log-admission.ts"
 import { observeExecutions } from "./observe-executions.ts"
 import { createRouteWorkers } from "./route-workers.ts"
+import { startHeartbeat } from "./start-heartbeat.ts"
+import { startSweeping } from "./start-sweeping.ts"
+import { watchExecutions } from "./watch-executions.ts"
 
 export interface StartWorkerOptions {
   readonly environment: Environment
@@ -20,7 +23,6 @@ export interface StartWorkerOptions {
   readonly signal: AbortSignal
 }
 
-const sweepEveryMs = 1_000
 const probeEveryMs = 1_000
 /** Longer than a round of probes takes. */
 const probesLeaseMs = 30_000
@@ -47,9 +49,13 @@ export async function startWorker({ environment, variables, logger, releasers, s
   const signals = createJobSignals({ redis })
   const admission = createAdmission({ redis, onEvent: logAdmission(logger) })
   const credentials = createCredentials({ environment: variables })
+  const watched = watchExecutions({ store: store.jobs, signals, logger })
+  releasers.push({ name: "watch over executions", release: watched.stop })
+  releasers.push({ name: "heartbeat", release: await startHeartbeat({ workers: store.workers, workerId, logger }) })
   const useCases = buildExecution({
     store,
     signals,
+    running: watched.running,
     admission,
     catalog,
     providers,
@@ -71,24 +77,9 @@ export async function startWorker({ environment, variables, logger, releasers, s
   routeWorkers.follow(routes())
   catalog.onChange(() => routeWorkers.follow(routes()))
 
-  const clock = () => new Date()
   const queue = createJobQueue({ redis })
-  const sweep = createSweep({
-    store: store.jobs,
-    queue,
-    signals,
-    leases: store.leases,
-    catalog: catalog.current,
-    clock,
-    holder: workerId,
-    observer,
-  })
-  const sweeping = runPeriodically(sweep, {
-    everyMs: sweepEveryMs,
-    signal,
-    onError: (error) => logger.error({ err: error }, "the sweep failed; it is tried again"),
-  })
-  releasers.push({ name: "sweep", release: () => sweeping })
+  const sweeping = startSweeping({ store, redis, signals, catalog, workerId, observer, logger, signal })
+  releasers.push({ name: "sweep", release: () => sweeping.ended })
 
   // Not within the sweep: an endpoint that hangs would hold it up.
   const probing = runPeriodically(

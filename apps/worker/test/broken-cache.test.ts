@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { setTimeout } from "node:timers/promises"
 import { configuration, type Endpoint, type ResultCache, StorageUnavailableError } from "@sluice/core"
 import { withDatabase } from "@sluice/devstack"
-import { createSubmitJob } from "@sluice/engine"
+import { createRunningExecutions, createSubmitJob } from "@sluice/engine"
 import { createProviders } from "@sluice/providers"
 import { connectRedis, createAdmission, createJobQueue, createJobSignals, createRouteValve } from "@sluice/redis"
 import { createCredentials, createLogger } from "@sluice/runtime"
@@ -17,12 +17,12 @@ const tenantId = `t-${randomUUID()}`
 const similar = { threshold: 0.9, direct: true }
 
 function catalogOf(endpoint: object) {
-  const { routes, endpoints, tenants, deadLetters } = configuration.parse({
+  const { routes, endpoints, tenants, retention, deadLetters } = configuration.parse({
     endpoints: { a: endpoint },
     routes: { chat: { cache: { exact: { ttlMs: 60_000 }, similar }, tiers: [{ name: "primary", endpoints: ["a"] }, { name: "cache" }] } },
   })
   const named = Object.entries(endpoints).map(([name, value]): [string, Endpoint] => [name, { ...value, name }])
-  return { version: 1, routes, endpoints: new Map(named), tenants, deadLetters }
+  return { version: 1, routes, endpoints: new Map(named), tenants, retention, deadLetters }
 }
 
 /** A worker as it is wired, on real services and a simulated provider, but with this collection of kept answers. */
@@ -40,6 +40,7 @@ async function startWorkerWith(cache: ResultCache) {
   const { execute } = buildExecution({
     store: { ...store, cache },
     signals,
+    running: createRunningExecutions({ store: store.jobs, signals }),
     admission: createAdmission({ redis }),
     catalog,
     providers,

@@ -10,6 +10,7 @@ export {
   providerNames,
 } from "./configuration/endpoint.ts"
 export type { RetryConfig, RetryRuleConfig } from "./configuration/policies.ts"
+export type { Retention } from "./configuration/retention.ts"
 export type { RouteConfig, TierConfig } from "./configuration/route.ts"
 export { type AuditEntryResource, auditEntryResource, type ListAuditQuery, listAuditQuery } from "./contract/audit.ts"
 export {
@@ -185,6 +186,7 @@ export {
   jobSchemaVersion,
   maxAttemptsKept,
   maxReplaysKept,
+  maxRescues,
   type OutboxEvent,
   type QueuedJob,
   type RunningJob,
@@ -231,14 +233,19 @@ export type {
   ReplayProgress,
 } from "./ports/dead-letter-store.ts"
 export type { JobQueue, ProcessEntry, ProcessOutcome, QueueEntry } from "./ports/job-queue.ts"
+export type { EndedJob, HeldJob, JobScans } from "./ports/job-scans.ts"
 export type { JobSignals } from "./ports/job-signals.ts"
 export type {
   CancelOutcome,
   ClaimOutcome,
   InsertOutcome,
+  JobExecution,
   JobFilter,
   JobPageRequest,
   JobStore,
+  OutstandingJob,
+  OverdueJob,
+  RemoveOutcome,
   WriteOutcome,
 } from "./ports/job-store.ts"
 export type { LeaseStore } from "./ports/lease-store.ts"
@@ -253,6 +260,7 @@ export type {
   RateLimitWindow,
 } from "./ports/provider.ts"
 export type { QueueInspector, QueueState } from "./ports/queue-inspector.ts"
+export type { EntryRef, MissingEntries, QueueInventory } from "./ports/queue-inventory.ts"
 export type { Replay, ReplayStore } from "./ports/replay-store.ts"
 export {
   type CacheableOutput,
@@ -267,6 +275,7 @@ export {
   type ResultCache,
 } from "./ports/result-cache.ts"
 export type { WebhookAnswer, WebhookRequest, WebhookSender } from "./ports/webhook-sender.ts"
+export type { WorkerRegistry } from "./ports/worker-registry.ts"
 export { signWebhook, type WebhookSignatureHeaders, type WebhookToSign } from "./webhook/sign-webhook.ts"
 export { type VerifiedWebhook, verifyWebhook, type WebhookHeaders, type WebhookToVerify } from "./webhook/verify-webhook.ts"
 export { createWebhookSecret, parseWebhookSecret, WebhookSecretError, webhookSecretPattern } from "./webhook/webhook-secret.ts"

@@ -22,6 +22,7 @@ export type { Embed } from "./cache/similarity/embedding-similarity.ts"
 export { createEndpointEmbedders, type EndpointEmbeddersDependencies } from "./cache/similarity/endpoint-embedders.ts"
 export { createSimilarities, type Embedder, type SimilarityOf } from "./cache/similarity/similarities.ts"
 export { createSingleFlight, type FlightOutcome, type FlightRequest, type SingleFlight } from "./cache/single-flight.ts"
+export { type CancelJob, createCancelJob } from "./cancel/cancel-job.ts"
 export type { Catalog } from "./catalog.ts"
 export { combineDeadLetters } from "./dead-letters/combine-dead-letters.ts"
 export {
@@ -34,23 +35,28 @@ export { createDiscardDeadLetters, type DiscardDeadLetters } from "./dead-letter
 export { createExecuteJob, type ExecuteJobDependencies } from "./execute/execute-job.ts"
 export type { ExecutionObserver } from "./execute/execution-observer.ts"
 export { createLeaseKeeper, type LeaseKeeper } from "./execute/lease-keeper.ts"
+export { createRunningExecutions, ExecutionOvertaken, type RunningExecutions } from "./execute/running-executions.ts"
 export { imageBlobId } from "./execute/store-output.ts"
 export { createDrill, type Drill, type DrillOutcome } from "./operate/drill.ts"
 export { createOperator, type Operator } from "./operate/operator.ts"
 export { createProber } from "./probe/probe-endpoints.ts"
+export { createRemoveJob, type RemoveJob } from "./remove/remove-job.ts"
 export { type CreateReplay, type CreateReplayOutcome, createCreateReplay } from "./replay/create-replay.ts"
 export { presentReplay } from "./replay/present-replay.ts"
 export { createReplayRunner, type ReplayObserver, type ReplayRunnerDependencies } from "./replay/replay-runner.ts"
 export { createSchemaCache, type SchemaCache } from "./structure/schema-cache.ts"
 export {
   createSubmitJob,
+  queueEntryOf,
   type SubmitJob,
   type SubmitJobDependencies,
   type SubmitJobOutcome,
   type SubmitJobRequest,
 } from "./submit/submit-job.ts"
+export { createRepairCounters, type RepairCounters, type RepairKind } from "./sweep/repairs.ts"
 export { runPeriodically } from "./sweep/run-periodically.ts"
-export { createSweep, type SweepDependencies, type SweepReport } from "./sweep/sweep.ts"
+export { createSweep, type SweepReport } from "./sweep/sweep.ts"
+export type { SweepDependencies, SweepObserver } from "./sweep/sweep-dependencies.ts"
 export { faultsOfConfiguration } from "./tiers/check-configuration.ts"
 export { faultsOfTiers, type TierFault } from "./tiers/check-tiers.ts"
 export { repairWork } from "./tiers/repair-work.ts"

@@ -4,6 +4,7 @@ export { type ConnectRedisOptions, connectRedis, type RedisHandle } from "./conn
 export { createJobSignals } from "./events/job-signals.ts"
 export { createQueueInspector } from "./inspect/queue-inspector.ts"
 export { openQueueViews, type QueueViews } from "./inspect/queue-views.ts"
+export { createQueueInventory } from "./inventory/queue-inventory.ts"
 export { createJobQueue } from "./queue/job-queue.ts"
 export { createRouteWorker, type RouteWorker, type RouteWorkerOptions } from "./queue/route-worker.ts"
 export { WorkerDraining } from "./queue/worker-draining.ts"

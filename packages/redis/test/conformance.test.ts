@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto"
-import { jobQueueConformance, jobSignalsConformance } from "@sluice/core/testing"
+import { jobQueueConformance, jobSignalsConformance, queueInventoryConformance } from "@sluice/core/testing"
 import { Redis } from "ioredis"
 import { inject } from "vitest"
-import { connectRedis, createJobQueue, createJobSignals } from "../src/index.ts"
+import { connectRedis, createJobQueue, createJobSignals, createQueueInventory } from "../src/index.ts"
 import { keysOf, untilAnswering } from "./support/connect.ts"
 
 async function open() {
@@ -32,6 +32,15 @@ jobQueueConformance("Redis", async () => {
     return states.flat()
   }
   return { queue: createJobQueue({ redis }), contents, close }
+})
+
+queueInventoryConformance("Redis", async () => {
+  const { namespace, client, redis, close } = await open()
+  const forget = async (): Promise<void> => {
+    const keys = await keysOf(client, namespace)
+    if (keys.length > 0) await client.unlink(...keys)
+  }
+  return { queue: createJobQueue({ redis }), inventory: createQueueInventory({ redis }), forget, close }
 })
 
 jobSignalsConformance("Redis", async () => {

@@ -1,4 +1,15 @@
-import type { AuditLog, BlobStore, DeadDeliveries, DeadLetterStore, JobStore, LeaseStore, ReplayStore, ResultCache } from "@sluice/core"
+import type {
+  AuditLog,
+  BlobStore,
+  DeadDeliveries,
+  DeadLetterStore,
+  JobScans,
+  JobStore,
+  LeaseStore,
+  ReplayStore,
+  ResultCache,
+  WorkerRegistry,
+} from "@sluice/core"
 import type { MongoClient } from "mongodb"
 import { createAuditLog } from "./audit/audit-log.ts"
 import { createBlobStore } from "./blobs/blob-store.ts"
@@ -10,22 +21,30 @@ import { createDeadDeliveryStore } from "./dead-letters/deliveries/dead-delivery
 import { ensureIndexes } from "./indexes/ensure-indexes.ts"
 import { createJobStore } from "./jobs/job-store.ts"
 import { createLeaseStore } from "./leases/lease-store.ts"
+import type { Upgrades } from "./migrations/upgrade.ts"
+import { createUpgradeJobs, type UpgradeJobsRequest, type UpgradeProgress } from "./migrations/upgrade-jobs.ts"
 import { createOperationGate, type Operations } from "./operations/operations.ts"
 import { createReplayStore } from "./replays/replay-store.ts"
+import { createJobScans } from "./scans/job-scans.ts"
 import { type StoreOptions, storeDefaults } from "./store-options.ts"
+import { createWorkerRegistry } from "./workers/worker-registry.ts"
 
 /** How long after all of the driver's limits a command counts as hung. */
 const hungAfterMs = 1_000
 
 export interface Store {
   readonly jobs: JobStore
+  readonly scans: JobScans
   readonly blobs: BlobStore
   readonly leases: LeaseStore
+  readonly workers: WorkerRegistry
   readonly cache: ResultCache
   readonly deadLetters: DeadLetterStore
   readonly deadDeliveries: DeadDeliveries
   readonly replays: ReplayStore
   readonly audit: AuditLog
+  /** Writes jobs of older releases anew in the present form. They are read as if they were, so nothing waits for it. */
+  readonly upgradeJobs: (request?: UpgradeJobsRequest) => Promise<UpgradeProgress>
   /** Asks the primary for a sign of life. Rejects with `StorageUnavailableError` when there is none in time. */
   ping(): Promise<{ readonly latencyMs: number }>
   /** Lets what is under way end, refuses what comes after, and disconnects. A second call waits for the first. */
@@ -40,8 +59,8 @@ export async function connectStore(options: StoreOptions): Promise<Store> {
   return await openStore(options, () => createClient(options))
 }
 
-/** As `connectStore`, with clients of one's own making, which the store then closes. */
-export async function openStore(options: StoreOptions, makeClient: () => MongoClient): Promise<Store> {
+/** As `connectStore`, with clients of one's own making, which the store then closes, and for tests with other upgrades. */
+export async function openStore(options: StoreOptions & { readonly upgrades?: Upgrades }, makeClient: () => MongoClient): Promise<Store> {
   const settings = { ...storeDefaults, ...options }
   const gate = createOperationGate()
   const operations = gate.with({ timeoutMs: settings.operationTimeoutMs })
@@ -56,8 +75,11 @@ export async function openStore(options: StoreOptions, makeClient: () => MongoCl
   let closed: Promise<void> | null = null
   return {
     jobs: createJobStore({ ...options, database, operations }),
+    upgradeJobs: createUpgradeJobs({ database, operations, upgrades: options.upgrades }),
+    scans: createJobScans({ database, operations }),
     blobs: createBlobStore({ database, operations: gate.with({ timeoutMs: settings.blobTimeoutMs }) }),
     leases: createLeaseStore({ database, operations }),
+    workers: createWorkerRegistry({ database, operations }),
     cache: createResultCache({ database, lookups: gate.with({ timeoutMs: settings.cacheTimeoutMs }), operations }),
     deadLetters: createDeadLetterStore({ database, operations }),
     deadDeliveries: createDeadDeliveryStore({ database, operations }),

@@ -5,6 +5,7 @@ import {
   jobStoreConformance,
   leaseStoreConformance,
   replayStoreConformance,
+  workerRegistryConformance,
 } from "@sluice/core/testing"
 import { openTestStore } from "./open-test-store.ts"
 
@@ -16,6 +17,11 @@ jobStoreConformance("MongoDB", async () => {
 blobStoreConformance("MongoDB", async () => {
   const { blobs, close } = await openTestStore()
   return { store: blobs, close }
+})
+
+workerRegistryConformance("MongoDB", async () => {
+  const { workers, close } = await openTestStore()
+  return { registry: workers, close }
 })
 
 leaseStoreConformance("MongoDB", async () => {

@@ -37,7 +37,7 @@ export interface Tokens {
 export function storeCommand({ claimed, named }: Tokens): fc.Arbitrary<StoreCommand> {
   const eventId = fc.uuid().map((uuid) => `evt_${uuid}`)
   const claim = fc.record({ token: claimed, workerId: fc.constant("w"), at: time })
-  const handBack = fc.record({ run, token: named, notBefore: fc.option(time, { freq: 2 }), waiting, attempts })
+  const handBack = fc.record({ run, token: named, notBefore: fc.option(time, { freq: 2 }), waiting, enqueueDueAt: time, attempts })
   const replay = fc.record({
     type: fc.constant("replay" as const),
     run,
@@ -56,6 +56,9 @@ export function storeCommand({ claimed, named }: Tokens): fc.Arbitrary<StoreComm
     { weight: 1, arbitrary: fc.record({ type: fc.constant("finish" as const), run, token: named, ending: ending(eventId) }) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant("cancel" as const), at: time, eventId }) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant("abandon" as const), run, ending: abandoned }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant("abandon" as const), run, token: named, ending: abandoned }) },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant("rescue" as const), run, token: named, at: time }) },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant("park" as const), run, waiting }) },
     { weight: 2, arbitrary: replay },
   )
 }
@@ -78,6 +81,10 @@ export async function send(store: JobStore, { id, tenantId }: Pick<Job, "id" | "
       return answerOf(await store.finish({ id, ...command }))
     case "abandon":
       return answerOf(await store.abandon({ id, ...command }))
+    case "rescue":
+      return answerOf(await store.rescue({ id, ...command }))
+    case "park":
+      return answerOf(await store.park({ id, ...command }))
     case "replay":
       return answerOf(await store.replay({ id, ...command }))
   }

@@ -73,13 +73,8 @@ describe("lists", () => {
   test("sweeps give the longest due first, no more than asked for", async () => {
     const jobs = [3, 1, 2].map((ms) => sampleJob({ tenantId: "due", enqueueDueAt: at(-ms), deadline: at(-ms) }))
     await Promise.all(jobs.map((job) => store.jobs.insert(job)))
-    const [third, first, second] = jobs
-      .map(({ id }) => id)
-      .toReversed()
-      .toSorted()
-    expect([first, second, third]).toHaveLength(3)
     const due = await store.jobs.findDueToEnqueue({ at: at(0), limit: 2 })
-    expect(due.map(({ enqueueDueAt }) => enqueueDueAt)).toEqual([at(-3), at(-2)])
+    expect(due.map(({ id }) => id)).toEqual([jobs[0]?.id, jobs[2]?.id])
     const late = await store.jobs.findPastDeadline({ at: at(0), limit: 2 })
     expect(late.map(({ deadline }) => deadline)).toEqual([at(-3), at(-2)])
   })

@@ -3,6 +3,7 @@ import { type Db, MongoClient } from "mongodb"
 import { inject } from "vitest"
 import { openStore, type Store } from "../src/connect-store.ts"
 import { createClient } from "../src/connection/create-client.ts"
+import type { Upgrades } from "../src/migrations/upgrade.ts"
 import type { StoreOptions } from "../src/store-options.ts"
 
 declare module "vitest" {
@@ -23,10 +24,10 @@ export interface TestStore extends Store {
 }
 
 /** A store over a database of its own, which `close` drops. */
-export async function openTestStore(options: Partial<StoreOptions> = {}): Promise<TestStore> {
+export async function openTestStore(options: Partial<StoreOptions> & { readonly upgrades?: Upgrades } = {}): Promise<TestStore> {
   const url = options.url ?? inject("mongodbUrl")
   const database = options.database ?? `sluice-test-${randomUUID()}`
-  const settings: StoreOptions = { ...options, url, database }
+  const settings = { ...options, url, database }
   const commands = new Map<string, number>()
   const clients: MongoClient[] = []
   const store = await openStore(settings, () => {

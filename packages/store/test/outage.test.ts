@@ -133,7 +133,7 @@ describe("when the network fails", () => {
 
   test("a hand-back whose answer was lost is applied once, also when another execution has claimed the job since", async () => {
     const job = await claimed()
-    const back = { notBefore: null, waiting: null, attempts: [sampleAttempt({ outcome: "failed" })] }
+    const back = { notBefore: null, waiting: null, enqueueDueAt: at, attempts: [sampleAttempt({ outcome: "failed" })] }
     proxy.set("mute")
     const outcome = store.jobs.handBack({ id: job.id, run: 1, token: "t", ...back })
     await vi.waitFor(async () => expect((await stored(job.id))?.status).toBe("queued"))

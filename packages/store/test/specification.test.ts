@@ -29,6 +29,7 @@ describe("the store and the specification of the job state machine", () => {
     const isRepeated = handedBack !== null && "run" in command && command.run === before.run && handedBackBy.get(before.id) === handedBack
     expect(await send(one.jobs, before, command)).toBe(isRepeated ? "applied" : expected.answer)
     if (handedBack !== null && expected.answer === "applied") handedBackBy.set(before.id, handedBack)
+    if (command.type === "rescue" && expected.answer === "applied") handedBackBy.delete(before.id)
     expect(await find(before)).toEqual(expected.job)
     return expected.job
   }
@@ -82,7 +83,7 @@ interface Observation {
 /**
  * Whether the commands, one after the other in this order, come to what was observed. What applied says so; what did not
  * may be told by any state from its place on, since losers look at the job later. A claim may be told too that it is
- * gone, and a hand-back that it was overtaken, when another one has voided it before it could be confirmed.
+ * gone, and a hand-back or a parking that it was overtaken, when another one has voided it before it could be confirmed.
  */
 function explains(initial: Job, { sent, answers, final, order }: Observation): boolean {
   const states = [initial]
@@ -94,7 +95,7 @@ function explains(initial: Job, { sent, answers, final, order }: Observation): b
   const isTold = order.every((index, place) => {
     const command = commandAt(sent, index)
     if (answers[index] === "applied") return applied[place] || isOwnHandBack(order.slice(0, place), sent, command)
-    if (applied[place] && command.type !== "claim" && command.type !== "hand_back") return false
+    if (applied[place] && !["claim", "hand_back", "park"].includes(command.type)) return false
     return states.slice(applied[place] ? place + 2 : place).some((state) => refusalOf(state, command) === answers[index])
   })
   return isTold && isSame(states.at(-1), final)

@@ -91,13 +91,26 @@ function jobsOf(jobs: () => JobStore): JobStore {
     handBack: async (request) => await jobs().handBack(request),
     finish: async (request) => await jobs().finish(request),
     abandon: async (request) => await jobs().abandon(request),
+    rescue: async (request) => await jobs().rescue(request),
+    park: async (request) => await jobs().park(request),
     replay: async (request) => await jobs().replay(request),
     cancel: async (request) => await jobs().cancel(request),
     find: async (request) => await jobs().find(request),
     list: async (request) => await jobs().list(request),
+    findOvertaken: async (executions) => await jobs().findOvertaken(executions),
+    remove: async (request) => await jobs().remove(request),
     findDueToEnqueue: async (request) => await jobs().findDueToEnqueue(request),
     markEnqueued: async (marks) => await jobs().markEnqueued(marks),
     findPastDeadline: async (request) => await jobs().findPastDeadline(request),
+  }
+}
+
+function blobsOf(blobs: () => BlobStore): BlobStore {
+  return {
+    put: async (blob) => await blobs().put(blob),
+    get: async (request) => await blobs().get(request),
+    delete: async (request) => await blobs().delete(request),
+    deleteAllOf: async (request) => await blobs().deleteAllOf(request),
   }
 }
 
@@ -109,14 +122,6 @@ function cacheOf(cache: () => ResultCache): ResultCache {
     candidates: async (request) => await cache().candidates(request),
     invalidate: async (request) => await cache().invalidate(request),
     count: async (request) => await cache().count(request),
-  }
-}
-
-function blobsOf(blobs: () => BlobStore): BlobStore {
-  return {
-    put: async (blob) => await blobs().put(blob),
-    get: async (request) => await blobs().get(request),
-    delete: async (request) => await blobs().delete(request),
   }
 }
 

@@ -15,9 +15,19 @@ import {
   createMemoryJobSignals,
   createMemoryJobStore,
   createMemoryReplayStore,
+  createMemoryResultCache,
   type MemoryJobQueue,
 } from "@sluice/core/testing"
-import { createCreateReplay, createDiscardDeadLetters, createDrill, createJobWaiter, createSubmitJob, type Operator } from "@sluice/engine"
+import {
+  createCancelJob,
+  createCreateReplay,
+  createDiscardDeadLetters,
+  createDrill,
+  createJobWaiter,
+  createRemoveJob,
+  createSubmitJob,
+  type Operator,
+} from "@sluice/engine"
 import { pino } from "pino"
 import { onTestFinished } from "vitest"
 import { type AppDependencies, createApp } from "../../src/app.ts"
@@ -88,6 +98,8 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   })
   const listener = createApp({
     submitJob,
+    cancelJob: createCancelJob({ store: jobs, queue, signals, clock: () => new Date() }),
+    removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache() }),
     jobWaiter,
     operator: operatorWithoutRedis,
     drill: createDrill({ submitJob, catalog }),
@@ -152,6 +164,7 @@ function failingWhile(isDown: () => boolean, jobs: JobStore): JobStore {
     ...jobs,
     insert: (job) => (isDown() ? away() : jobs.insert(job)),
     find: (request) => (isDown() ? away() : jobs.find(request)),
+    cancel: (request) => (isDown() ? away() : jobs.cancel(request)),
     list: (request) => (isDown() ? away() : jobs.list(request)),
   }
 }

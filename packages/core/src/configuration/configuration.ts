@@ -3,6 +3,7 @@ import { inputSchemas } from "../contract/input.ts"
 import { milliseconds, name } from "../contract/scalars.ts"
 import { endpointConfig } from "./endpoint.ts"
 import { breaker, retry } from "./policies.ts"
+import { retention } from "./retention.ts"
 import { type RouteConfig, routeConfig } from "./route.ts"
 
 const tenantConfig = z.strictObject({
@@ -81,6 +82,7 @@ export const configuration = z
     webhooks: webhooksConfig.default({ allowPrivate: [] }),
     deadLetters: deadLettersConfig.prefault({}),
     defaults: defaultsConfig.default({}),
+    retention: retention.prefault({}),
   })
   .superRefine(({ endpoints, routes }, context) => {
     for (const [name, route] of Object.entries(routes)) {

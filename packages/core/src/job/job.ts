@@ -59,6 +59,9 @@ export interface Attempt {
 /** The ledger keeps the last so many attempts of a job; `attemptCount` counts all. */
 export const maxAttemptsKept = 100
 
+/** A job whose executions are lost more often than this in a row is taken to be what kills its workers. */
+export const maxRescues = 3
+
 /** Why a queued job is not being worked on. Null where a job is simply in line. */
 export interface Waiting {
   readonly reason: WaitingReason
@@ -148,7 +151,7 @@ export interface JobBase {
   readonly attempts: readonly Attempt[]
   readonly attemptCount: number
   readonly events: readonly OutboxEvent[]
-  /** How often the reconciler had to rescue this run. */
+  /** How often in a row an execution of this run was lost with its worker. An execution that hands the job back ends the row. */
   readonly rescues: number
   readonly createdAt: Date
   readonly deadline: Date
@@ -164,8 +167,8 @@ export interface QueuedState {
   readonly notBefore: Date | null
   readonly waiting: Waiting | null
   /**
-   * When a sweep must see to it that the job is in the queue: set by whoever knows no better, absent once a claim has
-   * proved that it was there. A submission that reached Redis needs no second write for it.
+   * When a sweep must see to it that the job is in the queue: set by whoever puts the job in line, absent once a claim has
+   * proved that it was there, or the sweep has seen to it. A submission that reached Redis needs no second write for it.
    */
   readonly enqueueDueAt: Date | null
 }

@@ -13,7 +13,17 @@ const notBefore = fc.option(times)
 
 const commands: fc.Arbitrary<JobCommand> = fc.oneof(
   fc.record({ type: fc.constant("claim" as const), run: runs, claim: fc.record({ token: tokens, workerId: fc.constant("w"), at: times }) }),
-  fc.record({ type: fc.constant("hand_back" as const), run: runs, token: tokens, notBefore, waiting: fc.constant(null), attempts }),
+  fc.record({
+    type: fc.constant("hand_back" as const),
+    run: runs,
+    token: tokens,
+    notBefore,
+    waiting: fc.constant(null),
+    enqueueDueAt: times,
+    attempts,
+  }),
+  fc.record({ type: fc.constant("rescue" as const), run: runs, token: tokens, at: times }),
+  fc.record({ type: fc.constant("park" as const), run: runs, waiting: fc.constant(null) }),
   fc.record({
     type: fc.constant("finish" as const),
     run: runs,
@@ -29,6 +39,7 @@ const commands: fc.Arbitrary<JobCommand> = fc.oneof(
   fc.record({
     type: fc.constant("abandon" as const),
     run: runs,
+    token: fc.option(tokens, { nil: undefined }),
     ending: fc.record({ at: times, eventId: fc.uuid() }).map((end) => sampleFailure(end)),
   }),
   fc.record({
@@ -46,7 +57,7 @@ const commands: fc.Arbitrary<JobCommand> = fc.oneof(
 )
 
 const legalSteps: Record<Job["status"], readonly Job["status"][]> = {
-  queued: ["running", "cancelled", "expired", "failed"],
+  queued: ["queued", "running", "cancelled", "expired", "failed"],
   running: ["running", "queued", "succeeded", "failed", "cancelled", "expired"],
   succeeded: [],
   failed: ["queued", "failed"],
@@ -111,7 +122,8 @@ describe("transition", () => {
     fc.assert(
       fc.property(scripts, (script) => {
         live(script, ({ before, command }) => {
-          if (command.type !== "hand_back" && command.type !== "finish") return
+          const isOfExecution = command.type === "hand_back" || command.type === "finish" || command.type === "rescue"
+          if (!isOfExecution && !(command.type === "abandon" && command.token !== undefined)) return
           expect(before).toMatchObject({ status: "running", run: command.run, claim: { token: command.token } })
         })
       }),
@@ -124,6 +136,19 @@ describe("transition", () => {
         live(script, ({ before, command }) => {
           if (command.type !== "claim" || before.status !== "queued" || before.notBefore === null) return
           expect(command.claim.at.getTime()).toBeGreaterThanOrEqual(before.notBefore.getTime())
+        })
+      }),
+    )
+  })
+
+  test("counts the executions that were lost in a row", () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        let lost = 0
+        live(script, ({ before, after, command }) => {
+          if (command.type === "rescue" || (command.type === "claim" && before.status === "running")) lost += 1
+          if (command.type === "hand_back" || command.type === "replay") lost = 0
+          expect(after.rescues).toBe(lost)
         })
       }),
     )

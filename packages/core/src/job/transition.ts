@@ -26,6 +26,8 @@ export interface ExecutionRef {
 export interface HandBack {
   readonly notBefore: Date | null
   readonly waiting: Waiting | null
+  /** When a sweep looks whether the queue has the job: the queue may have lost its memory while the job was worked on. */
+  readonly enqueueDueAt: Date
   /** Attempts made since the last write. */
   readonly attempts: readonly Attempt[]
 }
@@ -56,7 +58,11 @@ export type JobCommand =
   | ({ readonly type: "finish" } & ExecutionRef & { readonly ending: Ending })
   | { readonly type: "cancel"; readonly at: Date; readonly eventId: string }
   /** Ends a job whatever its execution does: past its deadline, or lost too often. */
-  | { readonly type: "abandon"; readonly run: number; readonly ending: Extract<Ending, { error: JobError }> }
+  | Abandonment
+  /** The reconciler puts a job back in line whose execution was lost with its worker. */
+  | ({ readonly type: "rescue"; readonly at: Date } & ExecutionRef)
+  /** Says what a job in line waits for, or that it no longer does, without touching its place. */
+  | { readonly type: "park"; readonly run: number; readonly waiting: Waiting | null }
   /** Starts the next run of what failed or expired. */
   | ({ readonly type: "replay"; readonly run: number } & Replaying)
   /** Closes the dead letter of a run: it is not to be replayed. */
@@ -75,6 +81,14 @@ export interface Replaying {
   readonly options: Partial<JobOptions>
 }
 
+interface Abandonment {
+  readonly type: "abandon"
+  readonly run: number
+  /** Only while this execution holds the claim; left out: whatever the job does. */
+  readonly token?: string | undefined
+  readonly ending: Extract<Ending, { error: JobError }>
+}
+
 /** Why a command did not apply. `not_due` is told only to claims. */
 export type Refusal = "finished" | "other_run" | "overtaken" | "not_due" | "not_replayable"
 
@@ -88,7 +102,7 @@ const accept = (job: Job): Transition => ({ applied: true, job })
  * the same conditions and effects.
  *
  *     queued -> running | cancelled | expired | failed
- *     running -> succeeded | failed | cancelled | expired | queued
+ *     running -> succeeded | failed | cancelled | expired | queued | running (taken over)
  *     failed | expired -> queued, by replay only, which raises `run`; or discarded, for good
  */
 export function transition(job: Job, command: JobCommand): Transition {
@@ -102,8 +116,11 @@ export function transition(job: Job, command: JobCommand): Transition {
     case "cancel":
       return isFinal(job) ? refuse("finished") : accept(cancel(job, command))
     case "abandon":
-      if (command.run !== job.run) return refuse("other_run")
-      return isFinal(job) ? refuse("finished") : accept(end(job, command.ending))
+      return refusalOfAbandonment(job, command) ?? accept(end(job, command.ending))
+    case "rescue":
+      return refusalOfExecution(job, command) ?? accept(rescue(job, command))
+    case "park":
+      return park(job, command)
     case "replay":
       return replay(job, command)
     case "discard":
@@ -120,6 +137,8 @@ function claim(job: Job, command: CommandOf<"claim">): Transition {
   return accept({
     ...baseOf(job),
     startedAt: job.startedAt ?? command.claim.at,
+    // Whoever claims a running job takes it over from a worker that is believed dead.
+    rescues: job.rescues + (job.status === "running" ? 1 : 0),
     status: "running",
     claim: command.claim,
     waiting: job.waiting,
@@ -129,8 +148,24 @@ function claim(job: Job, command: CommandOf<"claim">): Transition {
 function handBack(job: Job, command: CommandOf<"hand_back">): Transition {
   const refusal = refusalOfExecution(job, command)
   if (refusal) return refusal
-  const { notBefore, waiting } = command
-  return accept({ ...withAttempts(baseOf(job), command.attempts), status: "queued", notBefore, waiting, enqueueDueAt: null })
+  const { notBefore, waiting, enqueueDueAt } = command
+  return accept({ ...withAttempts(baseOf(job), command.attempts), rescues: 0, status: "queued", notBefore, waiting, enqueueDueAt })
+}
+
+function rescue(job: Job, { at }: CommandOf<"rescue">): Job {
+  return { ...baseOf(job), rescues: job.rescues + 1, status: "queued", notBefore: null, waiting: null, enqueueDueAt: at }
+}
+
+function park(job: Job, { run, waiting }: CommandOf<"park">): Transition {
+  if (run !== job.run) return refuse("other_run")
+  if (isFinal(job)) return refuse("finished")
+  return job.status === "queued" ? accept({ ...job, waiting }) : refuse("overtaken")
+}
+
+function refusalOfAbandonment(job: Job, { run, token }: CommandOf<"abandon">): Transition | null {
+  if (token !== undefined) return refusalOfExecution(job, { run, token })
+  if (run !== job.run) return refuse("other_run")
+  return isFinal(job) ? refuse("finished") : null
 }
 
 function refusalOfExecution(job: Job, ref: ExecutionRef): Transition | null {

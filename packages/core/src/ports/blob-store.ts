@@ -5,6 +5,8 @@ export interface BlobStore {
   /** Null when there is none, or when it is another tenant's. */
   get(request: { readonly id: string; readonly tenantId: string }): Promise<Blob | null>
   delete(request: { readonly id: string; readonly tenantId: string }): Promise<void>
+  /** Removes all blobs of the tenant whose ids are this owner's id, a dash, and anything. */
+  deleteAllOf(request: { readonly owner: string; readonly tenantId: string }): Promise<void>
 }
 
 export interface Blob {

@@ -1,6 +1,6 @@
 import type { JobStatus, Quality, TierName } from "../contract/job-resource.ts"
 import type { ErrorType } from "../errors/error-type.ts"
-import type { Claim, Job, QueuedJob, RunningJob } from "../job/job.ts"
+import type { Claim, Job, JobBase, JobOptions, QueuedJob, RunningJob, Waiting } from "../job/job.ts"
 import type { Ending, ExecutionRef, HandBack, Refusal, Replaying } from "../job/transition.ts"
 
 /** What became of an insert. A job found under the same idempotency key is returned instead of a second one. */
@@ -19,6 +19,23 @@ export type CancelOutcome =
   | { readonly kind: "cancelled"; readonly job: Job }
   | { readonly kind: "already_final"; readonly job: Job }
   | { readonly kind: "missing" }
+
+export type RemoveOutcome = "removed" | "unfinished" | "missing"
+
+/** A job in line, without its input: as much as puts it in the queue. */
+export interface OutstandingJob extends Pick<QueuedJob, "id" | "run" | "route" | "tenantId" | "notBefore" | "waiting"> {
+  readonly options: Pick<JobOptions, "priority">
+}
+
+/** An unfinished job past its deadline, without its input. */
+export interface OverdueJob extends Pick<JobBase, "id" | "run" | "route" | "tenantId" | "createdAt" | "deadline"> {
+  readonly status: "queued" | "running"
+  readonly waiting: Waiting | null
+}
+
+export interface JobExecution extends ExecutionRef {
+  readonly id: string
+}
 
 export interface JobFilter {
   readonly tenantId: string
@@ -54,17 +71,30 @@ export interface JobStore {
   abandon(request: {
     readonly id: string
     readonly run: number
+    /** Only while this execution holds the claim; left out: whatever the job does. */
+    readonly token?: string | undefined
     readonly ending: Extract<Ending, { error: unknown }>
   }): Promise<WriteOutcome>
+  /** Puts a job back in line whose execution was lost with its worker. */
+  rescue(request: JobExecution & { readonly at: Date }): Promise<WriteOutcome>
+  /** Says what a job in line waits for, or that it no longer does, without touching its place. */
+  park(request: { readonly id: string; readonly run: number; readonly waiting: Waiting | null }): Promise<WriteOutcome>
   /** Starts the next run of what failed or expired. Doing so again with the same replay and run is `applied` too. */
   replay(request: { readonly id: string; readonly run: number } & Replaying): Promise<WriteOutcome>
   cancel(request: { readonly tenantId: string; readonly id: string; readonly at: Date; readonly eventId: string }): Promise<CancelOutcome>
   find(request: { readonly tenantId: string; readonly id: string }): Promise<Job | null>
   list(request: JobPageRequest): Promise<readonly Job[]>
+  /** Of these executions, those that hold their job no longer: it was cancelled, expired, taken over or removed. */
+  findOvertaken(executions: readonly JobExecution[]): Promise<readonly JobExecution[]>
+  /** Removes a job that has ended. What belongs to it elsewhere is removed before. */
+  remove(request: { readonly tenantId: string; readonly id: string }): Promise<RemoveOutcome>
   /** Queued jobs of all tenants that a sweep has to put in the queue by now, the longest due first. */
-  findDueToEnqueue(request: { readonly at: Date; readonly limit: number }): Promise<readonly QueuedJob[]>
-  /** They are in the queue: no sweep need look at them before they have been claimed. */
-  markEnqueued(jobs: readonly { readonly id: string; readonly run: number }[]): Promise<void>
+  findDueToEnqueue(request: { readonly at: Date; readonly limit: number }): Promise<readonly OutstandingJob[]>
+  /**
+   * They are in the queue: no sweep need look at them before they have been claimed. One that has become due anew since, after
+   * `at`, is left alone.
+   */
+  markEnqueued(jobs: readonly { readonly id: string; readonly run: number; readonly at: Date }[]): Promise<void>
   /** Unfinished jobs of all tenants past their deadline, the longest past first. */
-  findPastDeadline(request: { readonly at: Date; readonly limit: number }): Promise<readonly Job[]>
+  findPastDeadline(request: { readonly at: Date; readonly limit: number }): Promise<readonly OverdueJob[]>
 }

@@ -36,6 +36,20 @@ export function blobStoreConformance(name: string, open: () => Promise<{ store: 
       expect(await opened.store.get({ id: "mine", tenantId })).toBeNull()
     })
 
+    test("removes all that belongs to one owner and tenant, and nothing else", async () => {
+      const blob = { tenantId, contentType: "text/plain", bytes: bytesOf(3, 1) }
+      const [mine, others] = [
+        ["owner-1-a", "owner-1-a-image-0", "owner-2"],
+        ["owner", "owner2-1", "owner.1"],
+      ]
+      for (const id of [...mine, ...others]) await opened.store.put({ ...blob, id })
+      await opened.store.put({ ...blob, id: "owner-1-b", tenantId: "other" })
+      await opened.store.deleteAllOf({ owner: "owner", tenantId })
+      for (const id of mine) expect(await opened.store.get({ id, tenantId })).toBeNull()
+      for (const id of others) expect(await opened.store.get({ id, tenantId })).not.toBeNull()
+      expect(await opened.store.get({ id: "owner-1-b", tenantId: "other" })).not.toBeNull()
+    })
+
     test("has nothing under an unknown id, and minds no second delete", async () => {
       expect(await opened.store.get({ id: "unknown", tenantId })).toBeNull()
       await expect(opened.store.delete({ id: "unknown", tenantId })).resolves.toBeUndefined()

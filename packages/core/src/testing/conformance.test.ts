@@ -12,10 +12,14 @@ import { createMemoryJobQueue } from "./memory-job-queue.ts"
 import { createMemoryJobSignals } from "./memory-job-signals.ts"
 import { createMemoryJobStore } from "./memory-job-store.ts"
 import { createMemoryLeaseStore } from "./memory-lease-store.ts"
+import { createMemoryQueueInventory } from "./memory-queue-inventory.ts"
 import { createMemoryReplayStore } from "./memory-replay-store.ts"
 import { createMemoryResultCache } from "./memory-result-cache.ts"
+import { createMemoryWorkerRegistry } from "./memory-worker-registry.ts"
+import { queueInventoryConformance } from "./queue-inventory-conformance.ts"
 import { replayStoreConformance } from "./replay-store-conformance.ts"
 import { resultCacheConformance } from "./result-cache-conformance.ts"
+import { workerRegistryConformance } from "./worker-registry-conformance.ts"
 
 const close = () => Promise.resolve()
 
@@ -23,6 +27,13 @@ jobStoreConformance("memory", () => Promise.resolve({ store: createMemoryJobStor
 blobStoreConformance("memory", () => Promise.resolve({ store: createMemoryBlobStore(), close }))
 leaseStoreConformance("memory", () => Promise.resolve({ store: createMemoryLeaseStore({ clock: () => new Date() }), close }))
 resultCacheConformance("memory", () => Promise.resolve({ cache: createMemoryResultCache(), close }))
+workerRegistryConformance("memory", () => Promise.resolve({ registry: createMemoryWorkerRegistry({ clock: () => new Date() }), close }))
+queueInventoryConformance("memory", () => {
+  const queue = createMemoryJobQueue()
+  const inventory = createMemoryQueueInventory(queue)
+  const forget = () => Promise.resolve(inventory.forget())
+  return Promise.resolve({ queue, inventory, forget, close })
+})
 jobSignalsConformance("memory", () => {
   const signals = createMemoryJobSignals()
   return Promise.resolve({ sender: signals, receiver: signals, close })

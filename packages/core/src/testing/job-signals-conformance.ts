@@ -32,5 +32,21 @@ export function jobSignalsConformance(
       expect(gone).toEqual([])
       for (const stop of stops) stop()
     })
+
+    test("keeps apart what has finished and what was cancelled", async () => {
+      const finished: string[] = []
+      const cancelled: string[] = []
+      opened.receiver.onFinished(({ id }) => finished.push(id))
+      opened.receiver.onCancelled(({ id }) => cancelled.push(id))
+      await vi.waitFor(() => {
+        opened.sender.announceFinished({ id: "done" })
+        opened.sender.announceCancelled({ id: "unwanted" })
+        expect(finished).toContain("done")
+        expect(cancelled).toContain("unwanted")
+      })
+      expect(new Set([...finished, ...cancelled])).toEqual(new Set(["done", "unwanted"]))
+      expect(cancelled).not.toContain("done")
+      expect(finished).not.toContain("unwanted")
+    })
   })
 }

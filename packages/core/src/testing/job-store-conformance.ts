@@ -112,7 +112,13 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
         const first = await store.claim({ id: job.id, run: 1, claim: claimOf("a") })
         expect(first).toMatchObject({ kind: "claimed", job: { id: job.id, status: "running", claim: { token: "a" }, work: job.work } })
         await store.claim({ id: job.id, run: 1, claim: claimOf("b", later(9_000)) })
-        expect(await found(job)).toMatchObject({ status: "running", waiting: null, startedAt: later(1_000), claim: { token: "b" } })
+        expect(await found(job)).toMatchObject({
+          status: "running",
+          rescues: 1,
+          waiting: null,
+          startedAt: later(1_000),
+          claim: { token: "b" },
+        })
         expect(await found(job)).not.toHaveProperty("enqueueDueAt")
       })
 
@@ -143,6 +149,7 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
       const back = {
         notBefore: later(30_000),
         waiting: { reason: "retry_backoff", endpoint: "a", since: t0, until: later(30_000), refusals: 0 },
+        enqueueDueAt: later(60_000),
       } as const
 
       test("puts the job in line with its attempts", async () => {
@@ -168,6 +175,14 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
         const stored = await found(job)
         expect(stored?.attemptCount).toBe(130)
         expect(stored?.attempts.map(({ number }) => number)).toEqual(Array.from({ length: 100 }, (_, index) => index + 31))
+      })
+
+      test("ends a row of lost executions", async () => {
+        const job = await claimed("a")
+        await store.claim({ id: job.id, run: 1, claim: claimOf("b") })
+        expect(await found(job)).toMatchObject({ rescues: 1 })
+        await store.handBack({ id: job.id, run: 1, token: "b", ...back, attempts: [] })
+        expect(await found(job)).toMatchObject({ rescues: 0 })
       })
 
       test("is refused to an execution that was overtaken", async () => {
@@ -238,9 +253,81 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
       test("abandon ends whatever has not ended", async () => {
         const ending = sampleFailure({ status: "expired" })
         const job = await claimed("a")
+        expect(await store.abandon({ id: job.id, run: 2, ending })).toEqual({ applied: false, refusal: "other_run" })
         expect(await store.abandon({ id: job.id, run: 1, ending })).toEqual({ applied: true })
         expect(await store.abandon({ id: job.id, run: 1, ending })).toEqual({ applied: false, refusal: "finished" })
         expect(await found(job)).toMatchObject({ status: "expired", error: ending.error })
+      })
+    })
+
+    describe("rescue and park", () => {
+      const waiting = { reason: "route_missing", endpoint: null, since: t0, until: null, refusals: 0 } as const
+
+      test("a rescue puts a running job back in line, due to be enqueued, and counts", async () => {
+        const job = await claimed("a")
+        expect(await store.rescue({ id: job.id, run: 1, token: "a", at: later(5_000) })).toEqual({ applied: true })
+        expect(await found(job)).toEqual({ ...job, startedAt: later(1_000), rescues: 1, enqueueDueAt: later(5_000) })
+        const late = await store.finish({ id: job.id, run: 1, token: "a", ending: sampleSuccess() })
+        expect(late).toEqual({ applied: false, refusal: "overtaken" })
+      })
+
+      test("a rescue of an execution that is no more changes nothing", async () => {
+        const job = await claimed("old")
+        await store.claim({ id: job.id, run: 1, claim: claimOf("new") })
+        const before = await found(job)
+        const rescue = (overrides: object) => store.rescue({ id: job.id, run: 1, token: "new", at: t0, ...overrides })
+        expect(await rescue({ token: "old" })).toEqual({ applied: false, refusal: "overtaken" })
+        expect(await rescue({ run: 2 })).toEqual({ applied: false, refusal: "other_run" })
+        expect(await rescue({ id: sampleJob().id })).toEqual({ applied: false, refusal: "missing" })
+        expect(await found(job)).toEqual(before)
+        await store.finish({ id: job.id, run: 1, token: "new", ending: sampleSuccess() })
+        expect(await rescue({})).toEqual({ applied: false, refusal: "finished" })
+      })
+
+      test("an abandonment that names an execution spares the one that took over", async () => {
+        const job = await claimed("old")
+        await store.claim({ id: job.id, run: 1, claim: claimOf("new") })
+        const abandon = (token: string) => store.abandon({ id: job.id, run: 1, token, ending: sampleFailure() })
+        expect(await abandon("old")).toEqual({ applied: false, refusal: "overtaken" })
+        expect(await abandon("new")).toEqual({ applied: true })
+        expect(await found(job)).toMatchObject({ status: "failed" })
+      })
+
+      test("parking says what a job in line waits for, and takes it back", async () => {
+        const job = await inserted({ enqueueDueAt: later(1_000) })
+        expect(await store.park({ id: job.id, run: 1, waiting })).toEqual({ applied: true })
+        expect(await store.park({ id: job.id, run: 1, waiting })).toEqual({ applied: true })
+        expect(await found(job)).toEqual({ ...job, waiting })
+        expect(await store.park({ id: job.id, run: 2, waiting: null })).toEqual({ applied: false, refusal: "other_run" })
+        expect(await store.park({ id: job.id, run: 1, waiting: null })).toEqual({ applied: true })
+        expect(await found(job)).toEqual(job)
+        const running = await claimed("a")
+        expect(await store.park({ id: running.id, run: 1, waiting })).toEqual({ applied: false, refusal: "overtaken" })
+        expect(await found(running)).toMatchObject({ status: "running", waiting: null })
+      })
+
+      test("tells which executions hold their job no longer", async () => {
+        const [held, cancelled, taken, removed] = [await claimed("a"), await claimed("a"), await claimed("a"), await claimed("a")]
+        await store.cancel({ tenantId: cancelled.tenantId, id: cancelled.id, at: t0, eventId: `evt_${cancelled.id}` })
+        await store.claim({ id: taken.id, run: 1, claim: claimOf("b") })
+        await store.cancel({ tenantId: removed.tenantId, id: removed.id, at: t0, eventId: `evt_${removed.id}` })
+        await store.remove(removed)
+        const executions = [held, cancelled, taken, removed].map(({ id }) => ({ id, run: 1, token: "a" }))
+        expect(await store.findOvertaken(executions)).toEqual(executions.slice(1))
+        expect(await store.findOvertaken([])).toEqual([])
+      })
+    })
+
+    describe("remove", () => {
+      test("removes a job that has ended, of its own tenant, once", async () => {
+        const job = await claimed("a")
+        expect(await store.remove(job)).toBe("unfinished")
+        await store.finish({ id: job.id, run: 1, token: "a", ending: sampleSuccess() })
+        expect(await store.remove({ id: job.id, tenantId: newTenant() })).toBe("missing")
+        expect(await found(job)).not.toBeNull()
+        expect(await store.remove(job)).toBe("removed")
+        expect(await found(job)).toBeNull()
+        expect(await store.remove(job)).toBe("missing")
       })
     })
 
@@ -292,9 +379,11 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
         const idsDue = async () => (await store.findDueToEnqueue({ at: t0, limit: 10_000 })).map(({ id }) => id)
         expect(await idsDue()).toContain(due.id)
         for (const job of [notYet, enqueued]) expect(await idsDue()).not.toContain(job.id)
-        await store.markEnqueued([{ id: due.id, run: 2 }])
+        await store.markEnqueued([{ id: due.id, run: 2, at: t0 }])
         expect(await idsDue()).toContain(due.id)
-        await store.markEnqueued([{ id: due.id, run: 1 }])
+        await store.markEnqueued([{ id: due.id, run: 1, at: later(-2) }])
+        expect(await idsDue()).toContain(due.id)
+        await store.markEnqueued([{ id: due.id, run: 1, at: t0 }])
         expect(await idsDue()).not.toContain(due.id)
         expect(await found(due)).toEqual({ ...due, enqueueDueAt: null })
       })

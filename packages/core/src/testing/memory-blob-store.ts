@@ -16,5 +16,9 @@ export function createMemoryBlobStore(): BlobStore {
       if (blobs.get(id)?.tenantId === tenantId) blobs.delete(id)
       return Promise.resolve()
     },
+    deleteAllOf({ owner, tenantId }) {
+      for (const [id, blob] of blobs) if (blob.tenantId === tenantId && id.startsWith(`${owner}-`)) blobs.delete(id)
+      return Promise.resolve()
+    },
   }
 }

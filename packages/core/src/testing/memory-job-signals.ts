@@ -1,15 +1,21 @@
 import type { JobSignals } from "../ports/job-signals.ts"
 
+type Listener = (job: { readonly id: string }) => void
+
 /** Signals within one process. */
 export function createMemoryJobSignals(): JobSignals {
-  const listeners = new Set<(job: { readonly id: string }) => void>()
+  const [finished, cancelled] = [new Set<Listener>(), new Set<Listener>()]
+  const announcer = (listeners: ReadonlySet<Listener>) => (job: { readonly id: string }) => {
+    for (const listener of listeners) listener(job)
+  }
+  const subscriber = (listeners: Set<Listener>) => (listener: Listener) => {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }
   return {
-    announceFinished(job) {
-      for (const listener of listeners) listener(job)
-    },
-    onFinished(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    announceFinished: announcer(finished),
+    onFinished: subscriber(finished),
+    announceCancelled: announcer(cancelled),
+    onCancelled: subscriber(cancelled),
   }
 }

@@ -1,8 +1,10 @@
 import { isFinal, type Job, type QueuedJob } from "../job/job.ts"
 import { type JobCommand, type Transition, transition } from "../job/transition.ts"
+import type { JobScans } from "../ports/job-scans.ts"
 import type { JobFilter, JobStore, WriteOutcome } from "../ports/job-store.ts"
+import { createMemoryJobScans, toOutstanding } from "./memory-job-scans.ts"
 
-export interface MemoryJobStore extends JobStore {
+export interface MemoryJobStore extends JobStore, JobScans {
   /** The jobs as they are, for other stores over the same jobs. */
   readonly jobs: Map<string, Job>
 }
@@ -27,6 +29,7 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
   const newestFirst = () => [...jobs.values()].sort((a, b) => (a.id < b.id ? 1 : -1))
 
   return {
+    ...createMemoryJobScans(jobs),
     jobs,
     insert(job) {
       const holder = holderOf(job)
@@ -49,6 +52,8 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
     handBack: ({ id, ...command }) => write(id, { type: "hand_back", ...command }),
     finish: ({ id, ...command }) => write(id, { type: "finish", ...command }),
     abandon: ({ id, ...command }) => write(id, { type: "abandon", ...command }),
+    rescue: ({ id, ...command }) => write(id, { type: "rescue", ...command }),
+    park: ({ id, ...command }) => write(id, { type: "park", ...command }),
     replay: ({ id, ...command }) => {
       const isDone = jobs.get(id)?.deadLetter?.replays.some(({ replayId, run }) => replayId === command.replayId && run === command.run + 1)
       return isDone ? Promise.resolve({ applied: true }) : write(id, { type: "replay", ...command })
@@ -67,22 +72,37 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
       const page = newestFirst().filter((job) => (before === null || job.id < before) && matches(job, filter))
       return Promise.resolve(page.slice(0, limit))
     },
+    findOvertaken(executions) {
+      const isHeld = ({ id, run, token }: (typeof executions)[number]) => {
+        const job = jobs.get(id)
+        return job?.status === "running" && job.run === run && job.claim.token === token
+      }
+      return Promise.resolve(executions.filter((execution) => !isHeld(execution)))
+    },
+    remove({ tenantId, id }) {
+      const job = jobs.get(id)
+      if (job?.tenantId !== tenantId) return Promise.resolve("missing")
+      if (!isFinal(job)) return Promise.resolve("unfinished")
+      jobs.delete(id)
+      return Promise.resolve("removed")
+    },
     findDueToEnqueue({ at, limit }) {
       const due = [...jobs.values()]
         .filter((job) => job.status === "queued")
         .filter((job) => job.enqueueDueAt !== null && job.enqueueDueAt <= at)
       due.sort((a, b) => Number(a.enqueueDueAt) - Number(b.enqueueDueAt))
-      return Promise.resolve(due.slice(0, limit))
+      return Promise.resolve(due.slice(0, limit).map(toOutstanding))
     },
     markEnqueued(marks) {
-      for (const { id, run } of marks) {
+      for (const { id, run, at } of marks) {
         const job = jobs.get(id)
-        if (job?.status === "queued" && job.run === run) jobs.set(id, { ...job, enqueueDueAt: null })
+        const isDue = job?.status === "queued" && job.enqueueDueAt !== null && job.enqueueDueAt <= at
+        if (isDue && job.run === run) jobs.set(id, { ...job, enqueueDueAt: null })
       }
       return Promise.resolve()
     },
     findPastDeadline({ at, limit }) {
-      const past = [...jobs.values()].filter((job) => !isFinal(job) && job.deadline <= at)
+      const past = [...jobs.values()].flatMap((job) => (isFinal(job) || job.deadline > at ? [] : [job]))
       past.sort((a, b) => Number(a.deadline) - Number(b.deadline))
       return Promise.resolve(past.slice(0, limit))
     },

@@ -14,6 +14,7 @@ import {
 import { checkEmbeddings } from "../structure/check-embeddings.ts"
 import { checkStructure, type SchemaVerdict } from "../structure/check-structure.ts"
 import type { SchemaCache } from "../structure/schema-cache.ts"
+import { boundAnswer, boundError } from "./bound-told.ts"
 import { callCostUsd } from "./cost.ts"
 
 export interface CallDependencies {
@@ -88,7 +89,7 @@ async function ask(
   const idempotencyKey = `${job.id}-${job.run}-${number}`
   const answer = await providerOf(endpoint.provider).generate({ endpoint, work: job.work, apiKey, signal, idempotencyKey })
   checkEmbeddings(endpoint, job.work, answer)
-  return answer
+  return boundAnswer(answer)
 }
 
 /** A credential that cannot be read is as good as one that the provider rejects: the job waits for a person. */
@@ -128,7 +129,7 @@ export function attemptOf({ job, tier, endpoint, number }: BegunCall, startedAt:
 }
 
 function failed(attempt: Attempt, error: ProviderError): Extract<CallOutcome, { kind: "failed" }> {
-  const { type: errorType, httpStatus, providerRequestId } = error
+  const { type: errorType, httpStatus, providerRequestId } = boundError(error)
   const charged = traitsOf(errorType).charged
   return {
     kind: "failed",

@@ -12,6 +12,7 @@ import {
   type WaitingReason,
 } from "@sluice/core"
 import { retryDelayMs } from "@sluice/resilience"
+import { boundError } from "./bound-told.ts"
 import { retryRuleFor } from "./retry-rules.ts"
 
 export interface Failure {
@@ -80,13 +81,5 @@ function waitingReasonOf(type: ProviderErrorType): WaitingReason {
 
 /** What the caller is told of a provider's error. */
 export function jobErrorOf({ attempt, error }: Failure): JobError {
-  return {
-    type: error.type,
-    message: error.message,
-    retryable: isRetryable(error.type),
-    endpoint: attempt.endpoint,
-    httpStatus: error.httpStatus,
-    providerCode: error.providerCode,
-    providerRequestId: error.providerRequestId,
-  }
+  return { ...boundError(error), retryable: isRetryable(error.type), endpoint: attempt.endpoint }
 }

@@ -1,7 +1,8 @@
-import { providerErrorTypes, StorageUnavailableError, traitsOf } from "@sluice/core"
+import { maxRescues, providerErrorTypes, StorageUnavailableError, traitsOf } from "@sluice/core"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { always, catalogOf, createHarness, inOrder } from "../testing/harness.ts"
+import { openAdmission } from "../testing/open-admission.ts"
 import type { Scripted } from "../testing/scripted-provider.ts"
 
 const onlyA = catalogOf({ endpoints: { a: {} } })
@@ -294,6 +295,27 @@ describe("being interrupted", () => {
     await harness.executeOnce()
     expect(await harness.found()).toMatchObject({ status: "succeeded", attemptCount: 1 })
     expect(harness.provider.calls).toHaveLength(1)
+  })
+})
+
+describe("a job whose executions were lost", () => {
+  test("more often than the limit in a row fails as worker_lost, without a call", async () => {
+    const harness = await createHarness({ script: always({ text: "hi" }), job: { rescues: maxRescues + 1 } })
+    expect(await harness.executeToEnd()).toMatchObject({ status: "failed", error: { type: "worker_lost" } })
+    expect(harness.provider.calls).toEqual([])
+    const spared = await createHarness({ script: always({ text: "hi" }), job: { rescues: maxRescues } })
+    expect(await spared.executeToEnd()).toMatchObject({ status: "succeeded" })
+  })
+
+  test("by a defect is put back in line, to be looked after by a sweep", async () => {
+    const admission = openAdmission({
+      answer: () => {
+        throw new TypeError("defect")
+      },
+    })
+    const harness = await createHarness({ script: always({ text: "hi" }), admission })
+    await expect(harness.executeOnce()).rejects.toThrow("defect")
+    expect(await harness.found()).toMatchObject({ status: "queued", rescues: 0, enqueueDueAt: expect.any(Date) })
   })
 })
 

@@ -1,12 +1,15 @@
-import type { JobSignals, JobStore, ProcessEntry, ProcessOutcome, RunningJob } from "@sluice/core"
+import { type JobSignals, type JobStore, maxRescues, type ProcessEntry, type ProcessOutcome, type RunningJob } from "@sluice/core"
 import { type BatchTiming, createBatcher } from "../batch/batcher.ts"
 import type { SharedAnswer } from "../cache/shared-answer.ts"
 import { createSingleFlight } from "../cache/single-flight.ts"
 import type { Catalog } from "../catalog.ts"
+import { enqueueDueAt } from "../submit/enqueue-due-at.ts"
 import type { AskDependencies } from "./ask-endpoint.ts"
 import { type DecideDependencies, decide } from "./decide.ts"
+import { workerLost } from "./job-errors.ts"
 import { persist } from "./persist.ts"
-import { persistOptions, type Verdict } from "./verdicts.ts"
+import type { RunningExecutions } from "./running-executions.ts"
+import { ended, persistOptions, type Verdict } from "./verdicts.ts"
 
 type Supplied = Omit<DecideDependencies, "flights" | "ask"> & AskDependencies
 
@@ -14,6 +17,7 @@ export interface ExecuteJobDependencies extends Supplied {
   readonly store: JobStore
   readonly signals: JobSignals
   readonly catalog: () => Catalog
+  readonly running: RunningExecutions
   readonly newToken: () => string
   readonly workerId: string
   /** Left out: a few milliseconds. */
@@ -26,34 +30,59 @@ const missingRouteDelayMs = 30_000
 /**
  * Executes a job that the queue has handed out: claims it, asks endpoints, and writes the end, or hands the job back to
  * be continued later. It holds a slot only while it calls: all longer waits go through the queue. When the signal is
- * aborted the call is ended and the job handed back at once, with no attempt counted.
+ * aborted the call is ended and the job handed back at once, with no attempt counted. A job whose executions were lost with
+ * their workers too often in a row is not called for any more: it fails as `worker_lost`.
  */
 export function createExecuteJob(supplied: ExecuteJobDependencies): ProcessEntry {
   const newBatchCallId = () => `bcall_${supplied.newToken()}`
   const ask = createBatcher({ ...supplied, newBatchCallId }, supplied.batchTiming)
   const dependencies = { ...supplied, ask, flights: createSingleFlight<SharedAnswer>() }
-  const { store, clock, newToken, workerId } = dependencies
+  const { store, clock, newToken, workerId, running } = dependencies
   return async ({ id, run }, signal) => {
     const claim = { token: newToken(), workerId, at: clock() }
-    const outcome = await store.claim({ id, run, claim })
-    switch (outcome.kind) {
-      case "gone":
-        return { kind: "done" }
-      case "not_due":
-        return { kind: "again", at: outcome.notBefore }
-      case "claimed": {
-        const verdict = await decideWithRoute(dependencies, outcome.job, signal)
-        return await apply(dependencies, outcome.job, verdict, signal)
+    const execution = running.begin({ id, run, token: claim.token }, signal)
+    try {
+      const outcome = await store.claim({ id, run, claim })
+      switch (outcome.kind) {
+        case "gone":
+          return { kind: "done" }
+        case "not_due":
+          return { kind: "again", at: outcome.notBefore }
+        case "claimed":
+          execution.claimed()
+          return await executeClaimed(dependencies, outcome.job, execution.signal)
       }
+    } finally {
+      execution.end()
     }
   }
 }
 
-async function decideWithRoute(
-  dependencies: ExecuteJobDependencies & DecideDependencies,
-  job: RunningJob,
-  signal: AbortSignal,
-): Promise<Verdict> {
+type Deciding = ExecuteJobDependencies & DecideDependencies
+
+async function executeClaimed(dependencies: Deciding, job: RunningJob, signal: AbortSignal): Promise<ProcessOutcome> {
+  let verdict: Verdict
+  try {
+    verdict = await judge(dependencies, job, signal)
+  } catch (error) {
+    await giveUp(dependencies, job)
+    throw error
+  }
+  return await apply(dependencies, job, verdict, signal)
+}
+
+/** After a defect the job must not look as if it were still being executed. Should this fail too, the next claim takes it over. */
+async function giveUp({ store, clock }: ExecuteJobDependencies, { id, run, claim }: RunningJob): Promise<void> {
+  const back = { notBefore: null, waiting: null, enqueueDueAt: enqueueDueAt({ now: clock(), notBefore: null }), attempts: [] }
+  await store.handBack({ id, run, token: claim.token, ...back }).catch(() => undefined)
+}
+
+async function judge(dependencies: Deciding, job: RunningJob, signal: AbortSignal): Promise<Verdict> {
+  if (job.rescues > maxRescues) return ended(dependencies, { status: "failed", attempts: [], error: workerLost(job.rescues) })
+  return await decideWithRoute(dependencies, job, signal)
+}
+
+async function decideWithRoute(dependencies: Deciding, job: RunningJob, signal: AbortSignal): Promise<Verdict> {
   const catalog = dependencies.catalog()
   const route = Object.hasOwn(catalog.routes, job.route) ? catalog.routes[job.route] : undefined
   if (route) return await decide(dependencies, { job, route, catalog, signal, made: [], share: () => undefined })
@@ -73,10 +102,12 @@ async function apply(
   verdict: Verdict,
   signal: AbortSignal,
 ): Promise<ProcessOutcome> {
-  const { store, signals, observer } = dependencies
+  const { store, signals, observer, clock } = dependencies
   const execution = { id: job.id, run: job.run, token: job.claim.token }
   const write = () =>
-    verdict.kind === "end" ? store.finish({ ...execution, ending: verdict.ending }) : store.handBack({ ...execution, ...verdict })
+    verdict.kind === "end"
+      ? store.finish({ ...execution, ending: verdict.ending })
+      : store.handBack({ ...execution, ...verdict, enqueueDueAt: enqueueDueAt({ now: clock(), notBefore: verdict.notBefore }) })
   const outcome = await persist(write, persistOptions(dependencies, job, signal))
   if (!outcome.applied) {
     observer.executionOvertaken({ job, refusal: outcome.refusal })

@@ -32,6 +32,12 @@ export function noCapableEndpoint(job: RunningJob): JobError {
   return jobError("no_capable_endpoint", `No endpoint of route ${job.route} can serve this input. ${advice}`)
 }
 
+/** For a job whose executions are lost again and again: it may be what kills its workers. */
+export function workerLost(losses: number): JobError {
+  const advice = "Look into the workers' logs for why they ended; replay the job once that is mended."
+  return jobError("worker_lost", `The worker that executed the job was lost ${losses} times in a row. ${advice}`)
+}
+
 export function budgetExhausted(options: { spentUsd: number; nextUsd: number; maxUsd: number; endpoint: string }): JobError {
   const { spentUsd, nextUsd, maxUsd, endpoint } = options
   const message = `The next call to ${endpoint} may cost ${usd(nextUsd)}; with ${usd(spentUsd)} spent, that exceeds maxCostUsd ${usd(maxUsd)}.`

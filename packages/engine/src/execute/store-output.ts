@@ -1,4 +1,4 @@
-import type { BlobStore, GeneratedOutput, Json, StoredOutput } from "@sluice/core"
+import type { BlobStore, GeneratedOutput, Json, RunningJob, StoredOutput } from "@sluice/core"
 
 /** Above this an output is kept beside the job, so that documents stay small. */
 const maxInlineBytes = 1_048_576
@@ -7,11 +7,21 @@ export interface OutputOwner {
   readonly id: string
   readonly run: number
   readonly tenantId: string
+  /** Of the claim: an execution that was overtaken must not replace what the one after it has stored. */
+  readonly token: string
 }
 
-/** Where the bytes of an image are kept. */
-export function imageBlobId({ id, run }: Pick<OutputOwner, "id" | "run">, index: number): string {
-  return `${id}-${run}-image-${index}`
+export function ownerOf({ id, run, tenantId, claim }: RunningJob): OutputOwner {
+  return { id, run, tenantId, token: claim.token }
+}
+
+/** Where the bytes of an image are kept; `name` is how its URL ends. */
+export function imageBlobId({ id }: { readonly id: string }, name: string): string {
+  return `${id}-image-${name}`
+}
+
+function imageName({ run, token }: OutputOwner, index: number): string {
+  return `${run}-${token}-${index}`
 }
 
 /** Puts an answer where it belongs: images and large outputs as blobs, the rest into the job. */
@@ -27,7 +37,7 @@ export async function storeValue(blobs: BlobStore, owner: OutputOwner, value: Js
   const bytes = Buffer.from(text)
   if (bytes.length <= maxInlineBytes) return { at: "job", value }
   const contentType = "application/json"
-  const blobId = `${owner.id}-${owner.run}`
+  const blobId = `${owner.id}-${owner.run}-${owner.token}`
   await blobs.put({ id: blobId, tenantId: owner.tenantId, contentType, bytes })
   return { at: "blob", blobId, bytes: bytes.length, contentType }
 }
@@ -36,14 +46,8 @@ type Images = Extract<GeneratedOutput, { kind: "image" }>["images"]
 
 async function storeImages(blobs: BlobStore, owner: OutputOwner, images: Images): Promise<Json> {
   const { id, tenantId } = owner
-  await Promise.all(
-    images.map(({ contentType, bytes }, index) => blobs.put({ id: imageBlobId(owner, index), tenantId, contentType, bytes })),
-  )
-  const shown = images.map(({ contentType, width, height }, index) => ({
-    url: `/v1/jobs/${id}/images/${index}`,
-    contentType,
-    width,
-    height,
-  }))
+  const named = images.map((image, index) => ({ ...image, name: imageName(owner, index) }))
+  await Promise.all(named.map(({ contentType, bytes, name }) => blobs.put({ id: imageBlobId(owner, name), tenantId, contentType, bytes })))
+  const shown = named.map(({ contentType, width, height, name }) => ({ url: `/v1/jobs/${id}/images/${name}`, contentType, width, height }))
   return { images: shown }
 }

@@ -22,7 +22,7 @@ import { attemptsOfRun, type Execution } from "./execution.ts"
 import type { ExecutionObserver } from "./execution-observer.ts"
 import { type PersistOptions, persist } from "./persist.ts"
 import { provenanceOf, provenanceOfHit, provenanceOfTier } from "./provenance.ts"
-import { storeOutput, storeValue } from "./store-output.ts"
+import { ownerOf, storeOutput, storeValue } from "./store-output.ts"
 
 export interface VerdictDependencies {
   readonly blobs: BlobStore
@@ -32,7 +32,7 @@ export interface VerdictDependencies {
 }
 
 /** What an execution decided; one atomic write makes it true. */
-export type Verdict = { readonly kind: "end"; readonly ending: Ending } | ({ readonly kind: "hand_back" } & HandBack)
+export type Verdict = { readonly kind: "end"; readonly ending: Ending } | ({ readonly kind: "hand_back" } & Omit<HandBack, "enqueueDueAt">)
 
 /** The wait that this execution decided stands in the ledger with its last call. */
 export function handBack(
@@ -74,14 +74,14 @@ export async function succeedByProvider(
   })
   const shared = sharedAnswerOf(answer.generated, provenance, dependencies.clock())
   if (shared) execution.share(shared)
-  const output = await stored(dependencies, execution, () => storeOutput(dependencies.blobs, job, answer.generated))
+  const output = await stored(dependencies, execution, () => storeOutput(dependencies.blobs, ownerOf(job), answer.generated))
   await dependencies.answers.remember({ job, route, signal, generated: answer.generated, provenance })
   return succeeded(dependencies, execution, { output, provenance, usage: answer.usage })
 }
 
 /** A kept answer that is as good as a new one. */
 export async function succeedByCache(dependencies: VerdictDependencies, execution: Execution, hit: CacheHit): Promise<Verdict> {
-  const output = await stored(dependencies, execution, () => storeValue(dependencies.blobs, execution.job, hit.output.output))
+  const output = await stored(dependencies, execution, () => storeValue(dependencies.blobs, ownerOf(execution.job), hit.output.output))
   return succeeded(dependencies, execution, { output, provenance: provenanceOfHit(hit, requestedModel(execution)), usage: null })
 }
 
@@ -93,7 +93,9 @@ export interface TierSuccess {
 
 /** What a tier without providers had to say. */
 export async function succeedByTier(dependencies: VerdictDependencies, execution: Execution, success: TierSuccess): Promise<Verdict> {
-  const output = await stored(dependencies, execution, () => storeValue(dependencies.blobs, execution.job, success.answer.output.output))
+  const output = await stored(dependencies, execution, () =>
+    storeValue(dependencies.blobs, ownerOf(execution.job), success.answer.output.output),
+  )
   const provenance = provenanceOfTier({ ...success, requestedModel: requestedModel(execution) })
   return succeeded(dependencies, execution, { output, provenance, usage: null })
 }

@@ -1,6 +1,6 @@
 import type { DeadDeliveries, DeadLetter, JobOptions, JobStore, QueueEntry, Replay, ReplayOverrides } from "@sluice/core"
 import type { Catalog } from "../catalog.ts"
-import { enqueueGraceMs } from "../submit/submit-job.ts"
+import { enqueueDueAt } from "../submit/enqueue-due-at.ts"
 
 export interface ReplayLetterDependencies {
   readonly jobs: JobStore
@@ -35,7 +35,7 @@ export async function replayLetter(
     by,
     at,
     deadline: after(at, options.expiresInMs ?? job.expiresInMs),
-    enqueueDueAt: after(at, enqueueGraceMs),
+    enqueueDueAt: enqueueDueAt({ now: at, notBefore: null }),
     route: replay.overrides?.route ?? null,
     options,
   })

@@ -53,7 +53,7 @@ describe("submit", () => {
     const { store, failures, send } = setUp({ queueFails: true })
     const job = await accepted(send())
     expect(failures).toEqual([job.id])
-    expect(await store.findDueToEnqueue({ at: later(5_000), limit: 10 })).toEqual([job])
+    expect(await store.findDueToEnqueue({ at: later(5_000), limit: 10 })).toMatchObject([{ id: job.id }])
   })
 
   test("takes the route's defaults where the caller says nothing", async () => {

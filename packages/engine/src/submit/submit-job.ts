@@ -7,6 +7,7 @@ import {
   type JobWebhook,
   jobSchemaVersion,
   newJobId,
+  type OutstandingJob,
   parseWork,
   type QueuedJob,
   type QueueEntry,
@@ -21,6 +22,7 @@ import { ZodError } from "zod"
 import type { Catalog } from "../catalog.ts"
 import { createSchemaCache, InvalidSchemaError, type SchemaCache } from "../structure/schema-cache.ts"
 import { canonicalJson } from "./canonical-json.ts"
+import { enqueueDueAt, enqueueHorizonMs } from "./enqueue-due-at.ts"
 
 export interface SubmitJobDependencies {
   readonly store: JobStore
@@ -55,11 +57,6 @@ export type SubmitJob = (request: SubmitJobRequest) => Promise<SubmitJobOutcome>
 
 const defaultIdempotencyTtlMs = 86_400_000
 const finalEvents = ["job.succeeded", "job.failed", "job.cancelled", "job.expired"] as const
-
-/** After so long without a claim a sweep looks whether the job reached the queue. */
-export const enqueueGraceMs = 5_000
-/** A job that is due later than this stays in the store alone, and is put in the queue when its time is near. */
-export const enqueueHorizonMs = 60_000
 
 /**
  * Stores the job with majority write concern, then puts it in the queue. Once it is stored it is accepted: a queue that
@@ -140,15 +137,8 @@ function makeJob({ tenantId, body, idempotencyKey, traceparent, onlyTier, route,
     status: "queued",
     notBefore: isScheduled ? options.runAt : null,
     waiting: isScheduled ? { reason: "scheduled", endpoint: null, since: now, until: options.runAt, refusals: 0 } : null,
-    enqueueDueAt: enqueueDueAt({ now, runAt: options.runAt }),
+    enqueueDueAt: enqueueDueAt({ now, notBefore: isScheduled ? options.runAt : null }),
   }
-}
-
-function enqueueDueAt({ now, runAt }: { now: Date; runAt: Date | null }): Date {
-  const grace = after(now, enqueueGraceMs)
-  if (runAt === null) return grace
-  const near = after(runAt, -enqueueHorizonMs)
-  return near > now ? near : grace
 }
 
 function makeWebhook(target: NonNullable<SubmitRequest["webhook"]>): JobWebhook {
@@ -171,7 +161,7 @@ async function enqueue({ queue, clock, catalog, onEnqueueFailed }: SubmitJobDepe
 }
 
 /** What the queue needs to know of a job; a tenant's weight is its share of the workers among tenants that compete. */
-export function queueEntryOf(job: QueuedJob, { tenants }: Pick<Catalog, "tenants">): QueueEntry {
+export function queueEntryOf(job: Omit<OutstandingJob, "waiting">, { tenants }: Pick<Catalog, "tenants">): QueueEntry {
   const { id, run, route, tenantId, notBefore } = job
   const weight = tenants[tenantId]?.weight
   return { id, run, route, tenantId, priority: job.options.priority, notBefore, ...(weight !== undefined && { weight }) }

@@ -1,101 +1,82 @@
-import {
-  type Clock,
-  isFinal,
-  type Job,
-  type JobError,
-  type JobQueue,
-  type JobSignals,
-  type JobStore,
-  type LeaseStore,
-  newEventId,
-  type QueuedJob,
-  QueueUnavailableError,
-} from "@sluice/core"
-import type { Catalog } from "../catalog.ts"
-import type { ExecutionObserver } from "../execute/execution-observer.ts"
-import { deadlineExceeded } from "../execute/job-errors.ts"
-import { queueEntryOf } from "../submit/submit-job.ts"
-
-export interface SweepDependencies {
-  readonly store: JobStore
-  readonly queue: JobQueue
-  readonly signals: JobSignals
-  readonly leases: LeaseStore
-  readonly catalog: () => Pick<Catalog, "tenants">
-  readonly clock: Clock
-  /** Who sweeps: one process at a time does. */
-  readonly holder: string
-  readonly observer: Pick<ExecutionObserver, "jobEnded">
-}
+import { QueueUnavailableError, StorageUnavailableError } from "@sluice/core"
+import { enqueueDue } from "./enqueue-due.ts"
+import { expireOverdue } from "./expire-overdue.ts"
+import { createLeadership, LeadershipLost } from "./leadership.ts"
+import { parkMissingRoutes } from "./park-missing-routes.ts"
+import { rebuildQueue } from "./rebuild-queue.ts"
+import type { RepairKind } from "./repairs.ts"
+import { rescueLost } from "./rescue-lost.ts"
+import { retireJobs } from "./retire-jobs.ts"
+import { createScrub } from "./scrub.ts"
+import type { StepContext, SweepDependencies } from "./sweep-dependencies.ts"
 
 export interface SweepReport {
   /** False: another process sweeps. */
   readonly led: boolean
-  readonly enqueued: number
-  readonly expired: number
+  /** What was mended; a kind of which there was nothing is left out. */
+  readonly repairs: Readonly<Partial<Record<RepairKind, number>>>
 }
 
-const leaseName = "sweep"
-const leaseTtlMs = 15_000
-const batchSize = 1_000
-/** A running job's own execution ends it at its deadline; the sweep is for those whose execution is no more. */
-const runningGraceMs = 5_000
+interface Step {
+  readonly name: string
+  readonly everyMs: number
+  readonly run: (context: StepContext) => Promise<void>
+}
+
+/** In this order: what is rescued is enqueued by the same look. */
+function allSteps(): readonly Step[] {
+  return [
+    { name: "expiry", everyMs: 0, run: expireOverdue },
+    { name: "rebuild", everyMs: 0, run: rebuildQueue },
+    { name: "rescue", everyMs: 5_000, run: rescueLost },
+    { name: "enqueue", everyMs: 0, run: enqueueDue },
+    { name: "park", everyMs: 10_000, run: parkMissingRoutes },
+    { name: "scrub", everyMs: 2_000, run: createScrub() },
+    { name: "retention", everyMs: 60_000, run: retireJobs },
+  ]
+}
 
 /**
- * One look at the store for what nobody else attends to: jobs that never reached the queue, or whose time has come
- * near, are enqueued; jobs past their deadline expire. Each repair is a conditional write, safe under two sweepers.
+ * The reconciler: one look at the store, and what the store says compared with the queue, for all that nobody else attends
+ * to. One process at a time leads; each repair is a conditional write, so it is safe under two that believe they do. Batches
+ * are bounded, and go by indexes that hold unfinished jobs only. While the queue is away, what needs it waits for the next
+ * look. Rejects with `StorageUnavailableError` while the store is.
  */
 export function createSweep(dependencies: SweepDependencies): () => Promise<SweepReport> {
-  const { leases, holder } = dependencies
+  const { clock, observer } = dependencies
+  const leadership = createLeadership(dependencies)
+  const steps = allSteps()
+  const lastRun = new Map<string, number>()
+
+  function isDue({ name, everyMs }: Step): boolean {
+    const now = clock().getTime()
+    const last = lastRun.get(name)
+    if (last !== undefined && now - last < everyMs) return false
+    lastRun.set(name, now)
+    return true
+  }
+
+  async function runStep(step: Step, context: StepContext): Promise<void> {
+    try {
+      await step.run(context)
+    } catch (error) {
+      if (error instanceof StorageUnavailableError || error instanceof LeadershipLost) throw error
+      if (!(error instanceof QueueUnavailableError)) observer.stepFailed({ step: step.name, error })
+    }
+  }
+
   return async () => {
-    const led = await leases.acquire({ name: leaseName, holder, ttlMs: leaseTtlMs })
-    if (!led) return { led, enqueued: 0, expired: 0 }
-    const expired = await expireOverdue(dependencies)
-    const enqueued = await enqueueDue(dependencies)
-    return { led, enqueued, expired }
+    if (!(await leadership.take())) return { led: false, repairs: {} }
+    const repairs = new Map<RepairKind, number>()
+    const repaired = (kind: RepairKind, count: number) => void (count > 0 && repairs.set(kind, (repairs.get(kind) ?? 0) + count))
+    const context = { ...dependencies, repaired, stillLeading: leadership.stillLeading }
+    try {
+      for (const step of steps) if (isDue(step)) await runStep(step, context)
+    } catch (error) {
+      if (!(error instanceof LeadershipLost)) throw error
+    } finally {
+      for (const [kind, count] of repairs) observer.repaired({ kind, count })
+    }
+    return { led: true, repairs: Object.fromEntries(repairs) }
   }
-}
-
-async function enqueueDue({ store, queue, clock, catalog }: SweepDependencies): Promise<number> {
-  const due = await store.findDueToEnqueue({ at: clock(), limit: batchSize })
-  if (due.length === 0) return 0
-  try {
-    await queue.enqueue(due.map((job) => queueEntryOf(job, catalog())))
-  } catch (error) {
-    if (error instanceof QueueUnavailableError) return 0
-    throw error
-  }
-  await store.markEnqueued(due)
-  return due.length
-}
-
-async function expireOverdue({ store, queue, signals, clock, observer }: SweepDependencies): Promise<number> {
-  const now = clock()
-  const overdue = await store.findPastDeadline({ at: now, limit: batchSize })
-  const outcomes = await Promise.all(
-    overdue.map(async (job) => {
-      if (isFinal(job) || isLeftToItsExecution(job, now)) return false
-      const ending = { status: "expired", at: now, eventId: newEventId({ at: now }), attempts: [], error: expiryOf(job, now) } as const
-      const { applied } = await store.abandon({ id: job.id, run: job.run, ending })
-      if (!applied) return false
-      signals.announceFinished({ id: job.id })
-      observer.jobEnded({ job, ending })
-      // The entry is harmless: a claim would be refused. It only should not lie about until its turn.
-      await queue.remove(job).catch(() => undefined)
-      return true
-    }),
-  )
-  return outcomes.filter(Boolean).length
-}
-
-function isLeftToItsExecution(job: Job, now: Date): boolean {
-  return job.status === "running" && now.getTime() - job.deadline.getTime() < runningGraceMs
-}
-
-function expiryOf(job: Job, now: Date): JobError {
-  return deadlineExceeded({ createdAt: job.createdAt, now, lastCause: waitingOf(job) })
-}
-
-function waitingOf(job: Job): QueuedJob["waiting"] {
-  return job.status === "queued" ? job.waiting : null
 }

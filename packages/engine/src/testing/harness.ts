@@ -15,6 +15,7 @@ import type { Catalog } from "../catalog.ts"
 import { createExecuteJob } from "../execute/execute-job.ts"
 import type { ExecutionObserver } from "../execute/execution-observer.ts"
 import { createLeaseKeeper } from "../execute/lease-keeper.ts"
+import { createRunningExecutions } from "../execute/running-executions.ts"
 import { createSchemaCache } from "../structure/schema-cache.ts"
 import { createTierAnswers } from "../tiers/tier-answers.ts"
 import { openAdmission } from "./open-admission.ts"
@@ -85,6 +86,7 @@ export async function createHarness(options: HarnessOptions) {
     store,
     blobs,
     signals,
+    running: createRunningExecutions({ store, signals }),
     catalog: () => catalog,
     clock,
     random: () => 0.5,

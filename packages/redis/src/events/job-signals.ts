@@ -3,16 +3,14 @@ import type { RedisHandle } from "../connection/connect-redis.ts"
 
 const maxIdsPerMessage = 1_000
 
+type Job = { readonly id: string }
+
 function parseIds(message: string): readonly string[] {
   return message === "" ? [] : message.split("\n")
 }
 
-/**
- * Job signals over Redis publish and subscribe: one channel per namespace, the announcements of one turn of the event loop in
- * one message. What cannot be published is dropped.
- */
-export function createJobSignals({ redis }: { readonly redis: RedisHandle }): JobSignals {
-  const channel = `${redis.namespace}:finished`
+/** Announces on one channel: what is announced in one turn of the event loop travels in one message. */
+function createAnnouncer(redis: RedisHandle, channel: string): (job: Job) => void {
   let announced: string[] = []
   let publishing: Promise<unknown> = Promise.resolve()
 
@@ -34,14 +32,23 @@ export function createJobSignals({ redis }: { readonly redis: RedisHandle }): Jo
     startPublishing()
     await publishing
   })
+  return ({ id }) => {
+    announced.push(id)
+    if (announced.length === 1) setImmediate(startPublishing)
+  }
+}
+
+/** Job signals over Redis publish and subscribe: two channels per namespace. What cannot be published is dropped. */
+export function createJobSignals({ redis }: { readonly redis: RedisHandle }): JobSignals {
+  const [finished, cancelled] = [`${redis.namespace}:finished`, `${redis.namespace}:cancelled`]
+  const subscribe = (channel: string, listener: (job: Job) => void): (() => void) =>
+    redis.subscriptions.subscribe(channel, (message) => {
+      for (const id of parseIds(message)) listener({ id })
+    })
   return {
-    announceFinished: ({ id }) => {
-      announced.push(id)
-      if (announced.length === 1) setImmediate(startPublishing)
-    },
-    onFinished: (listener) =>
-      redis.subscriptions.subscribe(channel, (message) => {
-        for (const id of parseIds(message)) listener({ id })
-      }),
+    announceFinished: createAnnouncer(redis, finished),
+    onFinished: (listener) => subscribe(finished, listener),
+    announceCancelled: createAnnouncer(redis, cancelled),
+    onCancelled: (listener) => subscribe(cancelled, listener),
   }
 }

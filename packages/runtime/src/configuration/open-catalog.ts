@@ -1,5 +1,5 @@
 import { statSync } from "node:fs"
-import type { Configuration, DeadLettersConfig, Endpoint, RouteConfig, TenantConfig } from "@sluice/core"
+import type { Configuration, DeadLettersConfig, Endpoint, Retention, RouteConfig, TenantConfig } from "@sluice/core"
 import type { Logger } from "../logger/create-logger.ts"
 import { createConfigurationHolder } from "./configuration-holder.ts"
 import { loadConfiguration } from "./load-configuration.ts"
@@ -15,6 +15,7 @@ export interface Catalog {
   readonly routes: Readonly<Record<string, RouteConfig>>
   readonly endpoints: ReadonlyMap<string, Endpoint>
   readonly tenants: Readonly<Record<string, TenantConfig>>
+  readonly retention: Retention
   readonly deadLetters: DeadLettersConfig
 }
 
@@ -35,8 +36,9 @@ export interface OpenCatalogOptions {
 }
 
 export function resolveCatalog(configuration: Configuration, version: number): Catalog {
-  const { tenants, deadLetters } = configuration
-  return { version, routes: resolveRoutes(configuration), endpoints: resolveEndpoints(configuration), tenants, deadLetters }
+  const { tenants, retention, deadLetters } = configuration
+  const [routes, endpoints] = [resolveRoutes(configuration), resolveEndpoints(configuration)]
+  return { version, routes, endpoints, tenants, retention, deadLetters }
 }
 
 /** Loads the configuration, and follows its file until the signal. Rejects with `ConfigurationError` when it is wrong at the start. */

@@ -42,6 +42,13 @@ export function createBlobStore({ database, operations }: { readonly database: D
         const from = bucket()
         await removeAll(from, await revisionsOf(from, ref).toArray())
       }),
+    deleteAllOf: ({ owner, tenantId }) =>
+      operations.run(`removal of the blobs of ${owner}`, async () => {
+        const from = bucket()
+        // The character after the dash bounds the range, which an index serves.
+        const filename = { $gte: `${owner}-`, $lt: `${owner}.` }
+        await removeAll(from, await from.find({ filename, "metadata.tenantId": tenantId }).toArray())
+      }),
   }
 }
 

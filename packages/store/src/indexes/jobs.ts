@@ -39,6 +39,18 @@ export const jobIndexes: readonly IndexDescription[] = [
     unique: true,
     partialFilterExpression: { idempotencyKey: { $exists: true } },
   },
+  // the reconciler's walks through the jobs that have not ended
+  {
+    name: "unfinished_route",
+    key: { status: 1, route: 1, _id: 1 },
+    partialFilterExpression: { status: { $in: ["queued", "running"] } },
+  },
+  // findRetired: jobs by how long they are to be retained, null for most, and by their end
+  {
+    name: "ended",
+    key: { status: 1, "options.retainMs": 1, finishedAt: 1, _id: 1 },
+    partialFilterExpression: { finishedAt: { $exists: true } },
+  },
   // findDueToEnqueue: only the jobs that are not known to be in the queue
   { name: "enqueue_due", key: { enqueueDueAt: 1 }, sparse: true },
   // findPastDeadline: only the jobs that have not ended

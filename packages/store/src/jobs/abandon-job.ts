@@ -3,16 +3,17 @@ import type { JobStore } from "@sluice/core"
 import type { JobContext } from "./job-context.ts"
 import { knownVersion, unfinished } from "./job-document.ts"
 import { hasEvent, settleWrite } from "./settle-write.ts"
-import { endingUpdate } from "./update-parts.ts"
+import { endingUpdate, executionFilter } from "./update-parts.ts"
 
-/** Ends a job whatever its execution does. */
+/** Ends a job whatever its execution does, or only while a certain execution holds it. */
 export function abandonJob(context: JobContext): JobStore["abandon"] {
-  return async ({ id, run, ending }) => {
+  return async ({ id, run, token, ending }) => {
     const by = randomUUID()
+    const held = token === undefined ? { status: { $in: unfinished } } : executionFilter({ id, run, token })
     return await settleWrite(context, {
       what: `abandonment of ${id}`,
-      update: { filter: { _id: id, run, status: { $in: unfinished }, ...knownVersion }, update: endingUpdate({ ending, run, by }) },
-      command: { type: "abandon", run, ending },
+      update: { filter: { _id: id, run, ...held, ...knownVersion }, update: endingUpdate({ ending, run, by }) },
+      command: { type: "abandon", run, token, ending },
       isDone: hasEvent({ eventId: ending.eventId, by }),
     })
   }

@@ -27,9 +27,15 @@ export function claimJob(context: JobContext): JobStore["claim"] {
   }
 }
 
-/** A pipeline, since only that can set `startedAt` where there is none yet. */
+/** A pipeline, since only that can set `startedAt` where there is none yet, and count a claim that takes a job over. */
 function updateOf({ id, run, claim }: ClaimRequest): JobUpdate {
-  const set = { status: "running", claim: { $literal: claim }, startedAt: { $ifNull: ["$startedAt", claim.at] } }
+  const isTakeOver = { $eq: ["$status", "running"] }
+  const set = {
+    status: "running",
+    claim: { $literal: claim },
+    startedAt: { $ifNull: ["$startedAt", claim.at] },
+    rescues: { $add: ["$rescues", { $cond: [isTakeOver, 1, 0] }] },
+  }
   return {
     filter: { _id: id, run, status: { $in: unfinished }, notBefore: { $not: { $gt: claim.at } }, ...knownVersion },
     update: [{ $set: set }, { $unset: ["notBefore", "enqueueDueAt"] }],

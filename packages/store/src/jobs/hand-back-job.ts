@@ -10,10 +10,10 @@ import { attemptsUpdate, executionFilter } from "./update-parts.ts"
  */
 export function handBackJob(context: JobContext): JobStore["handBack"] {
   return ({ id, ...request }) => {
-    const { token, notBefore, waiting, attempts } = request
+    const { token, notBefore, waiting, enqueueDueAt, attempts } = request
     const { push, inc } = attemptsUpdate(attempts)
     const update = {
-      $set: { status: "queued", handedBackBy: token, ...present({ notBefore, waiting }) },
+      $set: { status: "queued", handedBackBy: token, rescues: 0, enqueueDueAt, ...present({ notBefore, waiting }) },
       $unset: fieldsThatEnd(waiting),
       ...(push && { $push: push }),
       ...(inc && { $inc: inc }),

@@ -1,28 +1,35 @@
 import type { JobStore } from "@sluice/core"
 import { type Database, sendTo } from "../connection/database.ts"
 import { createGroupCommit, defaultFlushBounds, type FlushReport } from "../group-commit/group-commit.ts"
+import type { Upgrades, Versioned } from "../migrations/upgrade.ts"
 import type { Operations } from "../operations/operations.ts"
 import type { Lane, StoreOptions } from "../store-options.ts"
 import { abandonJob } from "./abandon-job.ts"
 import { cancelJob } from "./cancel-job.ts"
 import { claimJob } from "./claim-job.ts"
 import { findJob } from "./find-job.ts"
+import { findOvertaken } from "./find-overtaken.ts"
 import { finishJob } from "./finish-job.ts"
 import { handBackJob } from "./hand-back-job.ts"
 import { insertJob } from "./insert-job.ts"
 import { commitInserts, insertBytes } from "./insert-lane.ts"
-import type { JobContext } from "./job-context.ts"
-import { type JobDocument, jobsCollection } from "./job-document.ts"
+import type { JobContext, JobDelivery } from "./job-context.ts"
+import { currentJobDocument, type JobDocument, jobsCollection } from "./job-document.ts"
 import { createJobReads } from "./job-reads.ts"
 import { listJobs } from "./list-jobs.ts"
 import { markEnqueued } from "./mark-enqueued.ts"
+import { parkJob } from "./park-job.ts"
+import { removeJob } from "./remove-job.ts"
 import { replayJob } from "./replay-job.ts"
+import { rescueJob } from "./rescue-job.ts"
 import { findDueToEnqueue, findPastDeadline } from "./sweeps.ts"
 import { commitUpdates, type JobUpdate, updateBytes } from "./update-lane.ts"
 
 export interface JobStoreOptions extends Pick<StoreOptions, "flush" | "report"> {
   readonly database: Database
   readonly operations: Operations
+  /** The real ones unless a test brings its own. */
+  readonly upgrades?: Upgrades | undefined
 }
 
 /** The `JobStore` on a database that has its indexes. */
@@ -34,18 +41,23 @@ export function createJobStore(options: JobStoreOptions): JobStore {
     handBack: handBackJob(context),
     finish: finishJob(context),
     abandon: abandonJob(context),
+    rescue: rescueJob(context),
+    park: parkJob(context),
     replay: replayJob(context),
     cancel: cancelJob(context),
     find: findJob(context),
     list: listJobs(context),
+    findOvertaken: findOvertaken(context),
+    remove: removeJob(context),
     findDueToEnqueue: findDueToEnqueue(context),
     markEnqueued: markEnqueued(context),
     findPastDeadline: findPastDeadline(context),
   }
 }
 
-function createContext({ database, operations, flush, report }: JobStoreOptions): JobContext {
+function createContext({ database, operations, upgrades, flush, report }: JobStoreOptions): JobContext {
   const toJobs = sendTo<JobDocument>(database, jobsCollection)
+  const current = (document: Versioned) => currentJobDocument(document, upgrades)
   const bounds = { ...defaultFlushBounds, ...flush }
   const reporting = (lane: Lane) => (report ? { report: (flushed: FlushReport) => report({ lane, ...flushed }) } : {})
   const updates = (lane: Lane) =>
@@ -58,8 +70,10 @@ function createContext({ database, operations, flush, report }: JobStoreOptions)
     })
   return {
     toJobs,
+    toDeliveries: sendTo<JobDelivery>(database, "deliveries"),
     operations,
-    reads: createJobReads(toJobs),
+    current,
+    reads: createJobReads(toJobs, current),
     inserts: createGroupCommit({
       commit: (items: readonly JobDocument[]) => commitInserts(toJobs, items),
       bytesOf: insertBytes,

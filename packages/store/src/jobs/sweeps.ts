@@ -1,28 +1,31 @@
-import type { Job, JobStore, QueuedJob } from "@sluice/core"
-import type { Filter, Sort } from "mongodb"
-import { fromDocument } from "./from-document.ts"
+import type { JobStore, OverdueJob } from "@sluice/core"
 import type { JobContext } from "./job-context.ts"
-import { currentJobDocument, type JobDocument, knownVersion, unfinished } from "./job-document.ts"
+import { type JobDocument, knownVersion, unfinished } from "./job-document.ts"
+import { outstandingProjection, toOutstanding } from "./outstanding.ts"
 
 /** Queued jobs that a sweep has to enqueue. Jobs of a newer release are left to its processes. */
-export function findDueToEnqueue(context: JobContext): JobStore["findDueToEnqueue"] {
+export function findDueToEnqueue({ operations, toJobs }: JobContext): JobStore["findDueToEnqueue"] {
   return ({ at, limit }) =>
-    context.operations.run("search for jobs to enqueue", async () => {
+    operations.run("search for jobs to enqueue", async () => {
       const filter = { enqueueDueAt: { $lte: at }, status: "queued", ...knownVersion } as const
-      const jobs = await sweep(context, filter, { enqueueDueAt: 1 }, limit)
-      return jobs.filter((job): job is QueuedJob => job.status === "queued")
+      const options = { sort: { enqueueDueAt: 1 }, limit, batchSize: limit + 1, projection: outstandingProjection } as const
+      return (await toJobs((jobs) => jobs.find(filter, options).toArray())).map(toOutstanding)
     })
 }
 
+const overdueProjection = { run: 1, route: 1, tenantId: 1, createdAt: 1, deadline: 1, status: 1, waiting: 1 }
+
 /** Unfinished jobs past their deadline. */
-export function findPastDeadline(context: JobContext): JobStore["findPastDeadline"] {
+export function findPastDeadline({ operations, toJobs }: JobContext): JobStore["findPastDeadline"] {
   return ({ at, limit }) =>
-    context.operations.run("search for jobs past their deadline", () =>
-      sweep(context, { deadline: { $lte: at }, status: { $in: unfinished }, ...knownVersion }, { deadline: 1 }, limit),
-    )
+    operations.run("search for jobs past their deadline", async () => {
+      const filter = { deadline: { $lte: at }, status: { $in: unfinished }, ...knownVersion }
+      const options = { sort: { deadline: 1 }, limit, batchSize: limit + 1, projection: overdueProjection } as const
+      return (await toJobs((jobs) => jobs.find(filter, options).toArray())).map(toOverdue)
+    })
 }
 
-async function sweep({ toJobs }: JobContext, filter: Filter<JobDocument>, sort: Sort, limit: number): Promise<Job[]> {
-  const found = await toJobs((jobs) => jobs.find(filter, { sort, limit, batchSize: limit + 1 }).toArray())
-  return found.map((document) => fromDocument(currentJobDocument(document)))
+function toOverdue({ _id: id, run, route, tenantId, createdAt, deadline, status, waiting }: JobDocument): OverdueJob {
+  const unfinishedStatus = status === "running" ? "running" : "queued"
+  return { id, run, route, tenantId, createdAt, deadline, status: unfinishedStatus, waiting: waiting ?? null }
 }

@@ -12,19 +12,20 @@ export interface GetImageHandlerDependencies {
   readonly blobs: BlobStore
 }
 
-/** `GET /v1/jobs/{id}/images/{n}`: the bytes of one generated image, counted from 0. */
+/** `GET /v1/jobs/{id}/images/{name}`: the bytes of one generated image; the job's output has its URL. */
 export function getImageHandler({ jobs, blobs }: GetImageHandlerDependencies): RequestHandler {
   return async function handleGetImage(request, response) {
     assertNoQuery(request.url)
     const { tenantId } = response.locals
-    const index = imageIndexOf(request.params.n)
+    const name = imageNameOf(request.params.name)
     const job = await findSucceeded(jobs, { tenantId, id: jobIdOf(request) })
-    const id = imageBlobId(job, index)
+    const id = imageBlobId(job, name)
     await sendFile(request, response, { name: id, load: () => loadBlob(blobs, { tenantId, id }) })
   }
 }
 
-function imageIndexOf(text: string | string[] | undefined): number {
-  if (typeof text !== "string" || !/^(?:0|[1-9]\d{0,3})$/.test(text)) throw nothingHere()
-  return Number(text)
+/** The run, the token of the claim, and the image's place in the answer. */
+function imageNameOf(text: string | string[] | undefined): string {
+  if (typeof text !== "string" || !/^[1-9]\d{0,8}-[\w-]{1,64}-\d{1,4}$/.test(text)) throw nothingHere()
+  return text
 }

@@ -1,0 +1,22 @@
+import type { RemoveJob } from "@sluice/engine"
+import type { RequestHandler } from "express"
+import { Problem } from "../../problems/problem.ts"
+import { assertNoQuery } from "../../queries/read-query.ts"
+import { jobIdOf, jobNotFound } from "./find-job.ts"
+
+export interface DeleteJobHandlerDependencies {
+  readonly removeJob: RemoveJob
+}
+
+/** `DELETE /v1/jobs/{id}`: 204 once a finished job is gone with all that belongs to it; 409 while it is unfinished. */
+export function deleteJobHandler({ removeJob }: DeleteJobHandlerDependencies): RequestHandler {
+  return async function handleDeleteJob(request, response) {
+    assertNoQuery(request.url)
+    const outcome = await removeJob({ tenantId: response.locals.tenantId, id: jobIdOf(request) })
+    if (outcome === "missing") throw jobNotFound()
+    if (outcome === "unfinished") {
+      throw new Problem({ code: "conflict", detail: "The job has not ended yet. Cancel it first, or wait for its end." })
+    }
+    response.status(204).end()
+  }
+}

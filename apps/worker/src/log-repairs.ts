@@ -1,0 +1,26 @@
+import type { ExecutionObserver, RepairCounters, SweepObserver } from "@sluice/engine"
+import type { Logger } from "@sluice/runtime"
+
+export interface LogRepairsOptions {
+  readonly logger: Logger
+  readonly counters: RepairCounters
+  readonly executions: Pick<ExecutionObserver, "jobEnded">
+}
+
+/** One line for each kind of repair that a look of the reconciler made, and an alert where a person has to do something. */
+export function logRepairs({ logger, counters, executions }: LogRepairsOptions): SweepObserver {
+  return {
+    jobEnded: executions.jobEnded,
+    repaired({ kind, count }) {
+      counters.add(kind, count)
+      logger.info({ kind, count }, "reconciler")
+    },
+    routeMissing({ route, parked }) {
+      const advice = "jobs wait for a route that the configuration does not have; put it back, or they expire at their deadlines"
+      logger.error({ alert: true, route, parked }, advice)
+    },
+    stepFailed({ step, error }) {
+      logger.error({ step, err: error }, "a part of the sweep failed; it is tried again")
+    },
+  }
+}

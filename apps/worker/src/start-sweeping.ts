@@ -1,0 +1,47 @@
+import type { JobSignals } from "@sluice/core"
+import { createRepairCounters, createSweep, type ExecutionObserver, type RepairCounters, runPeriodically } from "@sluice/engine"
+import { createJobQueue, createQueueInventory, type RedisHandle } from "@sluice/redis"
+import type { LiveCatalog, Logger } from "@sluice/runtime"
+import type { Store } from "@sluice/store"
+import { logRepairs } from "./log-repairs.ts"
+
+const sweepEveryMs = 1_000
+
+export interface StartSweepingOptions {
+  readonly store: Store
+  readonly redis: RedisHandle
+  readonly signals: JobSignals
+  readonly catalog: LiveCatalog
+  readonly workerId: string
+  readonly observer: Pick<ExecutionObserver, "jobEnded">
+  readonly logger: Logger
+  readonly signal: AbortSignal
+}
+
+export interface Sweeping {
+  readonly counters: RepairCounters
+  /** Resolves when the last look has ended, after the signal. */
+  readonly ended: Promise<void>
+}
+
+/** Has this process take its turn at the reconciler, until the signal. */
+export function startSweeping({ store, redis, catalog, observer, logger, signal, workerId, signals }: StartSweepingOptions): Sweeping {
+  const counters = createRepairCounters()
+  const sweep = createSweep({
+    store: store.jobs,
+    scans: store.scans,
+    blobs: store.blobs,
+    cache: store.cache,
+    leases: store.leases,
+    workers: store.workers,
+    queue: createJobQueue({ redis }),
+    inventory: createQueueInventory({ redis }),
+    signals,
+    catalog: catalog.current,
+    clock: () => new Date(),
+    holder: workerId,
+    observer: logRepairs({ logger, counters, executions: observer }),
+  })
+  const onError = (error: unknown) => logger.error({ err: error }, "the sweep failed; it is tried again")
+  return { counters, ended: runPeriodically(sweep, { everyMs: sweepEveryMs, signal, onError }) }
+}

@@ -1,0 +1,50 @@
+/** What the reconciler mends, by kind. */
+export const repairKinds = [
+  /** Put in the queue: its time was near, or nobody had done so. */
+  "enqueued",
+  /** Put in the queue after that had lost its memory. */
+  "rebuilt",
+  /** Found missing in the queue, or in no line of it, by the scrub. */
+  "requeued",
+  /** Put back in line after its worker was lost. */
+  "rescued",
+  /** Failed as `worker_lost`. */
+  "lost",
+  "expired",
+  /** Its route is not in the configuration. */
+  "parked",
+  /** Its route is back. */
+  "unparked",
+  /** Removed after its retention. */
+  "retired",
+] as const
+export type RepairKind = (typeof repairKinds)[number]
+
+export interface RepairCounters {
+  add(kind: RepairKind, count: number): void
+  /** Since the process started. */
+  read(): Readonly<Record<RepairKind, number>>
+}
+
+export function createRepairCounters(): RepairCounters {
+  const counts = new Map<RepairKind, number>()
+  return {
+    add(kind, count) {
+      counts.set(kind, (counts.get(kind) ?? 0) + count)
+    },
+    read() {
+      const of = (kind: RepairKind) => counts.get(kind) ?? 0
+      return {
+        enqueued: of("enqueued"),
+        rebuilt: of("rebuilt"),
+        requeued: of("requeued"),
+        rescued: of("rescued"),
+        lost: of("lost"),
+        expired: of("expired"),
+        parked: of("parked"),
+        unparked: of("unparked"),
+        retired: of("retired"),
+      }
+    },
+  }
+}

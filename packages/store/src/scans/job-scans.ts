@@ -1,0 +1,63 @@
+import type { HeldJob, JobScans } from "@sluice/core"
+import { type Database, sendTo } from "../connection/database.ts"
+import { type JobDocument, jobsCollection, knownVersion } from "../jobs/job-document.ts"
+import { outstandingProjection, toOutstanding } from "../jobs/outstanding.ts"
+import type { Operations } from "../operations/operations.ts"
+import { findRetired } from "./find-retired.ts"
+
+export interface JobScansOptions {
+  readonly database: Database
+  readonly operations: Operations
+}
+
+/**
+ * Pages of the reconciler. Those of unfinished jobs go by the index `unfinished_route`, which holds no others, so that they
+ * cost the same beside a million old jobs.
+ */
+export function createJobScans({ database, operations }: JobScansOptions): JobScans {
+  const toJobs = sendTo<JobDocument>(database, jobsCollection)
+  const pageOf = (limit: number) => ({ limit, batchSize: limit + 1, sort: { _id: 1 } }) as const
+  return {
+    nextRoute: ({ status, after }) =>
+      operations.run(`search for routes of ${status} jobs`, async () => {
+        const filter = { status, ...(after !== null && { route: { $gt: after } }) }
+        const found = await toJobs((jobs) => jobs.findOne(filter, { sort: { route: 1 }, projection: { route: 1 } }))
+        return found?.route ?? null
+      }),
+    findOutstanding: ({ route, after, dueBy, limit }) =>
+      operations.run(`walk through the queued jobs of ${route}`, async () => {
+        const filter = { status: "queued", route, ...from(after), notBefore: { $not: { $gt: dueBy } }, ...knownVersion } as const
+        const options = { ...pageOf(limit), projection: outstandingProjection }
+        return (await toJobs((jobs) => jobs.find(filter, options).toArray())).map(toOutstanding)
+      }),
+    findUnparked: ({ route, dueBy, limit }) =>
+      operations.run(`search for jobs of ${route} to park`, async () => {
+        const isDue = { notBefore: { $not: { $gt: dueBy } } }
+        const filter = { status: "queued", route, "waiting.reason": { $ne: "route_missing" }, ...isDue, ...knownVersion } as const
+        const options = { ...pageOf(limit), projection: outstandingProjection }
+        return (await toJobs((jobs) => jobs.find(filter, options).toArray())).map(toOutstanding)
+      }),
+    findHeld: ({ route, after, claimedBefore, exceptWorkers, limit }) =>
+      operations.run(`search for jobs of ${route} whose workers are lost`, async () => {
+        const filter = {
+          status: "running",
+          route,
+          ...from(after),
+          "claim.at": { $lt: claimedBefore },
+          "claim.workerId": { $nin: [...exceptWorkers] },
+          ...knownVersion,
+        } as const
+        const options = { ...pageOf(limit), projection: { run: 1, route: 1, tenantId: 1, rescues: 1, claim: 1 } }
+        return (await toJobs((jobs) => jobs.find(filter, options).toArray())).flatMap(toHeld)
+      }),
+    findRetired: (request) => operations.run("search for jobs to remove", () => findRetired(database, request)),
+  }
+}
+
+function from(after: string | null) {
+  return after === null ? {} : { _id: { $gt: after } }
+}
+
+function toHeld({ _id: id, run, route, tenantId, rescues, claim }: JobDocument): HeldJob[] {
+  return claim ? [{ id, run, route, tenantId, rescues, claim }] : []
+}

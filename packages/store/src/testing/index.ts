@@ -1,0 +1,1 @@
+export { dropDatabase } from "./drop-database.ts"
