@@ -49,7 +49,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
   const signals = createJobSignals({ redis })
   const admission = createAdmission({ redis, onEvent: logAdmission(logger) })
   const credentials = createCredentials({ environment: variables })
-  const watched = watchExecutions({ store: store.jobs, signals, logger })
+  const watched = watchExecutions({ store: store.jobs, scans: store.scans, workerId, signals, logger })
   releasers.push({ name: "watch over executions", release: watched.stop })
   releasers.push({ name: "heartbeat", release: await startHeartbeat({ workers: store.workers, workerId, logger }) })
   const useCases = buildExecution({

@@ -195,3 +195,12 @@ const silent = {
   announceCancelled: () => undefined,
   onCancelled: () => () => undefined,
 }
+
+test("a claim that was carried out after its worker had given up does not hold the job as long as the worker lives", async () => {
+  const { store, insert, found, startWorker, sweepUntil } = await openWorkbench()
+  const job = await insert()
+  await startWorker({ workerId: "w-1", script: () => Promise.resolve(answer("done")) })
+  const at = new Date(Date.now() - 30_000)
+  await store.jobs.claim({ id: job.id, run: 1, claim: { token: "nobody knows", workerId: "w-1", at } })
+  await sweepUntil(async () => (await found(job)).status === "succeeded")
+})

@@ -35,6 +35,7 @@ export { createDiscardDeadLetters, type DiscardDeadLetters } from "./dead-letter
 export { createExecuteJob, type ExecuteJobDependencies } from "./execute/execute-job.ts"
 export type { ExecutionObserver } from "./execute/execution-observer.ts"
 export { createLeaseKeeper, type LeaseKeeper } from "./execute/lease-keeper.ts"
+export { createReturnStrays } from "./execute/return-strays.ts"
 export { createRunningExecutions, ExecutionOvertaken, type RunningExecutions } from "./execute/running-executions.ts"
 export { imageBlobId } from "./execute/store-output.ts"
 export { createDrill, type Drill, type DrillOutcome } from "./operate/drill.ts"

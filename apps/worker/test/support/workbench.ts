@@ -100,7 +100,7 @@ export async function openWorkbench() {
     const own = connect()
     await vi.waitFor(() => own.ping())
     const ownSignals = createJobSignals({ redis: own })
-    const watched = isAlive ? watchExecutions({ store: store.jobs, signals: ownSignals, logger }) : unwatched
+    const watched = isAlive ? watchExecutions({ store: store.jobs, scans: store.scans, workerId, signals: ownSignals, logger }) : unwatched
     onTestFinished(() => watched.stop())
     return buildExecution({
       store,
@@ -199,6 +199,7 @@ function failStep({ step, error }: { readonly step: string; readonly error: unkn
 const unwatched: ReturnType<typeof watchExecutions> = {
   running: {
     begin: (_execution, signal) => ({ signal, claimed: () => undefined, end: () => undefined }),
+    has: () => false,
     look: () => Promise.resolve(),
     close: () => undefined,
   },

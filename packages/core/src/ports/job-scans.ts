@@ -36,6 +36,8 @@ export interface JobScans {
     readonly exceptWorkers: readonly string[]
     readonly limit: number
   }): Promise<readonly HeldJob[]>
+  /** Running jobs that this worker claimed before this time. */
+  findClaimedBy(request: { readonly workerId: string; readonly claimedBefore: Date; readonly limit: number }): Promise<readonly HeldJob[]>
   /**
    * Jobs that may be removed, the longest ended first: ended in this status before that time, or, where the job itself says
    * how long it is to be retained, when that time is over. Never one whose idempotency key still stands, or of which a

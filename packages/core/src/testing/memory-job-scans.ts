@@ -31,6 +31,12 @@ export function createMemoryJobScans(jobs: ReadonlyMap<string, Job>): JobScans {
       })
       return Promise.resolve(found.slice(0, limit))
     },
+    findClaimedBy({ workerId, claimedBefore, limit }) {
+      const found = all().flatMap((job) => {
+        return job.status === "running" && job.claim.workerId === workerId && job.claim.at < claimedBefore ? [job] : []
+      })
+      return Promise.resolve(found.slice(0, limit))
+    },
     findRetired({ status, at, finishedBefore, limit }) {
       const found = all().flatMap((job) => {
         if (!isFinal(job) || job.status !== status) return []

@@ -19,6 +19,8 @@ export interface RunningExecution {
 export interface RunningExecutions {
   /** To be called before the claim, so that no cancellation falls between the two. */
   begin(execution: JobExecution, signal: AbortSignal): RunningExecution
+  /** Whether this execution is under way, or about to be claimed. */
+  has(execution: JobExecution): boolean
   /** Asks the store which of the claimed executions hold their job no longer, and aborts those. */
   look(): Promise<void>
   /** Ends the subscription. */
@@ -62,6 +64,7 @@ export function createRunningExecutions({ store, signals }: RunningExecutionsDep
         },
       }
     },
+    has: ({ id, run, token }) => [...(running.get(id) ?? [])].some(({ execution }) => execution.run === run && execution.token === token),
     async look() {
       const claimed = [...running.values()].flatMap((entries) => [...entries]).filter(({ isClaimed }) => isClaimed)
       if (claimed.length === 0) return

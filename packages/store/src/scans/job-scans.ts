@@ -47,12 +47,20 @@ export function createJobScans({ database, operations }: JobScansOptions): JobSc
           "claim.workerId": { $nin: [...exceptWorkers] },
           ...knownVersion,
         } as const
-        const options = { ...pageOf(limit), projection: { run: 1, route: 1, tenantId: 1, rescues: 1, claim: 1 } }
+        const options = { ...pageOf(limit), projection: heldProjection }
         return (await toJobs((jobs) => jobs.find(filter, options).toArray())).flatMap(toHeld)
+      }),
+    findClaimedBy: ({ workerId, claimedBefore, limit }) =>
+      operations.run("search for jobs that this worker claimed", async () => {
+        const claimed = { "claim.at": { $lt: claimedBefore }, "claim.workerId": workerId }
+        const options = { ...pageOf(limit), projection: heldProjection }
+        return (await toJobs((jobs) => jobs.find({ status: "running", ...claimed, ...knownVersion }, options).toArray())).flatMap(toHeld)
       }),
     findRetired: (request) => operations.run("search for jobs to remove", () => findRetired(database, request)),
   }
 }
+
+const heldProjection = { run: 1, route: 1, tenantId: 1, rescues: 1, claim: 1 } as const
 
 function from(after: string | null) {
   return after === null ? {} : { _id: { $gt: after } }
