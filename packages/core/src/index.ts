@@ -67,6 +67,7 @@ export { type Output, parseWork, type Work } from "./contract/input.ts"
 export {
   type AttemptResource,
   type Cost,
+  type DeliveryResource,
   type JobError,
   type JobResource,
   type JobStatus,
@@ -121,6 +122,50 @@ export {
   submitRequest,
   type WebhookTarget,
 } from "./contract/submit.ts"
+export {
+  type CreateWebhookEndpointRequest,
+  createWebhookEndpointRequest,
+  listDeliveriesQuery,
+  listWebhookEndpointsQuery,
+  recoverRequest,
+  rotateSecretRequest,
+  type UpdateWebhookEndpointRequest,
+  updateWebhookEndpointRequest,
+  type WebhookEndpointResource,
+  type WebhookRecoveryResource,
+  type WebhookSecretResource,
+  webhookEndpointId,
+  webhookEndpointResource,
+  webhookRecoveryResource,
+  webhookSecretResource,
+} from "./contract/webhook-endpoint-resource.ts"
+export {
+  defaultEventTypes,
+  subscribableEventTypes,
+  takesEvent,
+  testEventType,
+  type WebhookEvent,
+  webhookEvent,
+} from "./contract/webhook-event.ts"
+export {
+  type Delivery,
+  type DeliveryStatus,
+  type DeliveryTry,
+  jobTarget,
+  maxTriesKept,
+  type Settlement,
+  settleDelivery,
+} from "./delivery/delivery.ts"
+export { presentDelivery } from "./delivery/present-delivery.ts"
+export { presentWebhookEndpoint } from "./delivery/present-webhook-endpoint.ts"
+export {
+  type DisabledReason,
+  previousSecretExpiry,
+  rotateSecrets,
+  secretsAt,
+  type WebhookEndpoint,
+  type WebhookSecret,
+} from "./delivery/webhook-endpoint.ts"
 export { assertExhaustive } from "./errors/assert-exhaustive.ts"
 export { type ErrorTraits, isRetryable, traitsOf } from "./errors/error-traits.ts"
 export { type ErrorType, errorTypes, type JobErrorType, type ProviderErrorType, providerErrorTypes } from "./errors/error-type.ts"
@@ -167,6 +212,7 @@ export { resolveOptions } from "./job/resolve-options.ts"
 export {
   type Ending,
   type ExecutionRef,
+  endJob,
   finalStateOf,
   type HandBack,
   type JobCommand,
@@ -200,6 +246,7 @@ export type {
   DeadLetterStore,
   ReplayProgress,
 } from "./ports/dead-letter-store.ts"
+export type { DeliveryPageRequest, DeliveryStore, RecoverBatch } from "./ports/delivery-store.ts"
 export type { JobQueue, ProcessEntry, ProcessOutcome, QueueEntry } from "./ports/job-queue.ts"
 export type { JobSignals } from "./ports/job-signals.ts"
 export type {
@@ -236,6 +283,13 @@ export {
   maxCachedBytes,
   type ResultCache,
 } from "./ports/result-cache.ts"
+export type {
+  SecretRotation,
+  WebhookEndpointChanges,
+  WebhookEndpointRef,
+  WebhookEndpointStore,
+  WebhookRecovery,
+} from "./ports/webhook-endpoint-store.ts"
 export type { WebhookAnswer, WebhookRequest, WebhookSender } from "./ports/webhook-sender.ts"
 export { signWebhook, type WebhookSignatureHeaders, type WebhookToSign } from "./webhook/sign-webhook.ts"
 export { type VerifiedWebhook, verifyWebhook, type WebhookHeaders, type WebhookToVerify } from "./webhook/verify-webhook.ts"

@@ -1,4 +1,14 @@
-import type { AuditLog, BlobStore, DeadLetterStore, JobStore, LeaseStore, ReplayStore, ResultCache } from "@sluice/core"
+import type {
+  AuditLog,
+  BlobStore,
+  DeadLetterStore,
+  DeliveryStore,
+  JobStore,
+  LeaseStore,
+  ReplayStore,
+  ResultCache,
+  WebhookEndpointStore,
+} from "@sluice/core"
 import type { MongoClient } from "mongodb"
 import { createAuditLog } from "./audit/audit-log.ts"
 import { createBlobStore } from "./blobs/blob-store.ts"
@@ -6,12 +16,14 @@ import { createResultCache } from "./cache/result-cache.ts"
 import { createClient, databaseNameOf } from "./connection/create-client.ts"
 import { type Database, openDatabase } from "./connection/database.ts"
 import { createDeadLetterStore } from "./dead-letters/dead-letter-store.ts"
+import { createDeliveryStore } from "./deliveries/delivery-store.ts"
 import { ensureIndexes } from "./indexes/ensure-indexes.ts"
 import { createJobStore } from "./jobs/job-store.ts"
 import { createLeaseStore } from "./leases/lease-store.ts"
 import { createOperationGate, type Operations } from "./operations/operations.ts"
 import { createReplayStore } from "./replays/replay-store.ts"
 import { type StoreOptions, storeDefaults } from "./store-options.ts"
+import { createWebhookEndpointStore } from "./webhook-endpoints/webhook-endpoint-store.ts"
 
 /** How long after all of the driver's limits a command counts as hung. */
 const hungAfterMs = 1_000
@@ -24,6 +36,8 @@ export interface Store {
   readonly deadLetters: DeadLetterStore
   readonly replays: ReplayStore
   readonly audit: AuditLog
+  readonly deliveries: DeliveryStore
+  readonly webhookEndpoints: WebhookEndpointStore
   /** Asks the primary for a sign of life. Rejects with `StorageUnavailableError` when there is none in time. */
   ping(): Promise<{ readonly latencyMs: number }>
   /** Lets what is under way end, refuses what comes after, and disconnects. A second call waits for the first. */
@@ -60,6 +74,8 @@ export async function openStore(options: StoreOptions, makeClient: () => MongoCl
     deadLetters: createDeadLetterStore({ database, operations }),
     replays: createReplayStore({ database, operations }),
     audit: createAuditLog({ database, operations }),
+    deliveries: createDeliveryStore({ database, operations }),
+    webhookEndpoints: createWebhookEndpointStore({ database, operations }),
     ping: () => ping(database, operations),
     close() {
       closed ??= gate.close().then(() => database.close())

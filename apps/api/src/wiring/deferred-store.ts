@@ -96,6 +96,8 @@ function jobsOf(jobs: () => JobStore): JobStore {
     findDueToEnqueue: async (request) => await jobs().findDueToEnqueue(request),
     markEnqueued: async (marks) => await jobs().markEnqueued(marks),
     findPastDeadline: async (request) => await jobs().findPastDeadline(request),
+    findToFanOut: async (request) => await jobs().findToFanOut(request),
+    markFannedOut: async (events) => await jobs().markFannedOut(events),
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type DeadLetterRecord,
   type Discard,
   type FinalEventType,
+  type FinalJob,
   type FinalState,
   isFinal,
   type Job,
@@ -98,12 +99,12 @@ export function transition(job: Job, command: JobCommand): Transition {
     case "hand_back":
       return handBack(job, command)
     case "finish":
-      return refusalOfExecution(job, command) ?? accept(end(job, command.ending))
+      return refusalOfExecution(job, command) ?? accept(endJob(job, command.ending))
     case "cancel":
       return isFinal(job) ? refuse("finished") : accept(cancel(job, command))
     case "abandon":
       if (command.run !== job.run) return refuse("other_run")
-      return isFinal(job) ? refuse("finished") : accept(end(job, command.ending))
+      return isFinal(job) ? refuse("finished") : accept(endJob(job, command.ending))
     case "replay":
       return replay(job, command)
     case "discard":
@@ -140,7 +141,8 @@ function refusalOfExecution(job: Job, ref: ExecutionRef): Transition | null {
   return null
 }
 
-function end(job: Job, ending: Ending): Job {
+/** A job as its ending leaves it. Whether it may end so is for `transition` to say. */
+export function endJob(job: Job, ending: Ending): FinalJob {
   const base = withDeadLetter(withEvent(withAttempts(baseOf(job), ending.attempts), ending), ending)
   return { ...base, ...finalStateOf(ending) }
 }

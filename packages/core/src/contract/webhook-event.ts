@@ -1,0 +1,28 @@
+import { z } from "zod"
+import { jsonObject, timestamp } from "./scalars.ts"
+import { finalEventTypes } from "./submit.ts"
+
+/** What a webhook endpoint gets when it does not say what it wants: the ends of jobs and of batches. */
+export const defaultEventTypes = [...finalEventTypes, "batch.completed"] as const
+
+/** What an endpoint may ask for. `endpoint.*` stands for all events about the providers' endpoints. */
+export const subscribableEventTypes = [...defaultEventTypes, "job.started", "dead_letter.created", "endpoint.*"] as const
+
+/** Sent by `POST /v1/webhook-endpoints/{id}/test`, to that endpoint only, whatever it asked for. */
+export const testEventType = "webhook.test"
+
+/** The body of every webhook. Its `id` is also the header `webhook-id`, the same at each try: receivers drop what they have seen. */
+export const webhookEvent = z.strictObject({
+  id: z.string(),
+  type: z.string(),
+  timestamp,
+  apiVersion: z.literal("1"),
+  /** A job without its input, as it was when the event arose; for other events what they are about. */
+  data: jsonObject,
+})
+export type WebhookEvent = z.infer<typeof webhookEvent>
+
+/** Whether a subscription takes an event. */
+export function takesEvent(subscription: readonly string[], type: string): boolean {
+  return subscription.includes(type) || (type.startsWith("endpoint.") && subscription.includes("endpoint.*"))
+}
