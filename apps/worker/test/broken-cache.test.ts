@@ -17,12 +17,12 @@ const tenantId = `t-${randomUUID()}`
 const similar = { threshold: 0.9, direct: true }
 
 function catalogOf(endpoint: object) {
-  const { routes, endpoints, tenants, deadLetters } = configuration.parse({
+  const { routes, endpoints, tenants, deadLetters, webhooks } = configuration.parse({
     endpoints: { a: endpoint },
     routes: { chat: { cache: { exact: { ttlMs: 60_000 }, similar }, tiers: [{ name: "primary", endpoints: ["a"] }, { name: "cache" }] } },
   })
   const named = Object.entries(endpoints).map(([name, value]): [string, Endpoint] => [name, { ...value, name }])
-  return { version: 1, routes, endpoints: new Map(named), tenants, deadLetters }
+  return { version: 1, routes, endpoints: new Map(named), tenants, deadLetters, webhooks }
 }
 
 /** A worker as it is wired, on real services and a simulated provider, but with this collection of kept answers. */
@@ -43,7 +43,7 @@ async function startWorkerWith(cache: ResultCache) {
     catalog,
     providers,
     credentials: createCredentials({ environment: { [providerKey]: "sk-simulated" } }),
-    observer: observeExecutions({ logger, valve: createRouteValve({ redis }) }),
+    observer: observeExecutions({ logger, valve: createRouteValve({ redis }), announcer: { jobStarted() {}, jobEnded() {} } }),
     workerId: "w-1",
     logger,
     signal: stopping.signal,
@@ -62,6 +62,7 @@ async function startWorkerWith(cache: ResultCache) {
     queue: createJobQueue({ redis }),
     catalog: catalog.current,
     clock: () => new Date(),
+    checkWebhookUrl: () => null,
     onEnqueueFailed: () => undefined,
   })
   return { store, simulator, submit, logged }

@@ -6,13 +6,23 @@ export interface Resource {
   /** What each method goes through, in order. HEAD is answered as GET without the body. */
   readonly get?: readonly RequestHandler[]
   readonly post?: readonly RequestHandler[]
+  readonly patch?: readonly RequestHandler[]
+  readonly delete?: readonly RequestHandler[]
 }
 
 /** Mounts one address with its methods; the others are answered with 405, and OPTIONS with what there is. */
-export function mount(router: IRouter, { path, get, post }: Resource): void {
+export function mount(router: IRouter, { path, get, post, patch, delete: remove }: Resource): void {
   const route = router.route(path)
   if (get) route.get(...get)
   if (post) route.post(...post)
-  const allow = [...(get ? ["GET", "HEAD"] : []), ...(post ? ["POST"] : []), "OPTIONS"]
+  if (patch) route.patch(...patch)
+  if (remove) route.delete(...remove)
+  const allow = [
+    ...(get ? ["GET", "HEAD"] : []),
+    ...(post ? ["POST"] : []),
+    ...(patch ? ["PATCH"] : []),
+    ...(remove ? ["DELETE"] : []),
+    "OPTIONS",
+  ]
   route.all(methodNotAllowed({ allow }))
 }

@@ -9,9 +9,13 @@ import {
   StorageUnavailableError,
 } from "@sluice/core"
 import type { Store } from "@sluice/store"
+import { deferredDeliveries, deferredWebhookEndpoints } from "./deferred-webhook-stores.ts"
 
 /** What the API uses of the store. */
-export type ApiStore = Pick<Store, "jobs" | "blobs" | "cache" | "deadLetters" | "replays" | "audit" | "ping" | "close">
+export type ApiStore = Pick<
+  Store,
+  "jobs" | "blobs" | "cache" | "deadLetters" | "replays" | "audit" | "deliveries" | "webhookEndpoints" | "ping" | "close"
+>
 
 export interface DeferredStoreOptions {
   /** Tries once; rejects with `StorageUnavailableError` when it is worth trying again. */
@@ -54,6 +58,8 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     deadLetters: deadLettersOf(() => opened().deadLetters),
     replays: replaysOf(() => opened().replays),
     audit: auditOf(() => opened().audit),
+    deliveries: deferredDeliveries(() => opened().deliveries),
+    webhookEndpoints: deferredWebhookEndpoints(() => opened().webhookEndpoints),
     ping: async () => await opened().ping(),
     async close() {
       closing.abort()

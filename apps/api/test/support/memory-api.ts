@@ -1,23 +1,35 @@
 import {
   type AuditLog,
   type BlobStore,
+  type DeliveryStore,
   type JobStore,
   QueueUnavailableError,
   type ReplayStore,
   type RouteConfig,
   StorageUnavailableError,
+  type WebhookEndpointStore,
 } from "@sluice/core"
 import {
   createMemoryAuditLog,
   createMemoryBlobStore,
   createMemoryDeadLetterStore,
+  createMemoryDeliveryStore,
   createMemoryJobQueue,
   createMemoryJobSignals,
   createMemoryJobStore,
   createMemoryReplayStore,
+  createMemoryWebhookEndpointStore,
   type MemoryJobQueue,
 } from "@sluice/core/testing"
-import { createCreateReplay, createDiscardDeadLetters, createDrill, createJobWaiter, createSubmitJob, type Operator } from "@sluice/engine"
+import {
+  createCreateReplay,
+  createDiscardDeadLetters,
+  createDrill,
+  createJobWaiter,
+  createSubmitJob,
+  createWebhookEndpoints,
+  type Operator,
+} from "@sluice/engine"
 import { pino } from "pino"
 import { onTestFinished } from "vitest"
 import { type AppDependencies, createApp } from "../../src/app.ts"
@@ -44,6 +56,8 @@ export interface MemoryApi {
   readonly replays: ReplayStore
   readonly audit: AuditLog
   readonly blobs: BlobStore
+  readonly deliveries: DeliveryStore
+  readonly endpointStore: WebhookEndpointStore
   readonly queue: MemoryJobQueue
   /** The lines of the log, parsed. */
   readonly logs: Record<string, unknown>[]
@@ -79,11 +93,15 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const enqueue: MemoryJobQueue["enqueue"] = (entries) =>
     outage.queue ? Promise.reject(new QueueUnavailableError({ message: "away" })) : queue.enqueue(entries)
   const catalog = () => ({ version: 1, routes, endpoints: new Map(), tenants: {} })
+  const deliveries = createMemoryDeliveryStore()
+  const endpointStore = createMemoryWebhookEndpointStore()
+  const checkWebhookUrl = (url: string) => (url.startsWith("https:") ? null : "Webhooks go over https.")
   const submitJob = createSubmitJob({
     store: jobs,
     queue: { ...queue, enqueue },
     catalog,
-    clock: () => new Date(),
+    clock,
+    checkWebhookUrl,
     onEnqueueFailed: () => {},
   })
   const listener = createApp({
@@ -103,6 +121,10 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     queueBoard: null,
     jobs,
     blobs,
+    deliveries,
+    endpointStore,
+    webhookEndpoints: createWebhookEndpoints({ endpoints: endpointStore, deliveries, checkUrl: checkWebhookUrl, clock }),
+    clock,
     readiness: { check: () => Promise.resolve({ ok: !outage.storage, checks: { mongodb: { ok: !outage.storage, latencyMs: 1 } } }) },
     logger: pino({}, { write: (line: string) => void logs.push(JSON.parse(line)) }),
     adminKey,
@@ -122,6 +144,8 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     replays,
     audit,
     blobs,
+    deliveries,
+    endpointStore,
     queue,
     logs,
     outage,

@@ -42,6 +42,7 @@ export function createExecuteJob(supplied: ExecuteJobDependencies): ProcessEntry
       case "not_due":
         return { kind: "again", at: outcome.notBefore }
       case "claimed": {
+        dependencies.observer.jobStarted({ job: outcome.job })
         const verdict = await decideWithRoute(dependencies, outcome.job, signal)
         return await apply(dependencies, outcome.job, verdict, signal)
       }

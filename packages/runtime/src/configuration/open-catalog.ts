@@ -16,6 +16,7 @@ export interface Catalog {
   readonly endpoints: ReadonlyMap<string, Endpoint>
   readonly tenants: Readonly<Record<string, TenantConfig>>
   readonly deadLetters: DeadLettersConfig
+  readonly webhooks: Configuration["webhooks"]
 }
 
 export interface LiveCatalog {
@@ -35,8 +36,8 @@ export interface OpenCatalogOptions {
 }
 
 export function resolveCatalog(configuration: Configuration, version: number): Catalog {
-  const { tenants, deadLetters } = configuration
-  return { version, routes: resolveRoutes(configuration), endpoints: resolveEndpoints(configuration), tenants, deadLetters }
+  const { tenants, deadLetters, webhooks } = configuration
+  return { version, routes: resolveRoutes(configuration), endpoints: resolveEndpoints(configuration), tenants, deadLetters, webhooks }
 }
 
 /** Loads the configuration, and follows its file until the signal. Rejects with `ConfigurationError` when it is wrong at the start. */
