@@ -25,7 +25,7 @@ const lookLimit = 200
 /** A lease outlives the request by this: for the settlement, and for clocks that differ. */
 const leaseSlackMs = 15_000
 /** The part of the slack that may have passed before the request begins. */
-const lateStartMs = leaseSlackMs / 3
+const lateStartMs = (leaseSlackMs * 2) / 3
 const maxPauseMs = 300_000
 const troublePauseMs = 1_000
 

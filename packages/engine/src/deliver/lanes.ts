@@ -21,10 +21,10 @@ export interface LaneLimits {
 }
 
 /** A receiver that hangs holds two places of five hundred; one that answers keeps as many requests under way as helps. */
-export const defaultLaneLimits: LaneLimits = { concurrency: 16, cautiousConcurrency: 2, ahead: 48, total: 512 }
+export const defaultLaneLimits: LaneLimits = { concurrency: 16, cautiousConcurrency: 2, ahead: 112, total: 512 }
 
 export interface Lanes {
-  /** Lanes that are not worth asking for more now. One that is nearly full is full: so what it gets next is more than one. */
+  /** Lanes that are not worth asking for more now. One with less than half of its places free is full: so what it gets next is worth a query. */
   full(): readonly string[]
   /** Takes a place in a lane, if there is one. */
   take(lane: string): boolean
@@ -61,11 +61,9 @@ export function createLanes({ limits, clock, onRoom }: LanesOptions): Lanes {
   }
   const concurrencyOf = ({ isHealthy }: Lane) => (isHealthy ? limits.concurrency : limits.cautiousConcurrency)
   const isPaused = ({ pausedUntilMs }: Lane) => pausedUntilMs > clock().getTime()
-  const roomOf = (lane: Lane) => {
-    const places = lane.isHealthy ? limits.concurrency + limits.ahead : limits.cautiousConcurrency
-    return isPaused(lane) ? 0 : places - lane.taken
-  }
-  const isFull = (lane: Lane) => roomOf(lane) < (lane.isHealthy ? Math.min(limits.concurrency, limits.ahead) + 1 : 1)
+  const placesOf = ({ isHealthy }: Lane) => (isHealthy ? limits.concurrency + limits.ahead : limits.cautiousConcurrency)
+  const roomOf = (lane: Lane) => (isPaused(lane) ? 0 : placesOf(lane) - lane.taken)
+  const isFull = (lane: Lane) => roomOf(lane) < placesOf(lane) / 2
 
   function free(lane: Lane): void {
     lane.taken -= 1
