@@ -7,7 +7,7 @@ import { connectStore, type Store } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
 import { attendDeadLetters } from "./attend-dead-letters.ts"
 import { buildExecution } from "./build-execution.ts"
-import { logAdmission } from "./log-admission.ts"
+import { hearAdmission } from "./hear-admission.ts"
 import { observeExecutions } from "./observe-executions.ts"
 import { createRouteWorkers } from "./route-workers.ts"
 import { startWebhookDelivery } from "./webhook-delivery.ts"
@@ -48,10 +48,19 @@ export async function startWorker({ environment, variables, logger, releasers, s
 
   const drainGraceMs = Math.max(0, environment.shutdownGraceMs - closingMs)
   const allowAll = environment.allowPrivateWebhooks
-  const announcer = startWebhookDelivery({ store, catalog, allowAll, logger, workerId, releasers, signal, graceMs: drainGraceMs })
+  const { announcer, raise } = startWebhookDelivery({
+    store,
+    catalog,
+    allowAll,
+    logger,
+    workerId,
+    releasers,
+    signal,
+    graceMs: drainGraceMs,
+  })
   const observer = observeExecutions({ logger, valve: createRouteValve({ redis }), announcer })
   const signals = createJobSignals({ redis })
-  const admission = createAdmission({ redis, onEvent: logAdmission(logger) })
+  const admission = createAdmission({ redis, onEvent: hearAdmission({ logger, raise }) })
   const credentials = createCredentials({ environment: variables })
   const useCases = buildExecution({
     store,
@@ -75,16 +84,8 @@ export async function startWorker({ environment, variables, logger, releasers, s
 
   const clock = () => new Date()
   const queue = createJobQueue({ redis })
-  const sweep = createSweep({
-    store: store.jobs,
-    queue,
-    signals,
-    leases: store.leases,
-    catalog: catalog.current,
-    clock,
-    holder: workerId,
-    observer,
-  })
+  const { jobs, leases } = store
+  const sweep = createSweep({ store: jobs, queue, signals, leases, catalog: catalog.current, clock, holder: workerId, observer })
   const sweeping = runPeriodically(sweep, {
     everyMs: sweepEveryMs,
     signal,
@@ -93,13 +94,12 @@ export async function startWorker({ environment, variables, logger, releasers, s
   releasers.push({ name: "sweep", release: () => sweeping })
 
   // Not within the sweep: an endpoint that hangs would hold it up.
-  const probing = runPeriodically(
-    async () => {
-      const led = await store.leases.acquire({ name: "probes", holder: workerId, ttlMs: probesLeaseMs })
-      if (led) await useCases.probe()
-    },
-    { everyMs: probeEveryMs, signal, onError: (error) => logger.warn({ err: error }, "probing endpoints failed; it is tried again") },
-  )
+  const mayProbe = () => store.leases.acquire({ name: "probes", holder: workerId, ttlMs: probesLeaseMs })
+  const probing = runPeriodically(async () => (await mayProbe()) && useCases.probe(), {
+    everyMs: probeEveryMs,
+    signal,
+    onError: (error) => logger.warn({ err: error }, "probing endpoints failed; it is tried again"),
+  })
   releasers.push({ name: "probes", release: () => probing })
 
   attendDeadLetters({ store, queue, catalog, workerId, logger, releasers, signal })

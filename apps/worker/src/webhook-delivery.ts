@@ -8,6 +8,7 @@ import {
   type DeliverySettings,
   defaultDeliverySettings,
   type EventAnnouncer,
+  type FanOut,
   runPeriodically,
 } from "@sluice/engine"
 import type { LiveCatalog, Logger, Releasers } from "@sluice/runtime"
@@ -29,10 +30,17 @@ export interface WebhookDeliveryOptions {
   readonly graceMs: number
 }
 
+export interface WebhookEvents {
+  /** Hears of jobs that start and end. */
+  readonly announcer: EventAnnouncer
+  /** Raises an event that is in no job's outbox. */
+  readonly raise: FanOut["raise"]
+}
+
 const upkeepEveryMs = 1_000
 
-/** Delivers webhooks until the shutdown; returns what wants to hear of jobs that start and end. */
-export function startWebhookDelivery(options: WebhookDeliveryOptions): EventAnnouncer {
+/** Delivers webhooks until the shutdown; returns whom to tell what happens. */
+export function startWebhookDelivery(options: WebhookDeliveryOptions): WebhookEvents {
   const { store, catalog, logger, releasers, signal, graceMs, workerId } = options
   const clock = () => new Date()
   const settings = () => settingsOf(catalog)
@@ -54,7 +62,7 @@ export function startWebhookDelivery(options: WebhookDeliveryOptions): EventAnno
   const upkeep = createWebhookUpkeep({ ...stores, leases: store.leases, fanOut, holder: workerId, onDeliveries })
   const keeping = runPeriodically(upkeep, { everyMs: upkeepEveryMs, signal, onError })
   releasers.push({ name: "webhook upkeep", release: () => keeping })
-  return announcer
+  return { announcer, raise: fanOut.raise }
 }
 
 function settingsOf(catalog: LiveCatalog): DeliverySettings {

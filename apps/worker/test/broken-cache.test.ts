@@ -30,6 +30,13 @@ async function startWorkerWith(cache: ResultCache) {
   const { endpoint, simulator } = await startProvider()
   const store = await connectStore({ url: withDatabase(inject("mongodbUrl"), "sluice-worker-test") })
   const redis = connectRedis({ url: inject("redisUrl"), namespace: `test-${randomUUID().slice(0, 13)}`, onError: () => undefined })
+  // Nobody sweeps here, so what could not be enqueued would stay where it is.
+  const isConnected = () =>
+    redis.ping().then(
+      () => true,
+      () => false,
+    )
+  await expect.poll(isConnected, { timeout: 20_000 }).toBe(true)
   const providers = createProviders()
   const stopping = new AbortController()
   const catalog = { current: () => catalogOf(endpoint), onChange: () => undefined }

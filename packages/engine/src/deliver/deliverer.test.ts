@@ -139,6 +139,31 @@ describe("createDeliverer", () => {
     expect(await found()).toMatchObject({ status: "pending", tryCount: 0, leaseToken: null, nextAttemptAt: after(0) })
   })
 
+  test("what has waited for a place until its lease nears its end is handed back unsent", async () => {
+    const hanging = Promise.withResolvers<ReturnType<typeof answered>>()
+    let isHanging = false
+    const { endpoint, deliver, sent, advance } = createDeliveryHarness({
+      answer: () => (isHanging ? hanging.promise : Promise.resolve(answered(200))),
+    })
+    const to = await endpoint()
+    const first = await deliver(to)
+    await vi.waitFor(async () => expect(await first()).toMatchObject({ status: "delivered" }))
+    isHanging = true
+    const found = await Promise.all(Array.from({ length: 40 }, () => deliver(to)))
+    const leased = async () => (await Promise.all(found.map((read) => read()))).filter((delivery) => delivery?.leaseToken !== null)
+    await vi.waitFor(() => expect(sent).toHaveLength(17))
+    await vi.waitFor(async () => expect(await leased()).toHaveLength(40))
+    advance(10_001)
+    isHanging = false
+    hanging.resolve(answered(500))
+    await vi.waitFor(async () =>
+      expect(await Promise.all(found.slice(16).map(async (read) => (await read())?.status))).toEqual(Array(24).fill("delivered")),
+    )
+    // Leased anew by then, so that nobody else could have been sending them.
+    for (const read of found.slice(16)) expect((await read())?.tries[0]?.at).toEqual(after(10_001))
+    expect(sent).toHaveLength(17 + 24)
+  })
+
   test("a time-out is a try like any other", async () => {
     const { endpoint, deliver } = createDeliveryHarness({ answer: () => Promise.resolve(timedOut) })
     const found = await deliver(await endpoint())

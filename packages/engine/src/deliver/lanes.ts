@@ -41,6 +41,9 @@ export interface Lanes {
   idle(): Promise<void>
 }
 
+/** Receivers of which it is remembered that they answer. */
+const maxRemembered = 10_000
+
 export interface LanesOptions {
   readonly limits: LaneLimits
   readonly clock: Clock
@@ -87,7 +90,8 @@ export function createLanes({ limits, clock, onRoom }: LanesOptions): Lanes {
 
   return {
     full() {
-      for (const [name, lane] of lanes) if (lane.taken === 0 && !isPaused(lane)) lanes.delete(name)
+      for (const [name, lane] of lanes)
+        if (lane.taken === 0 && !isPaused(lane) && !(lane.isHealthy && lanes.size <= maxRemembered)) lanes.delete(name)
       return [...lanes].flatMap(([name, lane]) => (isFull(lane) ? [name] : []))
     },
     take(name) {
