@@ -142,9 +142,10 @@ describe("createDeliverer", () => {
   test("what has waited for a place until its lease nears its end is handed back unsent", async () => {
     const hanging = Promise.withResolvers<ReturnType<typeof answered>>()
     let isHanging = false
-    const { endpoint, deliver, sent, advance } = createDeliveryHarness({
+    const { endpoint, deliver, deliveries, sent, advance } = createDeliveryHarness({
       answer: () => (isHanging ? hanging.promise : Promise.resolve(answered(200))),
     })
+    const settle = vi.spyOn(deliveries, "settle")
     const to = await endpoint()
     const first = await deliver(to)
     await vi.waitFor(async () => expect(await first()).toMatchObject({ status: "delivered" }))
@@ -159,6 +160,8 @@ describe("createDeliverer", () => {
     await vi.waitFor(async () =>
       expect(await Promise.all(found.slice(16).map(async (read) => (await read())?.status))).toEqual(Array(24).fill("delivered")),
     )
+    const released = settle.mock.calls.filter(([{ settlement }]) => settlement.kind === "released")
+    expect(released.length).toBeGreaterThanOrEqual(24)
     // Leased anew by then, so that nobody else could have been sending them.
     for (const read of found.slice(16)) expect((await read())?.tries[0]?.at).toEqual(after(10_001))
     expect(sent).toHaveLength(17 + 24)

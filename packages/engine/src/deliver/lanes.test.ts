@@ -22,6 +22,25 @@ describe("createLanes", () => {
     expect(lanes.take("a")).toBe(false)
   })
 
+  test("what waits in a lane that fails is run one by one again", async () => {
+    const { lanes } = setUp()
+    lanes.heal("a", true)
+    let running = 0
+    let most = 0
+    for (let count = 0; count < 8; count += 1) {
+      lanes.take("a")
+      lanes.run("a", async () => {
+        running += 1
+        await new Promise((resolve) => setImmediate(resolve))
+        lanes.heal("a", false)
+        running -= 1
+        if (count >= 3) most = Math.max(most, running + 1)
+      })
+    }
+    await lanes.idle()
+    expect(most).toBe(1)
+  })
+
   test("all lanes together have a bound", () => {
     const { lanes } = setUp()
     const names = Array.from({ length: 11 }, (_, index) => `lane-${index}`)
