@@ -13,6 +13,10 @@ export interface InstallationOptions {
   readonly simulator?: SimulatorOptions
   /** Added to the only endpoint of the route `chat`. */
   readonly endpoint?: string
+  /** Further lines of the configuration. */
+  readonly configuration?: string
+  /** For all processes. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** The product as it runs in production, in processes of its own, with a database and a namespace of its own. */
@@ -44,6 +48,7 @@ export async function createInstallation(options: InstallationOptions): Promise<
   sim: { provider: openai, baseUrl: "${simulator.url}/v1", model: sim-1, apiKey: env:SIM_KEY${options.endpoint ?? ""} }
 routes:
   chat: { tiers: [{ name: primary, endpoints: [sim] }] }
+${options.configuration ?? ""}
 `,
   )
   const mongodbUrl = withDatabase(options.mongodbUrl, name)
@@ -56,6 +61,7 @@ routes:
     PORT: String(port),
     SLUICE_ADMIN_KEY: adminKey,
     SIM_KEY: "sim",
+    ...options.environment,
   }
   const running: AppProcess[] = []
   let started = 0

@@ -1,5 +1,5 @@
-import type { BlobStore, JobStore } from "@sluice/core"
-import type { CancelJob, Drill, JobWaiter, Operator, RemoveJob, SubmitJob } from "@sluice/engine"
+import type { BlobStore, Clock, DeliveryStore, JobStore, WebhookEndpointStore } from "@sluice/core"
+import type { CancelJob, Drill, JobWaiter, Operator, RemoveJob, SubmitJob, WebhookEndpoints } from "@sluice/engine"
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
 import { boardPath } from "./board/queue-board.ts"
@@ -29,6 +29,7 @@ import { forceBreakerHandler, listEndpointsHandler, listRoutesHandler, pauseRout
 import { problemPageHandler } from "./routes/problem-pages.ts"
 import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } from "./routes/queues/queue-handlers.ts"
 import { mount } from "./routes/resource.ts"
+import { mountWebhooks } from "./routes/webhook-endpoints/mount-webhooks.ts"
 
 export interface AppDependencies extends DeadLetterRoutesDependencies, QueueHandlerDependencies {
   readonly submitJob: SubmitJob
@@ -40,6 +41,10 @@ export interface AppDependencies extends DeadLetterRoutesDependencies, QueueHand
   readonly cache: CacheOperations
   readonly jobs: JobStore
   readonly blobs: BlobStore
+  readonly webhookEndpoints: WebhookEndpoints
+  readonly endpointStore: WebhookEndpointStore
+  readonly deliveries: DeliveryStore
+  readonly clock: Clock
   readonly readiness: Readiness
   readonly logger: Logger
   readonly adminKey: string
@@ -59,6 +64,7 @@ export function createApp(dependencies: AppDependencies): Express {
   mountJobs(app, dependencies)
   mountOperations(app, dependencies)
   mountDeadLetters(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
+  mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
   mount(app, { path: "/problems/:code", get: [problemPageHandler()] })

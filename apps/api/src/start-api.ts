@@ -6,12 +6,14 @@ import {
   createOperator,
   createRemoveJob,
   createSubmitJob,
+  createWebhookEndpoints,
   faultsOfConfiguration,
 } from "@sluice/engine"
 import { createProviders } from "@sluice/providers"
 import { connectRedis, createAdmission, createJobQueue, createJobSignals } from "@sluice/redis"
 import { createCredentials, type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
 import { connectStore } from "@sluice/store"
+import { faultsOfWebhooks } from "@sluice/webhooks"
 import { createApp } from "./app.ts"
 import { startServer } from "./server.ts"
 import { adminKeyOf } from "./wiring/admin-key.ts"
@@ -21,6 +23,7 @@ import { buildDeadLetters } from "./wiring/build-dead-letters.ts"
 import { buildQueues } from "./wiring/build-queues.ts"
 import { type DeferredStore, openDeferredStore } from "./wiring/deferred-store.ts"
 import { createUnqueuedWarning } from "./wiring/warn-of-unqueued.ts"
+import { createWebhookUrlCheck } from "./wiring/webhook-url-check.ts"
 
 export interface StartApiOptions {
   readonly environment: Environment
@@ -46,7 +49,12 @@ const patienceMs = 3_000
 export async function startApi(options: StartApiOptions): Promise<void> {
   const { environment, variables, logger, releasers, signal, tell } = options
   const adminKey = adminKeyOf(environment)
-  const catalog = await openCatalog({ path: environment.configPath, check: faultsOfConfiguration, logger, signal })
+  const catalog = await openCatalog({
+    path: environment.configPath,
+    check: (configuration) => [...faultsOfConfiguration(configuration), ...faultsOfWebhooks(configuration)],
+    logger,
+    signal,
+  })
   const store = openStore(options)
   releasers.push({ name: "store", release: () => store.close() })
   const redis = connectRedis({
@@ -63,11 +71,14 @@ export async function startApi(options: StartApiOptions): Promise<void> {
   const queue = createJobQueue({ redis })
   const signals = createJobSignals({ redis })
   const jobWaiter = createJobWaiter({ store: store.jobs, signals })
+  const checkWebhookUrl = createWebhookUrlCheck({ catalog, allowAll: environment.allowPrivateWebhooks })
+  const { deliveries, webhookEndpoints: endpointStore } = store
   const submitJob = createSubmitJob({
     store: store.jobs,
     queue,
     catalog: catalog.current,
     clock,
+    checkWebhookUrl,
     onEnqueueFailed: createUnqueuedWarning({ logger }),
   })
   const app = createApp({
@@ -82,6 +93,10 @@ export async function startApi(options: StartApiOptions): Promise<void> {
     ...buildQueues({ redis, catalog, adminKey: adminKey.key }),
     jobs: store.jobs,
     blobs: store.blobs,
+    webhookEndpoints: createWebhookEndpoints({ endpoints: endpointStore, deliveries, checkUrl: checkWebhookUrl, clock }),
+    endpointStore,
+    deliveries,
+    clock,
     readiness: createApiReadiness({ required: { mongodb: store.ping }, helpful: { redis: redis.ping }, signal, logger }),
     logger,
     adminKey: adminKey.key,

@@ -42,6 +42,7 @@ async function startOperatedApi(): Promise<MemoryApi & { readonly submitted: Ret
     queue: createMemoryJobQueue(),
     catalog,
     clock: () => new Date(),
+    checkWebhookUrl: () => null,
     onEnqueueFailed: () => {},
   })
   const operator = createOperator({ admission: createAdmission({ redis }), catalog })

@@ -12,6 +12,9 @@ export function logExecutions(logger: Logger): ExecutionObserver {
     batchSent(batch) {
       logger.debug(batch, "embedding jobs sent together")
     },
+    jobStarted({ job }) {
+      logger.debug({ jobId: job.id, run: job.run, tenantId: job.tenantId, route: job.route }, "job started")
+    },
     jobEnded({ job, ending }) {
       const error = "error" in ending ? ending.error : null
       const line = { jobId: job.id, run: job.run, tenantId: job.tenantId, route: job.route, status: ending.status, error }

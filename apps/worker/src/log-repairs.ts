@@ -1,10 +1,10 @@
-import type { ExecutionObserver, RepairCounters, SweepObserver } from "@sluice/engine"
+import type { RepairCounters, SweepObserver } from "@sluice/engine"
 import type { Logger } from "@sluice/runtime"
 
 export interface LogRepairsOptions {
   readonly logger: Logger
   readonly counters: RepairCounters
-  readonly executions: Pick<ExecutionObserver, "jobEnded">
+  readonly executions: Pick<SweepObserver, "jobEnded">
 }
 
 /** One line for each kind of repair that a look of the reconciler made, and an alert where a person has to do something. */

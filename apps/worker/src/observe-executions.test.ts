@@ -3,11 +3,12 @@ import { expect, test } from "vitest"
 import { observeExecutions } from "./observe-executions.ts"
 
 const logger = createLogger({ level: "silent", name: "worker" })
+const announcer = { jobStarted() {}, jobEnded() {} }
 
 function observed() {
   const closed: object[] = []
   const valve = { close: (request: object) => Promise.resolve(closed.push(request)).then(() => ({ closedForMs: 1 })) }
-  return { observer: observeExecutions({ logger, valve }), closed }
+  return { observer: observeExecutions({ logger, valve, announcer }), closed }
 }
 
 test("a route of which nothing can run is not fetched from, though never for long at once", () => {
@@ -23,7 +24,7 @@ test("a route whose providers are merely busy is closed no longer than it was", 
 })
 
 test("a valve that cannot be closed harms nothing", async () => {
-  const observer = observeExecutions({ logger, valve: { close: () => Promise.reject(new Error("Redis is away")) } })
+  const observer = observeExecutions({ logger, announcer, valve: { close: () => Promise.reject(new Error("Redis is away")) } })
   observer.routeBlocked({ route: "chat", forMs: 800, isSaturated: false })
   await new Promise(setImmediate)
 })

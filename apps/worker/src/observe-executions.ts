@@ -1,4 +1,5 @@
-import type { ExecutionObserver } from "@sluice/engine"
+import { endJob } from "@sluice/core"
+import type { EventAnnouncer, ExecutionObserver } from "@sluice/engine"
 import type { RouteValve } from "@sluice/redis"
 import type { Logger } from "@sluice/runtime"
 import { logExecutions } from "./log-executions.ts"
@@ -6,16 +7,25 @@ import { logExecutions } from "./log-executions.ts"
 export interface ObserveExecutionsOptions {
   readonly logger: Logger
   readonly valve: Pick<RouteValve, "close">
+  readonly announcer: Pick<EventAnnouncer, "jobStarted" | "jobEnded">
 }
 
 /** The limiter's longest wait: a breaker may be forced, or a key replaced, at any time. */
 const maxClosedMs = 5_000
 
-/** Logs what executions tell, and stops the fetching of a route of which nothing can run. */
-export function observeExecutions({ logger, valve }: ObserveExecutionsOptions): ExecutionObserver {
+/** Logs what executions tell, lets webhooks hear of it, and stops the fetching of a route of which nothing can run. */
+export function observeExecutions({ logger, valve, announcer }: ObserveExecutionsOptions): ExecutionObserver {
   const log = logExecutions(logger)
   return {
     ...log,
+    jobStarted(event) {
+      log.jobStarted(event)
+      announcer.jobStarted(event.job)
+    },
+    jobEnded(event) {
+      log.jobEnded(event)
+      announcer.jobEnded(endJob(event.job, event.ending))
+    },
     routeBlocked(event) {
       log.routeBlocked(event)
       const { route, forMs, isSaturated } = event

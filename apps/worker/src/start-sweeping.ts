@@ -1,5 +1,5 @@
 import type { JobSignals } from "@sluice/core"
-import { createRepairCounters, createSweep, type ExecutionObserver, type RepairCounters, runPeriodically } from "@sluice/engine"
+import { createRepairCounters, createSweep, type RepairCounters, runPeriodically, type SweepObserver } from "@sluice/engine"
 import { createJobQueue, createQueueInventory, type RedisHandle } from "@sluice/redis"
 import type { LiveCatalog, Logger } from "@sluice/runtime"
 import type { Store } from "@sluice/store"
@@ -13,7 +13,7 @@ export interface StartSweepingOptions {
   readonly signals: JobSignals
   readonly catalog: LiveCatalog
   readonly workerId: string
-  readonly observer: Pick<ExecutionObserver, "jobEnded">
+  readonly observer: Pick<SweepObserver, "jobEnded">
   readonly logger: Logger
   readonly signal: AbortSignal
 }

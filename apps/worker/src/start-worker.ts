@@ -1,16 +1,20 @@
+import type { Configuration } from "@sluice/core"
 import { faultsOfConfiguration, runPeriodically } from "@sluice/engine"
 import { createProviders } from "@sluice/providers"
 import { connectRedis, createAdmission, createJobQueue, createJobSignals, createRouteValve } from "@sluice/redis"
 import { createCredentials, createWorkerId, type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
 import { connectStore, type Store } from "@sluice/store"
+import { faultsOfWebhooks } from "@sluice/webhooks"
 import { attendDeadLetters } from "./attend-dead-letters.ts"
 import { buildExecution } from "./build-execution.ts"
-import { logAdmission } from "./log-admission.ts"
+import { hearAdmission } from "./hear-admission.ts"
+import { logExecutions } from "./log-executions.ts"
 import { observeExecutions } from "./observe-executions.ts"
 import { createRouteWorkers } from "./route-workers.ts"
 import { startHeartbeat } from "./start-heartbeat.ts"
 import { startSweeping } from "./start-sweeping.ts"
 import { watchExecutions } from "./watch-executions.ts"
+import { startWebhookDelivery } from "./webhook-delivery.ts"
 
 export interface StartWorkerOptions {
   readonly environment: Environment
@@ -31,7 +35,7 @@ const closingMs = 5_000
 
 /** Starts a worker: it executes the jobs of every route, and takes its turn at the sweep. */
 export async function startWorker({ environment, variables, logger, releasers, signal }: StartWorkerOptions): Promise<void> {
-  const catalog = await openCatalog({ path: environment.configPath, check: faultsOfConfiguration, logger, signal })
+  const catalog = await openCatalog({ path: environment.configPath, check: faultsOf, logger, signal })
   const workerId = createWorkerId()
 
   const store = await openStore(environment)
@@ -45,9 +49,21 @@ export async function startWorker({ environment, variables, logger, releasers, s
   const providers = createProviders()
   releasers.push({ name: "providers", release: () => providers.close() })
 
-  const observer = observeExecutions({ logger, valve: createRouteValve({ redis }) })
+  const drainGraceMs = Math.max(0, environment.shutdownGraceMs - closingMs)
+  const allowAll = environment.allowPrivateWebhooks
+  const { announcer, raise } = startWebhookDelivery({
+    store,
+    catalog,
+    allowAll,
+    logger,
+    workerId,
+    releasers,
+    signal,
+    graceMs: drainGraceMs,
+  })
+  const observer = observeExecutions({ logger, valve: createRouteValve({ redis }), announcer })
   const signals = createJobSignals({ redis })
-  const admission = createAdmission({ redis, onEvent: logAdmission(logger) })
+  const admission = createAdmission({ redis, onEvent: hearAdmission({ logger, raise }) })
   const credentials = createCredentials({ environment: variables })
   const watched = watchExecutions({ store: store.jobs, scans: store.scans, workerId, signals, logger })
   releasers.push({ name: "watch over executions", release: watched.stop })
@@ -66,35 +82,31 @@ export async function startWorker({ environment, variables, logger, releasers, s
     signal,
   })
 
-  const routeWorkers = createRouteWorkers({
-    redis,
-    concurrency: environment.workerConcurrency,
-    process: useCases.execute,
-    drainGraceMs: Math.max(0, environment.shutdownGraceMs - closingMs),
-  })
+  const { workerConcurrency: concurrency } = environment
+  const routeWorkers = createRouteWorkers({ redis, concurrency, process: useCases.execute, drainGraceMs })
   releasers.push({ name: "route workers", release: () => routeWorkers.close(), timeoutMs: environment.shutdownGraceMs })
   const routes = () => Object.keys(catalog.current().routes)
   routeWorkers.follow(routes())
   catalog.onChange(() => routeWorkers.follow(routes()))
 
   const queue = createJobQueue({ redis })
-  const sweeping = startSweeping({ store, redis, signals, catalog, workerId, observer, logger, signal })
+  const sweeping = startSweeping({ store, redis, signals, catalog, workerId, observer: logExecutions(logger), logger, signal })
   releasers.push({ name: "sweep", release: () => sweeping.ended })
 
   // Not within the sweep: an endpoint that hangs would hold it up.
-  const probing = runPeriodically(
-    async () => {
-      const led = await store.leases.acquire({ name: "probes", holder: workerId, ttlMs: probesLeaseMs })
-      if (led) await useCases.probe()
-    },
-    { everyMs: probeEveryMs, signal, onError: (error) => logger.warn({ err: error }, "probing endpoints failed; it is tried again") },
-  )
+  const mayProbe = () => store.leases.acquire({ name: "probes", holder: workerId, ttlMs: probesLeaseMs })
+  const probing = runPeriodically(async () => (await mayProbe()) && useCases.probe(), {
+    everyMs: probeEveryMs,
+    signal,
+    onError: (error) => logger.warn({ err: error }, "probing endpoints failed; it is tried again"),
+  })
   releasers.push({ name: "probes", release: () => probing })
 
   attendDeadLetters({ store, queue, catalog, workerId, logger, releasers, signal })
-  logger.info({ workerId, pid: process.pid, routes: routes(), concurrency: environment.workerConcurrency }, "ready")
+  logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
 }
 
+const faultsOf = (configuration: Configuration) => [...faultsOfConfiguration(configuration), ...faultsOfWebhooks(configuration)]
 function openStore({ mongodbUrl, mongodbMaxPoolSize, mongodbMinPoolSize }: Environment): Promise<Store> {
   return connectStore({
     url: mongodbUrl,

@@ -17,12 +17,12 @@ const tenantId = `t-${randomUUID()}`
 const similar = { threshold: 0.9, direct: true }
 
 function catalogOf(endpoint: object) {
-  const { routes, endpoints, tenants, retention, deadLetters } = configuration.parse({
+  const { routes, endpoints, tenants, retention, deadLetters, webhooks } = configuration.parse({
     endpoints: { a: endpoint },
     routes: { chat: { cache: { exact: { ttlMs: 60_000 }, similar }, tiers: [{ name: "primary", endpoints: ["a"] }, { name: "cache" }] } },
   })
   const named = Object.entries(endpoints).map(([name, value]): [string, Endpoint] => [name, { ...value, name }])
-  return { version: 1, routes, endpoints: new Map(named), tenants, retention, deadLetters }
+  return { version: 1, routes, endpoints: new Map(named), tenants, retention, deadLetters, webhooks }
 }
 
 /** A worker as it is wired, on real services and a simulated provider, but with this collection of kept answers. */
@@ -30,6 +30,13 @@ async function startWorkerWith(cache: ResultCache) {
   const { endpoint, simulator } = await startProvider()
   const store = await connectStore({ url: withDatabase(inject("mongodbUrl"), "sluice-worker-test") })
   const redis = connectRedis({ url: inject("redisUrl"), namespace: `test-${randomUUID().slice(0, 13)}`, onError: () => undefined })
+  // Nobody sweeps here, so what could not be enqueued would stay where it is.
+  const isConnected = () =>
+    redis.ping().then(
+      () => true,
+      () => false,
+    )
+  await expect.poll(isConnected, { timeout: 20_000 }).toBe(true)
   const providers = createProviders()
   const stopping = new AbortController()
   const catalog = { current: () => catalogOf(endpoint), onChange: () => undefined }
@@ -45,7 +52,7 @@ async function startWorkerWith(cache: ResultCache) {
     catalog,
     providers,
     credentials: createCredentials({ environment: { [providerKey]: "sk-simulated" } }),
-    observer: observeExecutions({ logger, valve: createRouteValve({ redis }) }),
+    observer: observeExecutions({ logger, valve: createRouteValve({ redis }), announcer: { jobStarted() {}, jobEnded() {} } }),
     workerId: "w-1",
     logger,
     signal: stopping.signal,
@@ -66,6 +73,7 @@ async function startWorkerWith(cache: ResultCache) {
     queue: createJobQueue({ redis }),
     catalog: catalog.current,
     clock: () => new Date(),
+    checkWebhookUrl: () => null,
     onEnqueueFailed: ({ error }) => enqueueFailures.push(error),
   })
   return { store, simulator, submit, logged, enqueueFailures }

@@ -12,144 +12,26 @@ export {
 export type { RetryConfig, RetryRuleConfig } from "./configuration/policies.ts"
 export type { Retention } from "./configuration/retention.ts"
 export type { RouteConfig, TierConfig } from "./configuration/route.ts"
-export { type AuditEntryResource, auditEntryResource, type ListAuditQuery, listAuditQuery } from "./contract/audit.ts"
+export * from "./contract/index.ts"
 export {
-  type InvalidateCacheRequest,
-  type InvalidationReport,
-  invalidateCacheRequest,
-  invalidationReport,
-  type SeedCacheRequest,
-  type SeedReportResource,
-  seedCacheQuery,
-  seedCacheRequest,
-  seedReport,
-} from "./contract/cache.ts"
+  type Delivery,
+  type DeliveryStatus,
+  type DeliveryTry,
+  jobTarget,
+  maxTriesKept,
+  type Settlement,
+  settleDelivery,
+} from "./delivery/delivery.ts"
+export { presentDelivery } from "./delivery/present-delivery.ts"
+export { presentWebhookEndpoint } from "./delivery/present-webhook-endpoint.ts"
 export {
-  type ChatInput,
-  type ChatMessage,
-  type ChatOutput,
-  type ContentPart,
-  chatInput,
-  chatOutput,
-  type FinishReason,
-  type ResponseFormat,
-  type Tool,
-  type ToolCall,
-} from "./contract/chat.ts"
-export {
-  type DeadLetterFilterBody,
-  type DeadLetterKind,
-  type DeadLetterResource,
-  type DeadLetterState,
-  type DeadLetterSummary,
-  type DeadLetterSummaryQuery,
-  type DiscardDeadLettersRequest,
-  deadLetterId,
-  deadLetterResource,
-  deadLetterStates,
-  deadLetterSummary,
-  deadLetterSummaryQuery,
-  discardDeadLettersRequest,
-  discardedDeadLetters,
-  type ListDeadLettersQuery,
-  listDeadLettersQuery,
-  type SummaryKey,
-  summaryKeys,
-} from "./contract/dead-letter.ts"
-export { type DrillRequest, type DrillResource, drillRequest, drillResource } from "./contract/drill.ts"
-export { type EmbeddingInput, type EmbeddingOutput, embeddingInput, embeddingOutput } from "./contract/embedding.ts"
-export {
-  type EndpointResource,
-  endpointResource,
-  forceBreakerRequest,
-  type RouteResource,
-  routeResource,
-} from "./contract/endpoint-resource.ts"
-export { type ImageInput, type ImageOutput, imageInput, imageOutput } from "./contract/image.ts"
-export { type Output, parseWork, type Work } from "./contract/input.ts"
-export {
-  type AttemptResource,
-  type Cost,
-  type DeliveryResource,
-  type JobError,
-  type JobResource,
-  type JobStatus,
-  jobResource,
-  jobStatuses,
-  type Provenance,
-  type Quality,
-  type TierName,
-  type Usage,
-  type WaitingReason,
-} from "./contract/job-resource.ts"
-export { type Kind, kinds } from "./contract/kind.ts"
-export {
-  type FieldError,
-  isProblemCode,
-  type ProblemCode,
-  type ProblemDocument,
-  problemDocument,
-  problems,
-} from "./contract/problem.ts"
-export {
-  type Expansion,
-  expansions,
-  type GetJobQuery,
-  getJobQuery,
-  type ListJobsQuery,
-  listJobsQuery,
-  maxWaitSeconds,
-  pageOf,
-  submitJobQuery,
-} from "./contract/queries.ts"
-export { type QueueResource, queueResource } from "./contract/queue-resource.ts"
-export {
-  type ListReplaysQuery,
-  listReplaysQuery,
-  type ReplayOverrides,
-  type ReplayRequest,
-  type ReplayResource,
-  type ReplayStatus,
-  replayRequest,
-  replayResource,
-} from "./contract/replay.ts"
-export { type Json, type JsonObject, jobId } from "./contract/scalars.ts"
-export {
-  type CacheUse,
-  type Fallback,
-  type Metadata,
-  type Priority,
-  priorities,
-  type SubmitOptions,
-  type SubmitRequest,
-  submitRequest,
-  type WebhookTarget,
-} from "./contract/submit.ts"
-export {
-  type CreateWebhookEndpointRequest,
-  createWebhookEndpointRequest,
-  listDeliveriesQuery,
-  listWebhookEndpointsQuery,
-  recoverRequest,
-  rotateSecretRequest,
-  type UpdateWebhookEndpointRequest,
-  updateWebhookEndpointRequest,
-  type WebhookEndpointResource,
-  type WebhookRecoveryResource,
-  type WebhookSecretResource,
-  webhookEndpointId,
-  webhookEndpointResource,
-  webhookRecoveryResource,
-  webhookSecretResource,
-} from "./contract/webhook-endpoint-resource.ts"
-export {
-  defaultEventTypes,
-  subscribableEventTypes,
-  takesEvent,
-  testEventType,
-  type WebhookEvent,
-  webhookEvent,
-} from "./contract/webhook-event.ts"
+  type DisabledReason,
+  previousSecretExpiry,
+  rotateSecrets,
+  secretsAt,
+  type WebhookEndpoint,
+  type WebhookSecret,
+} from "./delivery/webhook-endpoint.ts"
 export { assertExhaustive } from "./errors/assert-exhaustive.ts"
 export { type ErrorTraits, isRetryable, traitsOf } from "./errors/error-traits.ts"
 export { type ErrorType, errorTypes, type JobErrorType, type ProviderErrorType, providerErrorTypes } from "./errors/error-type.ts"
@@ -199,6 +81,7 @@ export { resolveOptions } from "./job/resolve-options.ts"
 export {
   type Ending,
   type ExecutionRef,
+  endJob,
   finalStateOf,
   type HandBack,
   type JobCommand,
@@ -232,6 +115,7 @@ export type {
   DeadLetterStore,
   ReplayProgress,
 } from "./ports/dead-letter-store.ts"
+export type { DeliveryPageRequest, DeliveryStore, RecoverBatch } from "./ports/delivery-store.ts"
 export type { JobQueue, ProcessEntry, ProcessOutcome, QueueEntry } from "./ports/job-queue.ts"
 export type { EndedJob, HeldJob, JobScans } from "./ports/job-scans.ts"
 export type { JobSignals } from "./ports/job-signals.ts"
@@ -274,6 +158,13 @@ export {
   maxCachedBytes,
   type ResultCache,
 } from "./ports/result-cache.ts"
+export type {
+  SecretRotation,
+  WebhookEndpointChanges,
+  WebhookEndpointRef,
+  WebhookEndpointStore,
+  WebhookRecovery,
+} from "./ports/webhook-endpoint-store.ts"
 export type { WebhookAnswer, WebhookRequest, WebhookSender } from "./ports/webhook-sender.ts"
 export type { WorkerRegistry } from "./ports/worker-registry.ts"
 export { signWebhook, type WebhookSignatureHeaders, type WebhookToSign } from "./webhook/sign-webhook.ts"

@@ -3,11 +3,13 @@ import type {
   BlobStore,
   DeadDeliveries,
   DeadLetterStore,
+  DeliveryStore,
   JobScans,
   JobStore,
   LeaseStore,
   ReplayStore,
   ResultCache,
+  WebhookEndpointStore,
   WorkerRegistry,
 } from "@sluice/core"
 import type { MongoClient } from "mongodb"
@@ -18,6 +20,7 @@ import { createClient, databaseNameOf } from "./connection/create-client.ts"
 import { type Database, openDatabase } from "./connection/database.ts"
 import { createDeadLetterStore } from "./dead-letters/dead-letter-store.ts"
 import { createDeadDeliveryStore } from "./dead-letters/deliveries/dead-delivery-store.ts"
+import { createDeliveryStore } from "./deliveries/delivery-store.ts"
 import { ensureIndexes } from "./indexes/ensure-indexes.ts"
 import { createJobStore } from "./jobs/job-store.ts"
 import { createLeaseStore } from "./leases/lease-store.ts"
@@ -27,6 +30,7 @@ import { createOperationGate, type Operations } from "./operations/operations.ts
 import { createReplayStore } from "./replays/replay-store.ts"
 import { createJobScans } from "./scans/job-scans.ts"
 import { type StoreOptions, storeDefaults } from "./store-options.ts"
+import { createWebhookEndpointStore } from "./webhook-endpoints/webhook-endpoint-store.ts"
 import { createWorkerRegistry } from "./workers/worker-registry.ts"
 
 /** How long after all of the driver's limits a command counts as hung. */
@@ -45,6 +49,8 @@ export interface Store {
   readonly audit: AuditLog
   /** Writes jobs of older releases anew in the present form. They are read as if they were, so nothing waits for it. */
   readonly upgradeJobs: (request?: UpgradeJobsRequest) => Promise<UpgradeProgress>
+  readonly deliveries: DeliveryStore
+  readonly webhookEndpoints: WebhookEndpointStore
   /** Asks the primary for a sign of life. Rejects with `StorageUnavailableError` when there is none in time. */
   ping(): Promise<{ readonly latencyMs: number }>
   /** Lets what is under way end, refuses what comes after, and disconnects. A second call waits for the first. */
@@ -85,6 +91,8 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
     deadDeliveries: createDeadDeliveryStore({ database, operations }),
     replays: createReplayStore({ database, operations }),
     audit: createAuditLog({ database, operations }),
+    deliveries: createDeliveryStore({ database, operations }),
+    webhookEndpoints: createWebhookEndpointStore({ database, operations }),
     ping: () => ping(database, operations),
     close() {
       closed ??= gate.close().then(() => database.close())

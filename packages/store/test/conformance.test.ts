@@ -2,9 +2,11 @@ import {
   auditLogConformance,
   blobStoreConformance,
   deadLetterStoreConformance,
+  deliveryStoreConformance,
   jobStoreConformance,
   leaseStoreConformance,
   replayStoreConformance,
+  webhookEndpointStoreConformance,
   workerRegistryConformance,
 } from "@sluice/core/testing"
 import { openTestStore } from "./open-test-store.ts"
@@ -32,3 +34,12 @@ leaseStoreConformance("MongoDB", async () => {
 deadLetterStoreConformance("MongoDB", openTestStore)
 replayStoreConformance("MongoDB", openTestStore)
 auditLogConformance("MongoDB", openTestStore)
+deliveryStoreConformance("MongoDB", async () => {
+  const { deliveries, close } = await openTestStore()
+  return { store: deliveries, close }
+})
+
+webhookEndpointStoreConformance("MongoDB", async () => {
+  const { webhookEndpoints, close } = await openTestStore()
+  return { store: webhookEndpoints, close }
+})

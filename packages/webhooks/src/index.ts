@@ -1,4 +1,5 @@
 export { checkWebhookUrl, type WebhookUrlFault, type WebhookUrlVerdict } from "./guard/check-webhook-url.ts"
+export { faultsOfWebhooks } from "./guard/faults-of-webhooks.ts"
 export { type WebhookPolicy, WebhookPolicyError, type WebhookPolicyOptions, webhookPolicy } from "./guard/webhook-policy.ts"
 export { createWebhookSender, type WebhookSenderOptions } from "./sender/create-webhook-sender.ts"
 export { webhookHeadersProblem } from "./sender/request-headers.ts"

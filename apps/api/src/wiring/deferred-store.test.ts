@@ -3,9 +3,11 @@ import {
   createMemoryAuditLog,
   createMemoryBlobStore,
   createMemoryDeadLetterStore,
+  createMemoryDeliveryStore,
   createMemoryJobStore,
   createMemoryReplayStore,
   createMemoryResultCache,
+  createMemoryWebhookEndpointStore,
   sampleJob,
 } from "@sluice/core/testing"
 import { describe, expect, test } from "vitest"
@@ -21,6 +23,8 @@ function memoryStore(): ApiStore & { closed: number } {
     audit: createMemoryAuditLog(),
     blobs: createMemoryBlobStore(),
     cache: createMemoryResultCache(),
+    deliveries: createMemoryDeliveryStore(),
+    webhookEndpoints: createMemoryWebhookEndpointStore(),
     ping: () => Promise.resolve({ latencyMs: 1 }),
     closed: 0,
     close() {

@@ -10,9 +10,13 @@ import {
   StorageUnavailableError,
 } from "@sluice/core"
 import type { Store } from "@sluice/store"
+import { deferredDeliveries, deferredWebhookEndpoints } from "./deferred-webhook-stores.ts"
 
 /** What the API uses of the store. */
-export type ApiStore = Pick<Store, "jobs" | "blobs" | "cache" | "deadLetters" | "deadDeliveries" | "replays" | "audit" | "ping" | "close">
+export type ApiStore = Pick<
+  Store,
+  "jobs" | "blobs" | "cache" | "deadLetters" | "deadDeliveries" | "replays" | "audit" | "deliveries" | "webhookEndpoints" | "ping" | "close"
+>
 
 export interface DeferredStoreOptions {
   /** Tries once; rejects with `StorageUnavailableError` when it is worth trying again. */
@@ -56,6 +60,8 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     deadDeliveries: deadDeliveriesOf(() => opened().deadDeliveries),
     replays: replaysOf(() => opened().replays),
     audit: auditOf(() => opened().audit),
+    deliveries: deferredDeliveries(() => opened().deliveries),
+    webhookEndpoints: deferredWebhookEndpoints(() => opened().webhookEndpoints),
     ping: async () => await opened().ping(),
     async close() {
       closing.abort()
@@ -102,6 +108,8 @@ function jobsOf(jobs: () => JobStore): JobStore {
     findDueToEnqueue: async (request) => await jobs().findDueToEnqueue(request),
     markEnqueued: async (marks) => await jobs().markEnqueued(marks),
     findPastDeadline: async (request) => await jobs().findPastDeadline(request),
+    findToFanOut: async (request) => await jobs().findToFanOut(request),
+    markFannedOut: async (events) => await jobs().markFannedOut(events),
   }
 }
 

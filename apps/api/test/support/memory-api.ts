@@ -1,21 +1,25 @@
 import {
   type AuditLog,
   type BlobStore,
+  type DeliveryStore,
   type JobStore,
   QueueUnavailableError,
   type ReplayStore,
   type RouteConfig,
   StorageUnavailableError,
+  type WebhookEndpointStore,
 } from "@sluice/core"
 import {
   createMemoryAuditLog,
   createMemoryBlobStore,
   createMemoryDeadLetterStore,
+  createMemoryDeliveryStore,
   createMemoryJobQueue,
   createMemoryJobSignals,
   createMemoryJobStore,
   createMemoryReplayStore,
   createMemoryResultCache,
+  createMemoryWebhookEndpointStore,
   type MemoryJobQueue,
 } from "@sluice/core/testing"
 import {
@@ -26,6 +30,7 @@ import {
   createJobWaiter,
   createRemoveJob,
   createSubmitJob,
+  createWebhookEndpoints,
   type Operator,
 } from "@sluice/engine"
 import { pino } from "pino"
@@ -54,6 +59,8 @@ export interface MemoryApi {
   readonly replays: ReplayStore
   readonly audit: AuditLog
   readonly blobs: BlobStore
+  readonly deliveries: DeliveryStore
+  readonly endpointStore: WebhookEndpointStore
   readonly queue: MemoryJobQueue
   /** The lines of the log, parsed. */
   readonly logs: Record<string, unknown>[]
@@ -89,11 +96,15 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const enqueue: MemoryJobQueue["enqueue"] = (entries) =>
     outage.queue ? Promise.reject(new QueueUnavailableError({ message: "away" })) : queue.enqueue(entries)
   const catalog = () => ({ version: 1, routes, endpoints: new Map(), tenants: {} })
+  const deliveries = createMemoryDeliveryStore()
+  const endpointStore = createMemoryWebhookEndpointStore()
+  const checkWebhookUrl = (url: string) => (url.startsWith("https:") ? null : "Webhooks go over https.")
   const submitJob = createSubmitJob({
     store: jobs,
     queue: { ...queue, enqueue },
     catalog,
-    clock: () => new Date(),
+    clock,
+    checkWebhookUrl,
     onEnqueueFailed: () => {},
   })
   const listener = createApp({
@@ -115,6 +126,10 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     queueBoard: null,
     jobs,
     blobs,
+    deliveries,
+    endpointStore,
+    webhookEndpoints: createWebhookEndpoints({ endpoints: endpointStore, deliveries, checkUrl: checkWebhookUrl, clock }),
+    clock,
     readiness: { check: () => Promise.resolve({ ok: !outage.storage, checks: { mongodb: { ok: !outage.storage, latencyMs: 1 } } }) },
     logger: pino({}, { write: (line: string) => void logs.push(JSON.parse(line)) }),
     adminKey,
@@ -134,6 +149,8 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     replays,
     audit,
     blobs,
+    deliveries,
+    endpointStore,
     queue,
     logs,
     outage,

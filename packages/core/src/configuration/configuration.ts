@@ -22,6 +22,10 @@ const webhooksConfig = z.strictObject({
   allowPrivate: z.array(cidr).default([]),
   /** Waits before the first, second, .. delivery attempt. */
   scheduleMs: z.array(z.int().nonnegative()).min(1).optional(),
+  /** For one request. Default 15 s. */
+  timeoutMs: milliseconds.max(60_000).optional(),
+  /** A webhook endpoint that has done nothing but fail for so long is disabled. Default 5 days. */
+  disableAfterMs: milliseconds.optional(),
 })
 
 const dayMs = 86_400_000

@@ -1,10 +1,13 @@
-import type { AttemptResource, JobResource } from "../contract/job-resource.ts"
+import type { AttemptResource, DeliveryResource, JobResource } from "../contract/job-resource.ts"
 import type { Expansion } from "../contract/queries.ts"
 import { deadLetterIdOf } from "./dead-letter.ts"
 import type { Attempt, FinalState, Job, Waiting } from "./job.ts"
 
 /** A job as the wire shows it: every key always there, nothing of a secret. */
-export function presentJob(job: Job, options: { expand?: readonly Expansion[] } = {}): JobResource {
+export function presentJob(
+  job: Job,
+  options: { expand?: readonly Expansion[]; deliveries?: readonly DeliveryResource[] } = {},
+): JobResource {
   const self = `/v1/jobs/${job.id}`
   const expand = options.expand ?? []
   return {
@@ -24,7 +27,7 @@ export function presentJob(job: Job, options: { expand?: readonly Expansion[] } 
     metadata: job.metadata,
     links: { self, events: `${self}/events` },
     ...(expand.includes("attempts") && { attempts: job.attempts.map(presentAttempt) }),
-    ...(expand.includes("deliveries") && { deliveries: [] }),
+    ...(expand.includes("deliveries") && { deliveries: [...(options.deliveries ?? [])] }),
     ...(expand.includes("input") && { input: job.work.input }),
   }
 }

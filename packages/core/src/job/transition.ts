@@ -5,6 +5,7 @@ import {
   type DeadLetterRecord,
   type Discard,
   type FinalEventType,
+  type FinalJob,
   type FinalState,
   isFinal,
   type Job,
@@ -112,11 +113,11 @@ export function transition(job: Job, command: JobCommand): Transition {
     case "hand_back":
       return handBack(job, command)
     case "finish":
-      return refusalOfExecution(job, command) ?? accept(end(job, command.ending))
+      return refusalOfExecution(job, command) ?? accept(endJob(job, command.ending))
     case "cancel":
       return isFinal(job) ? refuse("finished") : accept(cancel(job, command))
     case "abandon":
-      return refusalOfAbandonment(job, command) ?? accept(end(job, command.ending))
+      return refusalOfAbandonment(job, command) ?? accept(endJob(job, command.ending))
     case "rescue":
       return refusalOfExecution(job, command) ?? accept(rescue(job, command))
     case "park":
@@ -175,7 +176,8 @@ function refusalOfExecution(job: Job, ref: ExecutionRef): Transition | null {
   return null
 }
 
-function end(job: Job, ending: Ending): Job {
+/** A job as its ending leaves it. Whether it may end so is for `transition` to say. */
+export function endJob(job: Job, ending: Ending): FinalJob {
   const base = withDeadLetter(withEvent(withAttempts(baseOf(job), ending.attempts), ending), ending)
   return { ...base, ...finalStateOf(ending) }
 }

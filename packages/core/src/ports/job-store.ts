@@ -97,4 +97,8 @@ export interface JobStore {
   markEnqueued(jobs: readonly { readonly id: string; readonly run: number; readonly at: Date }[]): Promise<void>
   /** Unfinished jobs of all tenants past their deadline, the longest past first. */
   findPastDeadline(request: { readonly at: Date; readonly limit: number }): Promise<readonly OverdueJob[]>
+  /** Jobs of all tenants with an event from before `at` that is not marked as fanned out. */
+  findToFanOut(request: { readonly at: Date; readonly limit: number }): Promise<readonly Job[]>
+  /** A delivery exists for each target of these events. */
+  markFannedOut(events: readonly { readonly jobId: string; readonly eventId: string }[]): Promise<void>
 }

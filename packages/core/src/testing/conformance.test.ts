@@ -1,6 +1,7 @@
 import { auditLogConformance } from "./audit-log-conformance.ts"
 import { blobStoreConformance } from "./blob-store-conformance.ts"
 import { deadLetterStoreConformance } from "./dead-letter-store-conformance.ts"
+import { deliveryStoreConformance } from "./delivery-store-conformance.ts"
 import { jobQueueConformance } from "./job-queue-conformance.ts"
 import { jobSignalsConformance } from "./job-signals-conformance.ts"
 import { jobStoreConformance } from "./job-store-conformance.ts"
@@ -8,6 +9,7 @@ import { leaseStoreConformance } from "./lease-store-conformance.ts"
 import { createMemoryAuditLog } from "./memory-audit-log.ts"
 import { createMemoryBlobStore } from "./memory-blob-store.ts"
 import { createMemoryDeadLetterStore } from "./memory-dead-letter-store.ts"
+import { createMemoryDeliveryStore } from "./memory-delivery-store.ts"
 import { createMemoryJobQueue } from "./memory-job-queue.ts"
 import { createMemoryJobSignals } from "./memory-job-signals.ts"
 import { createMemoryJobStore } from "./memory-job-store.ts"
@@ -15,10 +17,12 @@ import { createMemoryLeaseStore } from "./memory-lease-store.ts"
 import { createMemoryQueueInventory } from "./memory-queue-inventory.ts"
 import { createMemoryReplayStore } from "./memory-replay-store.ts"
 import { createMemoryResultCache } from "./memory-result-cache.ts"
+import { createMemoryWebhookEndpointStore } from "./memory-webhook-endpoint-store.ts"
 import { createMemoryWorkerRegistry } from "./memory-worker-registry.ts"
 import { queueInventoryConformance } from "./queue-inventory-conformance.ts"
 import { replayStoreConformance } from "./replay-store-conformance.ts"
 import { resultCacheConformance } from "./result-cache-conformance.ts"
+import { webhookEndpointStoreConformance } from "./webhook-endpoint-store-conformance.ts"
 import { workerRegistryConformance } from "./worker-registry-conformance.ts"
 
 const close = () => Promise.resolve()
@@ -50,3 +54,5 @@ deadLetterStoreConformance("memory", () => {
   const jobs = createMemoryJobStore()
   return Promise.resolve({ jobs, deadLetters: createMemoryDeadLetterStore(jobs), close })
 })
+deliveryStoreConformance("memory", () => Promise.resolve({ store: createMemoryDeliveryStore(), close }))
+webhookEndpointStoreConformance("memory", () => Promise.resolve({ store: createMemoryWebhookEndpointStore(), close }))

@@ -397,6 +397,25 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
         expect(ids).toContain(past.id)
         for (const job of [ended, inTime]) expect(ids).not.toContain(job.id)
       })
+
+      test("find events that are not fanned out, until they are marked", async () => {
+        const ended = async (eventId: string) => {
+          const job = await claimed("a")
+          await store.finish({ id: job.id, run: 1, token: "a", ending: sampleSuccess({ at: later(2_000), eventId }) })
+          return job
+        }
+        const job = await ended("evt_fan_1")
+        const other = await ended("evt_fan_2")
+        const ids = async (at: Date) => (await store.findToFanOut({ at, limit: 10_000 })).map(({ id }) => id)
+        expect(await ids(later(2_001))).toEqual(expect.arrayContaining([job.id, other.id]))
+        expect(await ids(later(2_000))).not.toContain(job.id)
+        await store.markFannedOut([{ jobId: job.id, eventId: "evt_other" }])
+        expect(await ids(later(2_001))).toContain(job.id)
+        await store.markFannedOut([{ jobId: job.id, eventId: "evt_fan_1" }])
+        expect(await ids(later(2_001))).not.toContain(job.id)
+        expect(await ids(later(2_001))).toContain(other.id)
+        expect((await found(job))?.events).toMatchObject([{ id: "evt_fan_1", fannedOut: true }])
+      })
     })
   })
 }

@@ -106,6 +106,19 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
       past.sort((a, b) => Number(a.deadline) - Number(b.deadline))
       return Promise.resolve(past.slice(0, limit))
     },
+    findToFanOut({ at, limit }) {
+      const waiting = [...jobs.values()].filter(({ events }) => events.some((event) => !event.fannedOut && event.at < at))
+      return Promise.resolve(waiting.slice(0, limit))
+    },
+    markFannedOut(marks) {
+      for (const { jobId, eventId } of marks) {
+        const job = jobs.get(jobId)
+        if (!job) continue
+        const events = job.events.map((event) => (event.id === eventId ? { ...event, fannedOut: true } : event))
+        jobs.set(jobId, { ...job, events })
+      }
+      return Promise.resolve()
+    },
   }
 }
 

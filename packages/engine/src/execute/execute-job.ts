@@ -50,6 +50,7 @@ export function createExecuteJob(supplied: ExecuteJobDependencies): ProcessEntry
           return { kind: "again", at: outcome.notBefore }
         case "claimed":
           execution.claimed()
+          dependencies.observer.jobStarted({ job: outcome.job })
           return await executeClaimed(dependencies, outcome.job, execution.signal)
       }
     } finally {

@@ -15,7 +15,10 @@ export interface ExecutionObserver {
     readonly texts: number
     readonly waitMs: number
   }): void
-  jobEnded(event: { readonly job: Pick<Job, "id" | "run" | "route" | "tenantId">; readonly ending: Ending }): void
+  /** A job was claimed, for the first time in its run or a further one. */
+  jobStarted(event: { readonly job: RunningJob }): void
+  /** The job is as it was before. */
+  jobEnded(event: { readonly job: Job; readonly ending: Ending }): void
   jobHandedBack(event: { readonly job: RunningJob; readonly notBefore: Date | null; readonly waiting: Waiting | null }): void
   /** Another execution or a cancellation came first: this one's result was not written. */
   executionOvertaken(event: { readonly job: RunningJob; readonly refusal: string }): void

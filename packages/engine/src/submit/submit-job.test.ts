@@ -21,6 +21,7 @@ function setUp(options: { queueFails?: boolean; catalog?: Parameters<typeof cata
     queue,
     catalog: () => catalog,
     clock: () => now,
+    checkWebhookUrl: () => null,
     onEnqueueFailed: ({ jobId }) => failures.push(jobId),
   })
   const send = (request: Partial<SubmitJobRequest> = {}) =>

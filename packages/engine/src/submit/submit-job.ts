@@ -20,6 +20,7 @@ import {
 } from "@sluice/core"
 import { ZodError } from "zod"
 import type { Catalog } from "../catalog.ts"
+import type { CheckWebhookUrl } from "../deliver/webhook-endpoints.ts"
 import { createSchemaCache, InvalidSchemaError, type SchemaCache } from "../structure/schema-cache.ts"
 import { canonicalJson } from "./canonical-json.ts"
 import { enqueueDueAt, enqueueHorizonMs } from "./enqueue-due-at.ts"
@@ -29,6 +30,8 @@ export interface SubmitJobDependencies {
   readonly queue: JobQueue
   readonly catalog: () => Catalog
   readonly clock: Clock
+  /** What is wrong with the URL of a job's own webhook; null when it may be used. */
+  readonly checkWebhookUrl: CheckWebhookUrl
   /** Told when a job was stored but could not be enqueued: the sweep will do it. */
   readonly onEnqueueFailed: (failure: { readonly jobId: string; readonly error: QueueUnavailableError }) => void
 }
@@ -52,6 +55,7 @@ export type SubmitJobOutcome =
   | { readonly kind: "invalid_input"; readonly error: ZodError }
   /** Fields of the request that are well formed, but contradict one another. */
   | { readonly kind: "invalid_options"; readonly field: string; readonly message: string }
+  | { readonly kind: "invalid_webhook"; readonly message: string }
 
 export type SubmitJob = (request: SubmitJobRequest) => Promise<SubmitJobOutcome>
 
@@ -73,10 +77,8 @@ export function createSubmitJob(dependencies: SubmitJobDependencies): SubmitJob 
     if (work instanceof ZodError) return { kind: "invalid_input", error: work }
 
     const job = makeJob({ ...request, route, work, now: clock(), idempotencyTtlMs: tenants[request.tenantId]?.idempotencyTtlMs })
-    if (job.options.runAt !== null && job.options.runAt >= job.deadline) {
-      const message = `The job would expire at ${job.deadline.toISOString()}, before it may run. Choose an earlier runAt or a longer expiresInMs.`
-      return { kind: "invalid_options", field: "runAt", message }
-    }
+    const fault = faultOf(job, dependencies)
+    if (fault) return fault
     const inserted = await store.insert(job)
     if (inserted.kind === "existing") {
       const isSame = inserted.job.requestHash === job.requestHash
@@ -99,6 +101,15 @@ function parseInput(schemas: SchemaCache, route: RouteConfig, input: unknown): W
       { code: "custom", path: ["responseFormat", "schema"], message: `Not a usable JSON Schema: ${error.message}`, input },
     ])
   }
+}
+
+function faultOf(job: QueuedJob, { checkWebhookUrl }: Pick<SubmitJobDependencies, "checkWebhookUrl">): SubmitJobOutcome | null {
+  if (job.options.runAt !== null && job.options.runAt >= job.deadline) {
+    const message = `The job would expire at ${job.deadline.toISOString()}, before it may run. Choose an earlier runAt or a longer expiresInMs.`
+    return { kind: "invalid_options", field: "runAt", message }
+  }
+  const message = job.webhook ? checkWebhookUrl(job.webhook.url) : null
+  return message === null ? null : { kind: "invalid_webhook", message }
 }
 
 interface NewJob extends SubmitJobRequest {

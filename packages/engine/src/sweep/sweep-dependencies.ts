@@ -1,6 +1,8 @@
 import type {
   BlobStore,
   Clock,
+  Ending,
+  Job,
   JobQueue,
   JobScans,
   JobSignals,
@@ -12,10 +14,11 @@ import type {
   WorkerRegistry,
 } from "@sluice/core"
 import type { Catalog } from "../catalog.ts"
-import type { ExecutionObserver } from "../execute/execution-observer.ts"
 import type { RepairKind } from "./repairs.ts"
 
-export interface SweepObserver extends Pick<ExecutionObserver, "jobEnded"> {
+export interface SweepObserver {
+  /** The sweep ended a job. Its webhooks are seen to by those who look after events that nobody has fanned out. */
+  jobEnded(event: { readonly job: Pick<Job, "id" | "run" | "route" | "tenantId">; readonly ending: Ending }): void
   /** One look mended so many of a kind; told only when there were any. */
   repaired(event: { readonly kind: RepairKind; readonly count: number }): void
   /** Jobs wait for a route that the configuration does not have: an operator has to know. */

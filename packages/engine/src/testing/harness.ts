@@ -38,6 +38,7 @@ export function catalogOf(config: { endpoints?: Record<string, object>; route?: 
 export const ignoreEvents: ExecutionObserver = {
   attemptEnded() {},
   batchSent() {},
+  jobStarted() {},
   jobEnded() {},
   jobHandedBack() {},
   executionOvertaken() {},

@@ -17,6 +17,7 @@ export interface Catalog {
   readonly tenants: Readonly<Record<string, TenantConfig>>
   readonly retention: Retention
   readonly deadLetters: DeadLettersConfig
+  readonly webhooks: Configuration["webhooks"]
 }
 
 export interface LiveCatalog {
@@ -36,9 +37,9 @@ export interface OpenCatalogOptions {
 }
 
 export function resolveCatalog(configuration: Configuration, version: number): Catalog {
-  const { tenants, retention, deadLetters } = configuration
+  const { tenants, retention, deadLetters, webhooks } = configuration
   const [routes, endpoints] = [resolveRoutes(configuration), resolveEndpoints(configuration)]
-  return { version, routes, endpoints, tenants, retention, deadLetters }
+  return { version, routes, endpoints, tenants, retention, deadLetters, webhooks }
 }
 
 /** Loads the configuration, and follows its file until the signal. Rejects with `ConfigurationError` when it is wrong at the start. */

@@ -3,17 +3,20 @@ import { auditCollection } from "../audit/audit-log.ts"
 import { blobChunksCollection, blobFilesCollection } from "../blobs/blob-collections.ts"
 import { cacheCollection } from "../cache/cache-document.ts"
 import type { Database } from "../connection/database.ts"
-import { deliveriesCollection } from "../dead-letters/deliveries/dead-delivery-document.ts"
+import { deliveriesCollection } from "../deliveries/delivery-document.ts"
 import { isTransient } from "../errors/transient.ts"
 import { jobsCollection } from "../jobs/job-document.ts"
 import type { Operations } from "../operations/operations.ts"
 import { replaysCollection } from "../replays/replay-document.ts"
+import { webhookEndpointsCollection, webhookRecoveriesCollection } from "../webhook-endpoints/webhook-endpoint-document.ts"
 import { auditIndexes } from "./audit.ts"
 import { blobChunkIndexes, blobFileIndexes } from "./blobs.ts"
 import { cacheIndexes } from "./cache.ts"
 import { deadDeliveryIndexes } from "./dead-deliveries.ts"
+import { deliveryIndexes } from "./deliveries.ts"
 import { jobIndexes } from "./jobs.ts"
 import { replayIndexes } from "./replays.ts"
+import { webhookEndpointIndexes, webhookRecoveryIndexes } from "./webhook-endpoints.ts"
 
 const indexesOf: readonly (readonly [collection: string, indexes: readonly IndexDescription[]])[] = [
   [jobsCollection, jobIndexes],
@@ -21,8 +24,10 @@ const indexesOf: readonly (readonly [collection: string, indexes: readonly Index
   [blobChunksCollection, blobChunkIndexes],
   [cacheCollection, cacheIndexes],
   [replaysCollection, replayIndexes],
-  [deliveriesCollection, deadDeliveryIndexes],
   [auditCollection, auditIndexes],
+  [deliveriesCollection, [...deliveryIndexes, ...deadDeliveryIndexes]],
+  [webhookEndpointsCollection, webhookEndpointIndexes],
+  [webhookRecoveriesCollection, webhookRecoveryIndexes],
 ]
 
 /**

@@ -79,4 +79,6 @@ export const jobIndexes: readonly IndexDescription[] = [
     key: { "deadLetter.replays.replayId": 1 },
     partialFilterExpression: { "deadLetter.replays.replayId": { $exists: true } },
   },
+  // findToFanOut: only jobs with an event that is not fanned out
+  { name: "events_to_fan_out", key: { "events.fannedOut": 1 }, partialFilterExpression: { "events.fannedOut": false } },
 ]

@@ -7,6 +7,7 @@ import type { Lane, StoreOptions } from "../store-options.ts"
 import { abandonJob } from "./abandon-job.ts"
 import { cancelJob } from "./cancel-job.ts"
 import { claimJob } from "./claim-job.ts"
+import { findToFanOut, markFannedOut } from "./fan-out.ts"
 import { findJob } from "./find-job.ts"
 import { findOvertaken } from "./find-overtaken.ts"
 import { finishJob } from "./finish-job.ts"
@@ -52,6 +53,8 @@ export function createJobStore(options: JobStoreOptions): JobStore {
     findDueToEnqueue: findDueToEnqueue(context),
     markEnqueued: markEnqueued(context),
     findPastDeadline: findPastDeadline(context),
+    findToFanOut: findToFanOut(context),
+    markFannedOut: markFannedOut(context),
   }
 }
 

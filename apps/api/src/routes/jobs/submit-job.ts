@@ -67,6 +67,8 @@ function jobOf(outcome: SubmitJobOutcome, body: unknown): { readonly job: Job; r
       throw bodyProblem(outcome.error, { body, at: ["input"] })
     case "invalid_options":
       throw validationProblem([{ pointer: `#/options/${outcome.field}`, code: "invalid_value", detail: outcome.message }])
+    case "invalid_webhook":
+      throw validationProblem([{ pointer: "#/webhook/url", code: "invalid_value", detail: outcome.message }])
     case "key_reused":
       throw new Problem({
         code: "idempotency_key_reused",

@@ -1,8 +1,5 @@
 import { type DeadLetter, type DeadLetterState, type Discard, deadLetterIdOfDelivery, type JobReplay } from "@sluice/core"
 
-/** The collection's name. */
-export const deliveriesCollection = "deliveries"
-
 /**
  * What a dead letter reads and writes of a delivery. One that was given up has `failedAt` as long as it is open; a replay or a
  * discard moves that into `deadLetter`, so that a delivery that is given up once more, however it came to be tried, is open again.

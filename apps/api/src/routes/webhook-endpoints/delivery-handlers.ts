@@ -1,0 +1,109 @@
+import {
+  type Clock,
+  type DeliveryStore,
+  listDeliveriesQuery,
+  presentDelivery,
+  recoverRequest,
+  type WebhookEndpointStore,
+  type WebhookRecovery,
+  type WebhookRecoveryResource,
+} from "@sluice/core"
+import type { WebhookEndpoints } from "@sluice/engine"
+import type { RequestHandler } from "express"
+import { z } from "zod"
+import { Problem } from "../../problems/problem.ts"
+import { decodeCursor, encodeCursor } from "../../queries/cursor.ts"
+import { assertNoQuery, parseQuery, readQuery } from "../../queries/read-query.ts"
+import { sendJson } from "../../responses/send-json.ts"
+import { sendResource } from "../../responses/send-resource.ts"
+import { endpointNotFound, endpointRefOf, findEndpoint } from "./endpoint-ref.ts"
+import { parseBody } from "./parse-body.ts"
+
+export interface DeliveryHandlerDependencies {
+  readonly webhookEndpoints: WebhookEndpoints
+  readonly endpointStore: WebhookEndpointStore
+  readonly deliveries: DeliveryStore
+  readonly clock: Clock
+}
+
+const deliveryId = z.string().regex(/^evt_[0-9a-f]{32}:whe_[0-9a-f]{32}$/)
+
+/** `POST /v1/webhook-endpoints/{id}/test`: 202 with the delivery of a test event. */
+export function testWebhookEndpointHandler({ webhookEndpoints }: DeliveryHandlerDependencies): RequestHandler {
+  return async function handleTestWebhookEndpoint(request, response) {
+    assertNoQuery(request.url)
+    const outcome = await webhookEndpoints.test(endpointRefOf(request, response))
+    if (outcome.kind === "missing") throw endpointNotFound()
+    if (outcome.kind === "disabled") {
+      const detail = `The endpoint is disabled (${outcome.reason}). Enable it first: PATCH it with {"enabled": true}.`
+      throw new Problem({ code: "conflict", detail })
+    }
+    response.setHeader("Cache-Control", "no-store")
+    sendJson(response, { status: 202, body: presentDelivery(outcome.delivery) })
+  }
+}
+
+/** `GET /v1/webhook-endpoints/{id}/deliveries`: newest event first, by page, with all their tries. */
+export function listDeliveriesHandler({ endpointStore, deliveries }: DeliveryHandlerDependencies): RequestHandler {
+  return async function handleListDeliveries(request, response) {
+    const { cursor, limit, status } = parseQuery(listDeliveriesQuery, readQuery(request.url))
+    const { tenantId, id } = await findEndpoint(endpointStore, endpointRefOf(request, response))
+    const before = cursor === undefined ? null : decodeCursor(cursor, deliveryId)
+    const found = await deliveries.list({ tenantId, target: id, status, before, limit: limit + 1 })
+    const page = found.slice(0, limit)
+    const last = found.length > limit ? page.at(-1) : undefined
+    sendResource(request, response, { data: page.map(presentDelivery), nextCursor: last === undefined ? null : encodeCursor(last.id) })
+  }
+}
+
+/** `POST /v1/webhook-endpoints/{id}/deliveries/{deliveryId}/redeliver`: 202 with the delivery, which starts its schedule anew. */
+export function redeliverHandler({ endpointStore, deliveries, clock }: DeliveryHandlerDependencies): RequestHandler {
+  return async function handleRedeliver(request, response) {
+    assertNoQuery(request.url)
+    const endpoint = await findEndpoint(endpointStore, endpointRefOf(request, response))
+    const id = deliveryId.safeParse(request.params.deliveryId)
+    const isOfEndpoint = id.success && id.data.endsWith(`:${endpoint.id}`)
+    const delivery = isOfEndpoint ? await deliveries.redeliver({ tenantId: endpoint.tenantId, id: id.data, at: clock() }) : null
+    if (delivery === null) throw new Problem({ code: "not_found", detail: "The endpoint has no such delivery." })
+    response.setHeader("Cache-Control", "no-store")
+    sendJson(response, { status: 202, body: presentDelivery(delivery) })
+  }
+}
+
+/** `POST /v1/webhook-endpoints/{id}/recover`: 202 with the recovery, whose progress can be read. */
+export function recoverHandler({ webhookEndpoints }: DeliveryHandlerDependencies): RequestHandler {
+  return async function handleRecover(request, response) {
+    const ref = endpointRefOf(request, response)
+    const { since } = parseBody(recoverRequest, request)
+    const recovery = await webhookEndpoints.recover({ ...ref, since: new Date(since) })
+    if (recovery === null) throw endpointNotFound()
+    response.setHeader("Location", `/v1/webhook-endpoints/${ref.id}/recoveries/${recovery.id}`)
+    response.setHeader("Cache-Control", "no-store")
+    sendJson(response, { status: 202, body: presentRecovery(recovery, 0) })
+  }
+}
+
+/** `GET /v1/webhook-endpoints/{id}/recoveries/{recoveryId}` */
+export function getRecoveryHandler({ endpointStore, deliveries }: DeliveryHandlerDependencies): RequestHandler {
+  return async function handleGetRecovery(request, response) {
+    assertNoQuery(request.url)
+    const ref = endpointRefOf(request, response)
+    const recovery = await endpointStore.findRecovery({ ...ref, recoveryId: String(request.params.recoveryId) })
+    if (recovery === null) throw new Problem({ code: "not_found", detail: "The endpoint has no such recovery." })
+    const recovered = await deliveries.countRecovered({ recoveryId: recovery.id })
+    sendResource(request, response, presentRecovery(recovery, recovered))
+  }
+}
+
+function presentRecovery({ id, endpointId, since, createdAt, finishedAt }: WebhookRecovery, recovered: number): WebhookRecoveryResource {
+  return {
+    id,
+    object: "webhook_recovery",
+    endpointId,
+    status: finishedAt === null ? "running" : "completed",
+    since: since.toISOString(),
+    recovered,
+    createdAt: createdAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+  }
+}

@@ -1,0 +1,22 @@
+import type { FanOut } from "@sluice/engine"
+import type { AdmissionOptions } from "@sluice/redis"
+
+type AdmissionEvent = Parameters<NonNullable<AdmissionOptions["onEvent"]>>[0]
+
+export interface AnnounceBreakersOptions {
+  readonly raise: FanOut["raise"]
+  readonly clock: () => Date
+  readonly onError: (error: unknown) => void
+}
+
+/** Tells the webhook endpoints that ask for `endpoint.*`, of whatever tenant, when a provider's breaker changes. */
+export function announceBreakers({ raise, clock, onError }: AnnounceBreakersOptions): (event: AdmissionEvent) => void {
+  return (event) => {
+    if (event.kind !== "breaker_changed") return
+    const { endpoint, from, to, by, openMs } = event
+    const at = clock()
+    const about = [endpoint, from, to, at.toISOString()]
+    const data = { object: "endpoint", name: endpoint, breaker: { state: to, previous: from, forcedBy: by, openMs } }
+    raise({ tenantId: null, type: `endpoint.breaker_${to}`, at, about, data }).catch(onError)
+  }
+}

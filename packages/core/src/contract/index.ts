@@ -1,0 +1,138 @@
+export { type AuditEntryResource, auditEntryResource, type ListAuditQuery, listAuditQuery } from "./audit.ts"
+export {
+  type InvalidateCacheRequest,
+  type InvalidationReport,
+  invalidateCacheRequest,
+  invalidationReport,
+  type SeedCacheRequest,
+  type SeedReportResource,
+  seedCacheQuery,
+  seedCacheRequest,
+  seedReport,
+} from "./cache.ts"
+export {
+  type ChatInput,
+  type ChatMessage,
+  type ChatOutput,
+  type ContentPart,
+  chatInput,
+  chatOutput,
+  type FinishReason,
+  type ResponseFormat,
+  type Tool,
+  type ToolCall,
+} from "./chat.ts"
+export {
+  type DeadLetterFilterBody,
+  type DeadLetterKind,
+  type DeadLetterResource,
+  type DeadLetterState,
+  type DeadLetterSummary,
+  type DeadLetterSummaryQuery,
+  type DiscardDeadLettersRequest,
+  deadLetterId,
+  deadLetterResource,
+  deadLetterStates,
+  deadLetterSummary,
+  deadLetterSummaryQuery,
+  discardDeadLettersRequest,
+  discardedDeadLetters,
+  type ListDeadLettersQuery,
+  listDeadLettersQuery,
+  type SummaryKey,
+  summaryKeys,
+} from "./dead-letter.ts"
+export { type DrillRequest, type DrillResource, drillRequest, drillResource } from "./drill.ts"
+export { type EmbeddingInput, type EmbeddingOutput, embeddingInput, embeddingOutput } from "./embedding.ts"
+export {
+  type EndpointResource,
+  endpointResource,
+  forceBreakerRequest,
+  type RouteResource,
+  routeResource,
+} from "./endpoint-resource.ts"
+export { type ImageInput, type ImageOutput, imageInput, imageOutput } from "./image.ts"
+export { type Output, parseWork, type Work } from "./input.ts"
+export {
+  type AttemptResource,
+  type Cost,
+  type DeliveryResource,
+  type JobError,
+  type JobResource,
+  type JobStatus,
+  jobResource,
+  jobStatuses,
+  type Provenance,
+  type Quality,
+  type TierName,
+  type Usage,
+  type WaitingReason,
+} from "./job-resource.ts"
+export { type Kind, kinds } from "./kind.ts"
+export {
+  type FieldError,
+  isProblemCode,
+  type ProblemCode,
+  type ProblemDocument,
+  problemDocument,
+  problems,
+} from "./problem.ts"
+export {
+  type Expansion,
+  expansions,
+  type GetJobQuery,
+  getJobQuery,
+  type ListJobsQuery,
+  listJobsQuery,
+  maxWaitSeconds,
+  pageOf,
+  submitJobQuery,
+} from "./queries.ts"
+export { type QueueResource, queueResource } from "./queue-resource.ts"
+export {
+  type ListReplaysQuery,
+  listReplaysQuery,
+  type ReplayOverrides,
+  type ReplayRequest,
+  type ReplayResource,
+  type ReplayStatus,
+  replayRequest,
+  replayResource,
+} from "./replay.ts"
+export { type Json, type JsonObject, jobId } from "./scalars.ts"
+export {
+  type CacheUse,
+  type Fallback,
+  type Metadata,
+  type Priority,
+  priorities,
+  type SubmitOptions,
+  type SubmitRequest,
+  submitRequest,
+  type WebhookTarget,
+} from "./submit.ts"
+export {
+  type CreateWebhookEndpointRequest,
+  createWebhookEndpointRequest,
+  listDeliveriesQuery,
+  listWebhookEndpointsQuery,
+  recoverRequest,
+  rotateSecretRequest,
+  type UpdateWebhookEndpointRequest,
+  updateWebhookEndpointRequest,
+  type WebhookEndpointResource,
+  type WebhookRecoveryResource,
+  type WebhookSecretResource,
+  webhookEndpointId,
+  webhookEndpointResource,
+  webhookRecoveryResource,
+  webhookSecretResource,
+} from "./webhook-endpoint-resource.ts"
+export {
+  defaultEventTypes,
+  subscribableEventTypes,
+  takesEvent,
+  testEventType,
+  type WebhookEvent,
+  webhookEvent,
+} from "./webhook-event.ts"

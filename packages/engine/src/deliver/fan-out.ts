@@ -1,0 +1,124 @@
+import {
+  type Clock,
+  type Delivery,
+  type DeliveryStore,
+  type Job,
+  type JobStore,
+  type OutboxEvent,
+  takesEvent,
+  type WebhookEndpoint,
+  type WebhookEndpointStore,
+} from "@sluice/core"
+import { derivedEventId } from "./derived-event-id.ts"
+import { eventBody, jobEventBody, outboxEventBody } from "./event-body.ts"
+import { type DeliveryTimes, deliveryToEndpoint, deliveryToJobWebhook, type ReadyEvent } from "./make-delivery.ts"
+
+export interface FanOutDependencies {
+  readonly store: JobStore
+  readonly deliveries: DeliveryStore
+  readonly endpoints: WebhookEndpointStore
+  readonly clock: Clock
+  /** Of the schedule: before the first try. */
+  readonly firstWaitMs: () => number
+  /** Told when deliveries were made. */
+  readonly onDeliveries: () => void
+}
+
+/** An event that is in no outbox. */
+export interface RaisedEvent {
+  /** Who hears of it: the tenant's endpoints, or those of all tenants when null. */
+  readonly tenantId: string | null
+  readonly type: string
+  readonly at: Date
+  /** What makes it this event and no other; raised again with the same words it is the same event. */
+  readonly about: readonly string[]
+  readonly data: object
+  readonly jobId?: string
+  readonly route?: string
+}
+
+export interface FanOut {
+  /**
+   * Makes a delivery for each target of the jobs' events that are not fanned out, then marks the events. Safe to repeat, and
+   * at the same time: what is there already is left as it is. Returns how many events it was.
+   */
+  ofOutbox(jobs: readonly Job[]): Promise<number>
+  /** Tells whoever asked for `job.started`. */
+  ofStarts(jobs: readonly Job[]): Promise<void>
+  /** Makes deliveries for an event to the endpoints that ask for its type. */
+  raise(event: RaisedEvent): Promise<void>
+}
+
+export const startedEventType = "job.started"
+
+export function createFanOut(dependencies: FanOutDependencies): FanOut {
+  const { store, deliveries, endpoints, clock, firstWaitMs, onDeliveries } = dependencies
+  const times = (): DeliveryTimes => ({ at: clock(), firstWaitMs: firstWaitMs() })
+
+  async function insert(made: readonly Delivery[]): Promise<void> {
+    await deliveries.insert(made)
+    if (made.length > 0) onDeliveries()
+  }
+
+  async function byTenant(jobs: readonly Job[]): Promise<ReadonlyMap<string, readonly WebhookEndpoint[]>> {
+    const found = await endpoints.enabledOf([...new Set(jobs.map(({ tenantId }) => tenantId))])
+    return Map.groupBy(found, ({ tenantId }) => tenantId)
+  }
+
+  return {
+    async ofOutbox(jobs) {
+      const waiting = jobs.flatMap((job) => job.events.filter(({ fannedOut }) => !fannedOut).map((event) => ({ job, event })))
+      if (waiting.length === 0) return 0
+      const known = await byTenant(jobs)
+      const now = times()
+      await insert(
+        waiting.flatMap(({ job, event }) =>
+          deliveriesOf({ job, event, endpoints: known.get(job.tenantId) ?? [], times: now, body: () => outboxEventBody(job, event) }),
+        ),
+      )
+      await store.markFannedOut(waiting.map(({ job, event }) => ({ jobId: job.id, eventId: event.id })))
+      return waiting.length
+    },
+    async ofStarts(jobs) {
+      const known = await byTenant(jobs)
+      const now = times()
+      await insert(
+        jobs.flatMap((job) => {
+          const at = job.startedAt ?? now.at
+          const event = { id: derivedEventId({ at, about: [startedEventType, job.id, String(job.run)] }), type: startedEventType, at }
+          return deliveriesOf({ job, event, endpoints: known.get(job.tenantId) ?? [], times: now, body: () => jobEventBody(job, event) })
+        }),
+      )
+    },
+    async raise({ tenantId, type, at, about, data, jobId = null, route = null }) {
+      const listening = (await endpoints.enabledOf(tenantId === null ? null : [tenantId])).filter(({ events }) => takesEvent(events, type))
+      const id = derivedEventId({ at, about: [type, ...about] })
+      const now = times()
+      const body = eventBody({ id, type, at, data })
+      await insert(
+        listening.map((endpoint) => deliveryToEndpoint({ id, type, tenantId: endpoint.tenantId, jobId, route, body }, endpoint, now)),
+      )
+    },
+  }
+}
+
+interface JobEvent {
+  readonly job: Job
+  readonly event: Pick<OutboxEvent, "id"> & { readonly type: string }
+  readonly endpoints: readonly WebhookEndpoint[]
+  readonly times: DeliveryTimes
+  /** Only made for somebody. */
+  readonly body: () => string
+}
+
+function deliveriesOf({ job, event, endpoints, times, body }: JobEvent): readonly Delivery[] {
+  const { id, type } = event
+  const listening = endpoints.filter(({ events }) => takesEvent(events, type))
+  const ownWebhook = job.webhook !== null && takesEvent(job.webhook.events, type) ? job.webhook : null
+  if (listening.length === 0 && ownWebhook === null) return []
+  const ready: ReadyEvent = { id, type, tenantId: job.tenantId, jobId: job.id, route: job.route, body: body() }
+  return [
+    ...listening.map((endpoint) => deliveryToEndpoint(ready, endpoint, times)),
+    ...(ownWebhook ? [deliveryToJobWebhook(ready, ownWebhook, times)] : []),
+  ]
+}

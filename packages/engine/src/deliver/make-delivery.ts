@@ -1,0 +1,52 @@
+import { type Delivery, type Job, jobTarget, type WebhookEndpoint } from "@sluice/core"
+
+/** An event that is ready to be sent. */
+export interface ReadyEvent {
+  readonly id: string
+  readonly type: string
+  readonly tenantId: string
+  readonly jobId: string | null
+  readonly route: string | null
+  readonly body: string
+}
+
+export interface DeliveryTimes {
+  readonly at: Date
+  /** Of the schedule: before the first try. */
+  readonly firstWaitMs: number
+}
+
+export function deliveryToEndpoint(event: ReadyEvent, endpoint: WebhookEndpoint, times: DeliveryTimes): Delivery {
+  // The receiver's tenant: events about what all tenants share reach each under its own name.
+  return { ...newDelivery(event, endpoint.id, times), tenantId: endpoint.tenantId, lane: endpoint.id }
+}
+
+/** Lanes go by the receiver's origin, so that a receiver that hangs holds up no other of the tenant's. */
+export function deliveryToJobWebhook(event: ReadyEvent, { url, secret }: NonNullable<Job["webhook"]>, times: DeliveryTimes): Delivery {
+  const lane = `${jobTarget}:${event.tenantId}:${URL.parse(url)?.origin ?? url}`
+  return { ...newDelivery(event, jobTarget, times), url, secret, lane }
+}
+
+function newDelivery({ id, type, ...event }: ReadyEvent, target: string, { at, firstWaitMs }: DeliveryTimes): Delivery {
+  return {
+    ...event,
+    id: `${id}:${target}`,
+    eventId: id,
+    eventType: type,
+    target,
+    url: null,
+    secret: null,
+    lane: target,
+    status: "pending",
+    tries: [],
+    tryCount: 0,
+    roundTries: 0,
+    nextAttemptAt: new Date(at.getTime() + firstWaitMs),
+    leaseToken: null,
+    lastError: null,
+    recoveryId: null,
+    createdAt: at,
+    deliveredAt: null,
+    failedAt: null,
+  }
+}

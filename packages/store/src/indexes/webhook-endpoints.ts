@@ -1,0 +1,13 @@
+import type { IndexDescription } from "mongodb"
+
+/** The indexes of `webhookEndpoints`. */
+export const webhookEndpointIndexes: readonly IndexDescription[] = [
+  // list; enabledOf
+  { name: "tenant_newest", key: { tenantId: 1, _id: -1 } },
+]
+
+/** The indexes of `webhookRecoveries`. (`webhookSecrets` are found by `_id` alone.) */
+export const webhookRecoveryIndexes: readonly IndexDescription[] = [
+  // runningRecoveries
+  { name: "running", key: { isRunning: 1 }, sparse: true },
+]
