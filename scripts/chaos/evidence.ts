@@ -12,6 +12,8 @@ export interface Submission {
   readonly otherIds: readonly string[]
   /** When the caller held the answer that said `cancelled`. */
   readonly cancelConfirmedAtMs: number | null
+  /** Whether its end is to be told to the receiver of webhooks. */
+  readonly wantsWebhook: boolean
   /** Its end as the caller was told who waited for it; null: nobody did. */
   readonly told: JobResource | null
 }
@@ -24,6 +26,15 @@ export interface ProviderCall {
   readonly atMs: number
   /** The provider did the work, whether or not anybody heard its answer. */
   readonly isPaid: boolean
+}
+
+/** A webhook as its receiver had it. */
+export interface Receipt {
+  readonly eventId: string
+  readonly type: string
+  readonly jobId: string
+  readonly status: string
+  readonly run: number
 }
 
 export interface InflictedStrike {
@@ -42,5 +53,6 @@ export interface Evidence {
   /** With attempts: the jobs for which providers were paid more than once. */
   readonly ledgers: readonly JobResource[]
   readonly calls: readonly ProviderCall[]
+  readonly receipts: readonly Receipt[]
   readonly strikes: readonly InflictedStrike[]
 }

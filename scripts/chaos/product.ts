@@ -25,6 +25,8 @@ export interface Product {
 }
 
 const apiKey = "sk_chaos"
+/** So that what could not be delivered is delivered within the time of a run. */
+const deliveryWaitsMs = [0, 1_000, 2_000, 5_000, 5_000, 10_000, 10_000, 10_000, 20_000, 20_000, 20_000]
 
 /** Providers that take their time, so that every fault meets calls under way, and answer well as long as nobody harms them. */
 export async function startProviders({ jobs, seed, releasers }: { jobs: number; seed: number; releasers: Releasers }) {
@@ -71,5 +73,9 @@ function configurationOf(simulators: readonly Simulator[]): string {
     ({ url }, index) =>
       `  ${names[index]}: { provider: openai, baseUrl: "${url}/v1", model: sim-1, apiKey: env:CHAOS_PROVIDER_KEY, timeoutMs: 5000 }\n`,
   )
-  return `endpoints:\n${endpoints.join("")}routes:\n  chat: { tiers: [{ name: primary, endpoints: [${names.join(", ")}] }] }\n`
+  return `endpoints:
+${endpoints.join("")}routes:
+  chat: { tiers: [{ name: primary, endpoints: [${names.join(", ")}] }] }
+webhooks: { allowPrivate: [127.0.0.1/32], scheduleMs: [${deliveryWaitsMs.join(", ")}] }
+`
 }

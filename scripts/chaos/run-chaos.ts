@@ -12,6 +12,7 @@ import { callsPaidTwice } from "./paid-twice.ts"
 import { planStrikes, type Strike } from "./plan-strikes.ts"
 import { startProduct, startProviders } from "./product.ts"
 import { type Load, submitLoad } from "./submit-load.ts"
+import { startWebhookReceiver, type WebhookReceiver } from "./webhook-receiver.ts"
 
 export interface ChaosOptions {
   readonly jobs: number
@@ -42,6 +43,7 @@ const secondLookMs = 2_000
 
 interface Stage {
   readonly targets: Targets
+  readonly receiver: WebhookReceiver
   readonly api: ApiClient
 }
 
@@ -54,7 +56,10 @@ export async function runChaos(options: ChaosOptions): Promise<Evidence> {
   const signal = AbortSignal.any([options.signal, abort.signal])
   const patience = new AbortController()
   let accepted = 0
-  const loading = submitLoad({ ...options, api: stage.api, signal, patience: patience.signal, onAccepted: () => (accepted += 1) })
+  const loading = submitLoad({
+    ...{ ...options, api: stage.api, webhookUrl: stage.receiver.url, signal },
+    ...{ patience: patience.signal, onAccepted: () => (accepted += 1) },
+  })
   const progress = setInterval(() => {
     report(`${clock(startedAt)} ${accepted} of ${options.jobs} accepted`)
   }, progressEveryMs)
@@ -62,8 +67,10 @@ export async function runChaos(options: ChaosOptions): Promise<Evidence> {
     const [load, strikes] = await Promise.all([loading, strikeAll(options, stage.targets, startedAt, signal)])
     clearInterval(progress)
     report(`${clock(startedAt)} All accepted, and nothing is harmed any more; waiting for the end of all jobs`)
-    await settle(options, stage.api)
+    const giveUpAt = performance.now() + options.settleMs
+    await settle(options, stage.api, giveUpAt)
     const submissions = await submissionsOf(load, patience)
+    await untilTold(submissions, stage.receiver, giveUpAt)
     return await gather(stage, submissions, strikes)
   } finally {
     clearInterval(progress)
@@ -75,11 +82,13 @@ export async function runChaos(options: ChaosOptions): Promise<Evidence> {
 async function start(options: ChaosOptions): Promise<Stage> {
   const { releasers, report, signal } = options
   report("Starting a Redis, a MongoDB, providers, APIs and workers of its own")
-  const [redis, mongodb, simulators] = await Promise.all([startOwnRedis(options), startOwnMongodb(options), startProviders(options)])
+  const [redis, mongodb, simulators, receiver] = await Promise.all([
+    ...([startOwnRedis(options), startOwnMongodb(options), startProviders(options), startWebhookReceiver(options)] as const),
+  ])
   const ports = { redisPort: redis.proxyPort, mongodbPort: mongodb.proxyPort }
   const product = await startProduct({ ...options, ...ports, simulators, releasers })
   const api = createApiClient({ urls: product.apiUrls, apiKey: product.apiKey, signal })
-  return { targets: { ...product, redis, mongodb, simulators, freezeMs: options.freezeMs }, api }
+  return { targets: { ...product, redis, mongodb, simulators, freezeMs: options.freezeMs }, receiver, api }
 }
 
 /** Strikes at each planned time; one does not wait for the end of another. */
@@ -104,8 +113,7 @@ async function strikeAll(
 }
 
 /** Waits until no job is unfinished, or the time for it is up: what is left then will be found. */
-async function settle({ settleMs, report, signal }: ChaosOptions, api: ApiClient): Promise<void> {
-  const giveUpAt = performance.now() + settleMs
+async function settle({ report, signal }: ChaosOptions, api: ApiClient, giveUpAt: number): Promise<void> {
   for (let reportAt = 0; ; ) {
     const { body } = await api.send("/v1/jobs?status=queued,running&limit=200")
     const left = (body as { data: readonly unknown[] }).data.length
@@ -127,14 +135,28 @@ async function submissionsOf({ submissions }: Load, patience: AbortController): 
   }
 }
 
-async function gather({ api, targets }: Stage, submissions: readonly Submission[], strikes: readonly InflictedStrike[]): Promise<Evidence> {
+/** Waits until the receiver has heard of every job that it was to hear of, or the time is up. */
+async function untilTold(submissions: readonly Submission[], receiver: WebhookReceiver, giveUpAt: number): Promise<void> {
+  const wanted = submissions.filter(({ wantsWebhook }) => wantsWebhook)
+  for (;;) {
+    const told = new Set(receiver.receipts().map(({ jobId }) => jobId))
+    if (wanted.every(({ jobId }) => told.has(jobId)) || performance.now() > giveUpAt) return
+    await sleep(settlePollMs)
+  }
+}
+
+async function gather(
+  { api, targets, receiver }: Stage,
+  submissions: readonly Submission[],
+  strikes: readonly InflictedStrike[],
+): Promise<Evidence> {
   const jobs = await api.jobs("")
   const calls = targets.simulators.flatMap(callsOf)
   const twice = [...callsPaidTwice(calls).keys()].filter((id) => jobs.some((job) => job.id === id))
   const ledgers = await mapConcurrently(twice, 20, (id) => api.job(`/v1/jobs/${id}?expand=attempts`))
   await sleep(secondLookMs)
   const jobsLater: readonly JobResource[] = await api.jobs("")
-  return { submissions, jobs, jobsLater, ledgers, calls, strikes }
+  return { submissions, jobs, jobsLater, ledgers, calls, receipts: receiver.receipts(), strikes }
 }
 
 /** The ledger of a simulated provider. Its probes, which belong to no job, are left out. */

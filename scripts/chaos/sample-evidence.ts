@@ -1,5 +1,5 @@
 import { type AttemptResource, type JobResource, jobResource } from "../../packages/core/src/index.ts"
-import type { Evidence, ProviderCall, Submission } from "./evidence.ts"
+import type { Evidence, ProviderCall, Receipt, Submission } from "./evidence.ts"
 
 /** Times of the samples count from here. */
 export const sampleStartMs = Date.parse("2026-11-20T18:00:00.000Z")
@@ -68,6 +68,7 @@ export function sampleSubmission(index: number, changes: Partial<Submission> = {
     sentAtMs: sampleStartMs,
     otherIds: [],
     cancelConfirmedAtMs: null,
+    wantsWebhook: false,
     told: null,
     ...changes,
   }
@@ -76,6 +77,10 @@ export function sampleSubmission(index: number, changes: Partial<Submission> = {
 export function sampleCall(index: number, call: { attempt: number; atMs: number; isPaid?: boolean }): ProviderCall {
   const { attempt, atMs, isPaid = true } = call
   return { jobId: sampleId(index), idempotencyKey: `${sampleId(index)}-1-${attempt}`, atMs: sampleStartMs + atMs, isPaid }
+}
+
+export function sampleReceipt(index: number, changes: Partial<Receipt> = {}): Receipt {
+  return { eventId: `evt_${index}`, type: "job.succeeded", jobId: sampleId(index), status: "succeeded", run: 1, ...changes }
 }
 
 /** Two jobs with which all went well. */
@@ -87,6 +92,7 @@ export function sampleEvidence(changes: Partial<Evidence> = {}): Evidence {
     jobsLater: jobs,
     ledgers: [],
     calls: [sampleCall(1, { attempt: 1, atMs: 200 }), sampleCall(2, { attempt: 1, atMs: 200 })],
+    receipts: [],
     strikes: [],
     ...changes,
   }

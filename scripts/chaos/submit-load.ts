@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { JobResource } from "../../packages/core/src/index.ts"
+import { seededRandom } from "../lib/seeded-random.ts"
 import type { ApiClient } from "./api-client.ts"
 import type { Submission } from "./evidence.ts"
 
@@ -9,6 +10,7 @@ export interface LoadOptions {
   /** The submissions are spread evenly over this time, and are caught up with when the API was away. */
   readonly overMs: number
   readonly api: ApiClient
+  readonly webhookUrl: string
   readonly signal: AbortSignal
   /** Aborted when callers who still wait for the end of a job give up. */
   readonly patience: AbortSignal
@@ -22,8 +24,10 @@ export interface Load {
 
 /** Submissions under way at a time. */
 const lanes = 300
-/** One in so many is sent again under its key, or is waited for by its caller. */
-const oneIn = { repeated: 20, followed: 5 }
+/** One in so many is sent again under its key, is waited for by its caller, is cancelled, or has a webhook. */
+const oneIn = { repeated: 20, followed: 5, cancelled: 25, told: 3 }
+/** Some cancellations come while the job is in line, some while it runs, some after its end. */
+const longestCancelDelayMs = 600
 
 /**
  * Submits jobs as callers would who retry under their idempotency key until they have an answer, and keeps what they know.
@@ -49,28 +53,38 @@ export async function submitLoad(options: LoadOptions): Promise<Load> {
   return { submissions: Promise.all(submissions) }
 }
 
-type Accepted = Pick<Submission, "index" | "prompt" | "jobId" | "sentAtMs"> & { readonly send: () => Promise<JobResource> }
+type Accepted = Pick<Submission, "index" | "prompt" | "jobId" | "sentAtMs" | "wantsWebhook"> & { readonly send: () => Promise<JobResource> }
 
-async function submit({ api, seed }: LoadOptions, index: number): Promise<Accepted> {
+async function submit({ api, seed, webhookUrl }: LoadOptions, index: number): Promise<Accepted> {
   const prompt = `Chaos job ${index} of seed ${seed}.`
-  const init = {
-    method: "POST",
-    headers: { "idempotency-key": `chaos-${seed}-${index}` },
-    body: JSON.stringify({ route: "chat", input: { messages: [{ role: "user", content: prompt }] }, metadata: { chaos: String(index) } }),
+  const wantsWebhook = index % oneIn.told === 0
+  const body = {
+    route: "chat",
+    input: { messages: [{ role: "user", content: prompt }] },
+    metadata: { chaos: String(index) },
+    ...(wantsWebhook && { webhook: { url: webhookUrl } }),
   }
+  const init = { method: "POST", headers: { "idempotency-key": `chaos-${seed}-${index}` }, body: JSON.stringify(body) }
   const send = () => api.job("/v1/jobs", init)
   const sentAtMs = Date.now()
   const { id } = await send()
-  return { index, prompt, jobId: id, sentAtMs, send }
+  return { index, prompt, jobId: id, sentAtMs, wantsWebhook, send }
 }
 
 /** What its caller goes on to do with a job. */
-async function accompany({ api, patience }: LoadOptions, { send, ...accepted }: Accepted): Promise<Submission> {
+async function accompany({ api, seed, patience }: LoadOptions, { send, ...accepted }: Accepted): Promise<Submission> {
   const { index, jobId } = accepted
+  const random = seededRandom(seed + index)
   const repeated = index % oneIn.repeated === 0 ? await send() : null
   const otherIds = repeated && repeated.id !== jobId ? [repeated.id] : []
+  let cancelConfirmedAtMs: number | null = null
+  if (index % oneIn.cancelled === 1) {
+    await sleep(random() * longestCancelDelayMs)
+    const { status } = await api.job(`/v1/jobs/${jobId}/cancel`, { method: "POST" })
+    if (status === "cancelled") cancelConfirmedAtMs = Date.now()
+  }
   const told = index % oneIn.followed === 2 ? await end(api, jobId, patience) : null
-  return { ...accepted, otherIds, cancelConfirmedAtMs: null, told }
+  return { ...accepted, otherIds, cancelConfirmedAtMs, told }
 }
 
 async function end(api: ApiClient, jobId: string, patience: AbortSignal): Promise<JobResource | null> {

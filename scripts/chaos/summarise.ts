@@ -81,7 +81,7 @@ function seconds(ms: number): string {
 }
 
 /** What the run shows, in sentences. */
-export function describeRun({ submissions, jobs }: Evidence, verdict: Verdict, paidTwice: PaidTwice): readonly string[] {
+export function describeRun({ submissions, jobs, receipts }: Evidence, verdict: Verdict, paidTwice: PaidTwice): readonly string[] {
   const statuses = Array.from(
     Map.groupBy(jobs, ({ status }) => status),
     ([status, list]) => `${list.length} ${status}`,
@@ -91,11 +91,13 @@ export function describeRun({ submissions, jobs }: Evidence, verdict: Verdict, p
   return [
     `${submissions.length} submissions accepted; the API lists ${jobs.length} jobs: ${statuses.toSorted().join(", ")}.`,
     `${confirmed} cancellations confirmed, after which ${verdict.ranAfterCancel.length} calls were made.`,
+    `${submissions.filter(({ wantsWebhook }) => wantsWebhook).length} webhooks wanted, ${new Set(receipts.map(({ eventId }) => eventId)).size} events received in ${receipts.length} deliveries.`,
     `Providers were paid for ${extra} calls beyond one a job: ${inLedger} are in the job's own ledger as failed attempts, ${sameKey} were ` +
       `repeated at a fault under the same idempotency key, ${acrossFault} under another; ${unexplained.length} are unexplained.`,
     ...findings("lost", verdict.lost),
     ...findings("duplicated", verdict.duplicated),
     ...findings("called after the cancellation", verdict.ranAfterCancel),
+    ...findings("never told to their receiver", verdict.untold),
     ...findings("with a wrong end", verdict.wrong),
     ...findings(
       "paid twice for no reason",

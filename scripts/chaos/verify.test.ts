@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest"
 import type { JobResource } from "../../packages/core/src/index.ts"
-import { sampleAttempt, sampleCall, sampleEvidence, sampleId, sampleJob, sampleStartMs, sampleSubmission } from "./sample-evidence.ts"
+import type { Receipt } from "./evidence.ts"
+import {
+  sampleAttempt,
+  sampleCall,
+  sampleEvidence,
+  sampleId,
+  sampleJob,
+  sampleReceipt,
+  sampleStartMs,
+  sampleSubmission,
+} from "./sample-evidence.ts"
 import { isClean, verify } from "./verify.ts"
 
 const about = (index: number, what: RegExp) => [{ jobId: sampleId(index), what: expect.stringMatching(what) }]
@@ -9,7 +19,7 @@ const cancelled: Partial<JobResource> = { status: "cancelled", cancelRequestedAt
 describe("the verdict on a run", () => {
   test("is clean when each submission has one job with its own answer", () => {
     const verdict = verify(sampleEvidence())
-    expect(verdict).toEqual({ lost: [], duplicated: [], ranAfterCancel: [], wrong: [] })
+    expect(verdict).toEqual({ lost: [], duplicated: [], ranAfterCancel: [], untold: [], wrong: [] })
     expect(isClean(verdict)).toBe(true)
   })
 
@@ -48,6 +58,16 @@ describe("the verdict on a run", () => {
     expect(ran(2_400).ranAfterCancel).toEqual([])
     expect(ran(2_501).ranAfterCancel).toEqual(about(1, /2001 ms after/))
     expect(isClean(ran(2_501))).toBe(false)
+  })
+
+  test("finds an end that its receiver never heard of, or heard of as two events", () => {
+    const submissions = [sampleSubmission(1, { wantsWebhook: true }), sampleSubmission(2)]
+    const judge = (receipts: readonly Receipt[]) => verify(sampleEvidence({ submissions, receipts }))
+    expect(judge([]).untold).toEqual(about(1, /ended succeeded, and its receiver never heard/))
+    expect(judge([sampleReceipt(1, { type: "job.failed" })]).untold).toEqual(about(1, /never heard/))
+    expect(isClean(judge([sampleReceipt(1), sampleReceipt(1)]))).toBe(true)
+    expect(judge([sampleReceipt(1), sampleReceipt(1, { eventId: "evt_9" })]).duplicated).toEqual(about(1, /2 events: evt_1, evt_9/))
+    expect(isClean(judge([]))).toBe(false)
   })
 
   test("finds a wrong end: a failure, another prompt's answer, a cancellation nobody confirmed, or none where one was", () => {

@@ -15,6 +15,8 @@ export interface Verdict {
   readonly duplicated: readonly Finding[]
   /** A provider was called for a job after its caller had been told that it is cancelled. */
   readonly ranAfterCancel: readonly Finding[]
+  /** The end of a job was not told to a receiver that was to hear of it. */
+  readonly untold: readonly Finding[]
   /** An end that is not the right one: another job's answer, or a failure although the providers were only away for a while. */
   readonly wrong: readonly Finding[]
 }
@@ -29,8 +31,9 @@ export function verify(evidence: Evidence): Verdict {
   const listed = new Map(jobs.map((job) => [job.id, job]))
   return {
     lost: submissions.flatMap(({ jobId }) => lossOf(jobId, listed.get(jobId))),
-    duplicated: [...secondJobs(evidence), ...changedResults(evidence), ...secondResults(evidence)],
+    duplicated: [...secondJobs(evidence), ...changedResults(evidence), ...secondResults(evidence), ...secondEvents(evidence)],
     ranAfterCancel: submissions.flatMap((submission) => callsAfterCancel(submission, evidence.calls)),
+    untold: untold(evidence, listed),
     wrong: submissions.flatMap((submission) => wrongEnd(submission, listed.get(submission.jobId))),
   }
 }
@@ -71,6 +74,24 @@ function secondResults({ ledgers }: Evidence): Finding[] {
   return ledgers.flatMap(({ id, attempts = [] }) => {
     const succeeded = attempts.filter(({ outcome }) => outcome === "succeeded").length
     return succeeded > 1 ? [{ jobId: id, what: `has ${succeeded} attempts that succeeded` }] : []
+  })
+}
+
+/** A webhook may arrive several times, but always as the same event. */
+function secondEvents({ receipts }: Evidence): Finding[] {
+  const eventsOf = Map.groupBy(receipts, ({ jobId, run }) => `${jobId} run ${run}`)
+  return Array.from(eventsOf).flatMap(([, list]) => {
+    const ids = new Set(list.map(({ eventId }) => eventId))
+    return ids.size > 1 ? [{ jobId: list[0]?.jobId ?? "", what: `its end was told as ${ids.size} events: ${[...ids].join(", ")}` }] : []
+  })
+}
+
+function untold({ submissions, receipts }: Evidence, listed: ReadonlyMap<string, JobResource>): Finding[] {
+  const told = new Set(receipts.map(({ jobId, type }) => `${jobId} ${type}`))
+  return submissions.flatMap(({ jobId, wantsWebhook }) => {
+    const status = listed.get(jobId)?.status
+    if (!wantsWebhook || status === undefined || unfinished.has(status) || told.has(`${jobId} job.${status}`)) return []
+    return [{ jobId, what: `ended ${status}, and its receiver never heard of it` }]
   })
 }
 
