@@ -78,6 +78,16 @@ test("jobs lists the newest first, as a table and as a line of JSON each", async
   expect(listed.json().map((job) => jobResource.parse(job).id)).toEqual([id])
 })
 
+test("cancel ends a job that waits, and says when there was nothing to end", async () => {
+  const inAnHour = new Date(Date.now() + 3_600_000).toISOString()
+  const waiting = (await sluice(["submit", "chat", "-p", "Never", "--run-at", inAnHour])).stdout.trim()
+  expect(await sluice(["cancel", waiting])).toMatchObject({ code: 0, stdout: `${waiting} is cancelled\n` })
+  expect(await sluice(["watch", waiting])).toMatchObject({ code: 1, stderr: expect.stringContaining("cancelled") })
+  const ended = await sluice(["submit", "chat", "-p", "Done", "--wait", "--json"])
+  const { id } = JSON.parse(ended.stdout)
+  expect(await sluice(["cancel", id])).toMatchObject({ code: 1, stdout: `${id} had ended before: succeeded\n` })
+})
+
 test("jobs --limit stops there, and says that there are more", async () => {
   await Promise.all(["a", "b", "c"].map((prompt) => sluice(["submit", "chat", "-p", prompt, "--metadata", "many=1"])))
   const { stdout, stderr } = await sluice(["jobs", "--metadata", "many=1", "--limit", "2"])
