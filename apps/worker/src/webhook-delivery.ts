@@ -54,7 +54,12 @@ export function startWebhookDelivery(options: WebhookDeliveryOptions): WebhookEv
   closeWith(deliverer, { releasers, signal, graceMs })
 
   const onDeliveries = () => deliverer.wake()
-  const fanOut = createFanOut({ ...stores, firstWaitMs: () => settings().scheduleMs[0] ?? 0, onDeliveries })
+  const fanOut = createFanOut({
+    ...stores,
+    firstWaitMs: () => settings().scheduleMs[0] ?? 0,
+    deadLetterRetentionMs: () => catalog.current().deadLetters.retentionMs,
+    onDeliveries,
+  })
   const onError = (error: unknown) => logger.warn({ err: error }, "events could not be fanned out; it is tried again")
   const announcer = createEventAnnouncer({ fanOut, endpoints: store.webhookEndpoints, onError })
   releasers.push({ name: "events", release: () => announcer.close() })

@@ -33,8 +33,10 @@ export interface WebhookEndpointStore {
   list(request: { readonly tenantId: string; readonly before: string | null; readonly limit: number }): Promise<readonly WebhookEndpoint[]>
   /** For deliveries, which know an endpoint by its id alone. */
   findMany(ids: readonly string[]): Promise<readonly WebhookEndpoint[]>
-  /** The enabled endpoints of these tenants, or of all when null. */
-  enabledOf(tenantIds: readonly string[] | null): Promise<readonly WebhookEndpoint[]>
+  /**
+   * The endpoints of these tenants, or of all when null, that events are kept for: all but those that were switched off by hand.
+   */
+  listenersOf(tenantIds: readonly string[] | null): Promise<readonly WebhookEndpoint[]>
   /** Null when there is none. */
   update(ref: WebhookEndpointRef & { readonly at: Date; readonly changes: WebhookEndpointChanges }): Promise<WebhookEndpoint | null>
   /** False when there is none. */

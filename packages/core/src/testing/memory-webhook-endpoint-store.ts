@@ -29,8 +29,9 @@ export function createMemoryWebhookEndpointStore(): WebhookEndpointStore {
       return Promise.resolve(own.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit))
     },
     findMany: (ids) => Promise.resolve([...endpoints.values()].filter(({ id }) => ids.includes(id))),
-    enabledOf(tenantIds) {
-      const isMeant = ({ tenantId, disabled }: WebhookEndpoint) => disabled === null && (tenantIds === null || tenantIds.includes(tenantId))
+    listenersOf(tenantIds) {
+      const isMeant = ({ tenantId, disabled }: WebhookEndpoint) =>
+        disabled?.reason !== "manual" && (tenantIds === null || tenantIds.includes(tenantId))
       return Promise.resolve([...endpoints.values()].filter(isMeant))
     },
     update: ({ at, changes, ...ref }) => Promise.resolve(change(found(ref), { ...changes, updatedAt: at })),

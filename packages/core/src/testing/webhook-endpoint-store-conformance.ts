@@ -49,16 +49,16 @@ export function webhookEndpointStoreConformance(
       expect(await store.find(endpoint)).toEqual(expected)
     })
 
-    test("lists newest first by page, and the enabled ones of tenants", async () => {
+    test("lists newest first by page, and those of tenants that were not switched off by hand", async () => {
       const first = await inserted({ createdAt: later(1) })
       const { tenantId } = first
       const second = await inserted({ tenantId, createdAt: later(2), disabled: { reason: "manual", at: t0 } })
-      const third = await inserted({ tenantId, createdAt: later(3) })
+      const third = await inserted({ tenantId, createdAt: later(3), disabled: { reason: "failing", at: t0 } })
       expect(await store.list({ tenantId, before: null, limit: 2 })).toEqual([third, second])
       expect(await store.list({ tenantId, before: second.id, limit: 2 })).toEqual([first])
       const ids = (endpoints: readonly WebhookEndpoint[]) => endpoints.map(({ id }) => id).toSorted()
-      expect(ids(await store.enabledOf([tenantId, "nobody"]))).toEqual(ids([first, third]))
-      expect(ids(await store.enabledOf(null))).toEqual(expect.arrayContaining(ids([first, third])))
+      expect(ids(await store.listenersOf([tenantId, "nobody"]))).toEqual(ids([first, third]))
+      expect(ids(await store.listenersOf(null))).toEqual(expect.arrayContaining(ids([first, third])))
       expect(ids(await store.findMany([first.id, second.id, "whe_none"]))).toEqual(ids([first, second]))
     })
 

@@ -4,7 +4,7 @@ import { type FanOut, startedEventType } from "./fan-out.ts"
 
 export interface EventAnnouncerOptions {
   readonly fanOut: Pick<FanOut, "ofOutbox" | "ofStarts">
-  readonly endpoints: Pick<WebhookEndpointStore, "enabledOf">
+  readonly endpoints: Pick<WebhookEndpointStore, "listenersOf">
   /** Told when events could not be fanned out; for those of the outbox the upkeep does it. */
   readonly onError: (error: unknown) => void
   /** What ends within this time is fanned out together. Default 20 ms. */
@@ -74,7 +74,7 @@ function createSubscriptionMemory(endpoints: EventAnnouncerOptions["endpoints"])
     const remembered = known.get(tenantId)
     if (remembered && remembered.untilMs > now) return remembered.asks
     for (const [tenant, { untilMs }] of known) if (untilMs <= now) known.delete(tenant)
-    const found = await endpoints.enabledOf([tenantId])
+    const found = await endpoints.listenersOf([tenantId])
     const asks = found.some(({ events }) => events.includes(startedEventType))
     known.set(tenantId, { asks, untilMs: now + subscriptionTtlMs })
     return asks

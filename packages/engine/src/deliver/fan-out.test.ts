@@ -21,7 +21,15 @@ async function setUp(initial: readonly Job[]) {
   const deliveries = createMemoryDeliveryStore()
   const endpoints = createMemoryWebhookEndpointStore()
   const onDeliveries = vi.fn()
-  const fanOut = createFanOut({ store, deliveries, endpoints, clock: () => t0, firstWaitMs: () => 0, onDeliveries })
+  const fanOut = createFanOut({
+    store,
+    deliveries,
+    endpoints,
+    clock: () => t0,
+    firstWaitMs: () => 0,
+    deadLetterRetentionMs: () => 86_400_000,
+    onDeliveries,
+  })
   const ofJob = (job: Job) => deliveries.ofJob({ tenantId: job.tenantId, jobId: job.id })
   const find = async (job: Job) => (await store.find({ tenantId: job.tenantId, id: job.id })) ?? job
   return { store, deliveries, endpoints, fanOut, onDeliveries, ofJob, find }
@@ -44,6 +52,33 @@ describe("createFanOut", () => {
     expect(made[0]).toMatchObject({ eventId: "evt_success", status: "pending", nextAttemptAt: t0, route: "chat" })
     expect((await find(job)).events).toMatchObject([{ fannedOut: true }])
     expect(onDeliveries).toHaveBeenCalledOnce()
+  })
+
+  test("keeps the events of an endpoint that was disabled because it failed, for a recovery", async () => {
+    const job = ended()
+    const { endpoints, deliveries, fanOut, ofJob } = await setUp([job])
+    const failing = sampleWebhookEndpoint({ disabled: { reason: "failing", at: t0 } })
+    await endpoints.insert(failing)
+    await fanOut.ofOutbox([job])
+    expect(await ofJob(job)).toMatchObject([{ target: failing.id, status: "failed", failedAt: t0, nextAttemptAt: null, tries: [] }])
+    const range = { recoveryId: "rec_1", tenantId: job.tenantId, target: failing.id, since: t0, until: new Date(t0.getTime() + 1) }
+    expect(await deliveries.recover({ ...range, at: t0, limit: 10 })).toBe(1)
+    expect(await ofJob(job)).toMatchObject([{ status: "pending", nextAttemptAt: t0 }])
+  })
+
+  test("tells of a dead letter whoever asked for it, once, and of no job that succeeded", async () => {
+    const failed = endJob(sampleJob(), sampleFailure())
+    const { endpoints, fanOut, ofJob } = await setUp([failed, ended()])
+    await endpoints.insert(sampleWebhookEndpoint({ events: ["dead_letter.created"] }))
+    await fanOut.ofOutbox([failed, ended()])
+    await fanOut.ofOutbox([failed])
+    const [told, ...others] = await ofJob(failed)
+    expect(others).toEqual([])
+    expect(JSON.parse(told?.body ?? "")).toMatchObject({
+      id: told?.eventId,
+      type: "dead_letter.created",
+      data: { object: "dead_letter", state: "open", jobId: failed.id, route: "chat", error: { type: "invalid_input" } },
+    })
   })
 
   test("done again, or by two at once, it makes no second delivery and touches none", async () => {

@@ -2,9 +2,12 @@ import {
   type Clock,
   type Delivery,
   type DeliveryStore,
+  deadJobOf,
+  deadLetterOf,
   type Job,
   type JobStore,
   type OutboxEvent,
+  presentDeadLetter,
   takesEvent,
   type WebhookEndpoint,
   type WebhookEndpointStore,
@@ -20,6 +23,8 @@ export interface FanOutDependencies {
   readonly clock: Clock
   /** Of the schedule: before the first try. */
   readonly firstWaitMs: () => number
+  /** How long an open dead letter is kept. */
+  readonly deadLetterRetentionMs: () => number
   /** Told when deliveries were made. */
   readonly onDeliveries: () => void
 }
@@ -50,9 +55,10 @@ export interface FanOut {
 }
 
 export const startedEventType = "job.started"
+const deadLetterEventType = "dead_letter.created"
 
 export function createFanOut(dependencies: FanOutDependencies): FanOut {
-  const { store, deliveries, endpoints, clock, firstWaitMs, onDeliveries } = dependencies
+  const { store, deliveries, endpoints, clock, firstWaitMs, deadLetterRetentionMs, onDeliveries } = dependencies
   const times = (): DeliveryTimes => ({ at: clock(), firstWaitMs: firstWaitMs() })
 
   async function insert(made: readonly Delivery[]): Promise<void> {
@@ -61,8 +67,17 @@ export function createFanOut(dependencies: FanOutDependencies): FanOut {
   }
 
   async function byTenant(jobs: readonly Job[]): Promise<ReadonlyMap<string, readonly WebhookEndpoint[]>> {
-    const found = await endpoints.enabledOf([...new Set(jobs.map(({ tenantId }) => tenantId))])
+    const found = await endpoints.listenersOf([...new Set(jobs.map(({ tenantId }) => tenantId))])
     return Map.groupBy(found, ({ tenantId }) => tenantId)
+  }
+
+  function ofDeadLetter(to: Pick<JobEvent, "job" | "endpoints" | "times">, { id: endId, run, at }: OutboxEvent): readonly Delivery[] {
+    const dead = to.job.run === run ? deadJobOf(to.job) : null
+    const letter = dead && deadLetterOf(dead)
+    if (letter?.state !== "open") return []
+    const event = { id: derivedEventId({ at, about: [deadLetterEventType, endId] }), type: deadLetterEventType, at }
+    const data = () => presentDeadLetter(letter, { retentionMs: deadLetterRetentionMs() })
+    return deliveriesOf({ ...to, event, body: () => eventBody({ ...event, data: data() }) })
   }
 
   return {
@@ -72,9 +87,10 @@ export function createFanOut(dependencies: FanOutDependencies): FanOut {
       const known = await byTenant(jobs)
       const now = times()
       await insert(
-        waiting.flatMap(({ job, event }) =>
-          deliveriesOf({ job, event, endpoints: known.get(job.tenantId) ?? [], times: now, body: () => outboxEventBody(job, event) }),
-        ),
+        waiting.flatMap(({ job, event }) => {
+          const to = { job, endpoints: known.get(job.tenantId) ?? [], times: now }
+          return [...deliveriesOf({ ...to, event, body: () => outboxEventBody(job, event) }), ...ofDeadLetter(to, event)]
+        }),
       )
       await store.markFannedOut(waiting.map(({ job, event }) => ({ jobId: job.id, eventId: event.id })))
       return waiting.length
@@ -91,7 +107,9 @@ export function createFanOut(dependencies: FanOutDependencies): FanOut {
       )
     },
     async raise({ tenantId, type, at, about, data, jobId = null, route = null }) {
-      const listening = (await endpoints.enabledOf(tenantId === null ? null : [tenantId])).filter(({ events }) => takesEvent(events, type))
+      const listening = (await endpoints.listenersOf(tenantId === null ? null : [tenantId])).filter(({ events }) =>
+        takesEvent(events, type),
+      )
       const id = derivedEventId({ at, about: [type, ...about] })
       const now = times()
       const body = eventBody({ id, type, at, data })

@@ -1,4 +1,4 @@
-import { type Delivery, type Job, jobTarget, type WebhookEndpoint } from "@sluice/core"
+import { type Delivery, type Job, jobTarget, settleDelivery, type WebhookEndpoint } from "@sluice/core"
 
 /** An event that is ready to be sent. */
 export interface ReadyEvent {
@@ -16,9 +16,13 @@ export interface DeliveryTimes {
   readonly firstWaitMs: number
 }
 
+/** To an endpoint that is disabled, the delivery is given up from the start, so that a recovery finds it. */
 export function deliveryToEndpoint(event: ReadyEvent, endpoint: WebhookEndpoint, times: DeliveryTimes): Delivery {
   // The receiver's tenant: events about what all tenants share reach each under its own name.
-  return { ...newDelivery(event, endpoint.id, times), tenantId: endpoint.tenantId, lane: endpoint.id }
+  const delivery = { ...newDelivery(event, endpoint.id, times), tenantId: endpoint.tenantId, lane: endpoint.id }
+  if (!endpoint.disabled) return delivery
+  const error = `The endpoint was disabled (${endpoint.disabled.reason}) when the event came. Enable it, then recover what it missed.`
+  return settleDelivery(delivery, { kind: "failed", made: null, at: times.at, error })
 }
 
 /** Lanes go by the receiver's origin, so that a receiver that hangs holds up no other of the tenant's. */

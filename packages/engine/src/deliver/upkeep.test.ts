@@ -23,7 +23,15 @@ function setUp(initial: Parameters<typeof createMemoryJobStore>[0] = {}) {
   const endpoints = createMemoryWebhookEndpointStore()
   const leases = createMemoryLeaseStore({ clock })
   const onDeliveries = () => undefined
-  const fanOut = createFanOut({ store, deliveries, endpoints, clock, firstWaitMs: () => 0, onDeliveries })
+  const fanOut = createFanOut({
+    store,
+    deliveries,
+    endpoints,
+    clock,
+    firstWaitMs: () => 0,
+    deadLetterRetentionMs: () => 86_400_000,
+    onDeliveries,
+  })
   const upkeepAs = (holder: string) => createWebhookUpkeep({ store, deliveries, endpoints, leases, fanOut, clock, holder, onDeliveries })
   return { deliveries, endpoints, upkeepAs, advanceTo: (time: Date) => (now = time) }
 }

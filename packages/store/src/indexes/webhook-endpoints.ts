@@ -2,7 +2,7 @@ import type { IndexDescription } from "mongodb"
 
 /** The indexes of `webhookEndpoints`. */
 export const webhookEndpointIndexes: readonly IndexDescription[] = [
-  // list; enabledOf
+  // list; listenersOf
   { name: "tenant_newest", key: { tenantId: 1, _id: -1 } },
 ]
 

@@ -27,10 +27,10 @@ export function findEndpoints({ toEndpoints, operations }: WebhookEndpointContex
     })
 }
 
-export function enabledEndpoints({ toEndpoints, operations }: WebhookEndpointContext): WebhookEndpointStore["enabledOf"] {
+export function listeningEndpoints({ toEndpoints, operations }: WebhookEndpointContext): WebhookEndpointStore["listenersOf"] {
   return (tenantIds) =>
-    operations.run("read of the enabled webhook endpoints", async () => {
-      const filter = { ...(tenantIds !== null && { tenantId: { $in: [...tenantIds] } }), disabled: { $exists: false } }
+    operations.run("read of the listening webhook endpoints", async () => {
+      const filter = { ...(tenantIds !== null && { tenantId: { $in: [...tenantIds] } }), "disabled.reason": { $ne: "manual" } }
       const found = await toEndpoints((endpoints) => endpoints.find(filter).toArray())
       return found.map(fromEndpointDocument)
     })

@@ -4,7 +4,7 @@ import type { Operations } from "../operations/operations.ts"
 import { bookSends } from "./book-sends.ts"
 import { insertEndpoint, removeEndpoint, updateEndpoint } from "./change-endpoints.ts"
 import { disableEndpoint, noteFailure, noteSuccess } from "./endpoint-health.ts"
-import { enabledEndpoints, findEndpoint, findEndpoints, listEndpoints } from "./read-endpoints.ts"
+import { findEndpoint, findEndpoints, listEndpoints, listeningEndpoints } from "./read-endpoints.ts"
 import { findRecovery, finishRecovery, insertRecovery, runningRecoveries } from "./recoveries.ts"
 import { rotateSecret, rotateTenantSecret, tenantSecrets } from "./secrets.ts"
 import type { WebhookEndpointContext } from "./webhook-endpoint-context.ts"
@@ -26,7 +26,7 @@ export function createWebhookEndpointStore(options: {
     find: findEndpoint(context),
     list: listEndpoints(context),
     findMany: findEndpoints(context),
-    enabledOf: enabledEndpoints(context),
+    listenersOf: listeningEndpoints(context),
     update: updateEndpoint(context),
     remove: removeEndpoint(context),
     rotateSecret: rotateSecret(context),
