@@ -14,10 +14,25 @@ const timeoutMs = 2_000
 const scheduleMs = [0, 500, 1_000, 2_000, 3_000, 5_000, 5_000, 5_000, 10_000, 10_000, 10_000, 10_000]
 const giveUpAfterMs = 180_000
 
-const receivers: Readonly<Record<string, ReceiverFaults>> = {
-  healthy: { failing: 0, hanging: 0, awayAfter: null, awayMs: 0 },
-  "30 % fail, 5 % hang, away for 3 s": { failing: 0.3, hanging: 0.05, awayAfter: 1_000, awayMs: 3_000 },
+interface Scenario {
+  readonly title: string
+  readonly faults: ReceiverFaults
+  /** Gets as many events at the same time; null: there is no other receiver. */
+  readonly neighbour: ReceiverFaults | null
 }
+
+const well: ReceiverFaults = { failing: 0, hanging: 0, awayAfter: null, awayMs: 0 }
+
+const scenarios: readonly Scenario[] = [
+  { title: "healthy", faults: well, neighbour: null },
+  {
+    title: "30 % fail, 5 % hang, away for 60 s",
+    faults: { failing: 0.3, hanging: 0.05, awayAfter: 1_000, awayMs: 60_000 },
+    neighbour: null,
+  },
+  { title: "healthy, beside a healthy one", faults: well, neighbour: well },
+  { title: "healthy, beside one that hangs always", faults: well, neighbour: { ...well, hanging: 1 } },
+]
 
 interface Row {
   readonly receiver: string
@@ -35,7 +50,7 @@ export async function measureWebhooks(options: BenchOptions): Promise<void> {
   const events = options.jobs ?? defaultEvents
   const rows = await onServices(options, async (workshop) => {
     const measured: Row[] = []
-    for (const receiver of Object.keys(receivers)) measured.push(await measureReceiver(workshop, options, { receiver, events }))
+    for (const scenario of scenarios) measured.push(await measureReceiver(workshop, options, { scenario, events }))
     return measured
   })
   writeResults("webhooks", { settings: { events, submitters, timeoutMs, scheduleMs, workers: 1 }, rows })
@@ -56,13 +71,15 @@ export async function measureWebhooks(options: BenchOptions): Promise<void> {
 async function measureReceiver(
   { services, name, say }: Workshop,
   { environment }: BenchOptions,
-  { receiver: title, events }: { readonly receiver: string; readonly events: number },
+  { scenario, events }: { readonly scenario: Scenario; readonly events: number },
 ): Promise<Row> {
   const simulator = await startSimulator({ profile: "healthy", latency: { baseMs: 0, jitterMs: 0 } })
-  const receiver = await startCountingReceiver(receivers[title] ?? { failing: 0, hanging: 0, awayAfter: null, awayMs: 0 })
+  const { title, faults, neighbour } = scenario
+  const receiver = await startCountingReceiver(faults)
+  const other = neighbour && (await startCountingReceiver(neighbour))
   const installation = await startInstallation({
     services,
-    name: `${name}-${Object.keys(receivers).indexOf(title)}`,
+    name: `${name}-${scenarios.indexOf(scenario)}`,
     configuration: {
       endpoints: { sim: simulatedEndpoint(simulator) },
       routes: { chat: { tiers: [{ name: "primary", endpoints: ["sim"] }] } },
@@ -74,6 +91,7 @@ async function measureReceiver(
     const startedAtMs = performance.now()
     await concurrently(events, submitters, async (index) => {
       await installation.submit({ ...chatJob(`Job ${index}`), webhook: { url: receiver.url } })
+      if (other) await installation.submit({ ...chatJob(`Other ${index}`), webhook: { url: other.url } })
     })
     await installation.untilDone()
     say(`${title}: ${events} jobs ended after ${Math.round((performance.now() - startedAtMs) / 1_000)} s`)
@@ -83,6 +101,7 @@ async function measureReceiver(
   } finally {
     await installation.stop()
     await receiver.close()
+    await other?.close()
     await simulator.stop()
   }
 }
