@@ -59,7 +59,8 @@ export function conclude(request: ConcludeRequest): RetryLater | null {
 
 function retryOf({ attempts, retry, random }: ConcludeRequest, failure: Failure): Retry | null {
   const { type, retryAfterMs } = failure.error
-  if (!traitsOf(type).retryable) return null
+  const { retryable, charged } = traitsOf(type)
+  if (!retryable || (charged && retry === "off")) return null
   const sameClass = attempts.filter(({ errorType }) => errorType === type)
   const rule = retryRuleFor(type, retry)
   const isSpent = failure.attempt.charged && sameClass.filter(({ charged }) => charged).length > rule.retries

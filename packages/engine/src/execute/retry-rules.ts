@@ -1,4 +1,4 @@
-import { type ProviderErrorType, type RetryConfig, traitsOf } from "@sluice/core"
+import type { ProviderErrorType, RetryConfig } from "@sluice/core"
 import type { RetryRule } from "@sluice/resilience"
 
 const unlimited = Number.POSITIVE_INFINITY
@@ -24,8 +24,7 @@ export const defaultRetryRules: Readonly<Record<ProviderErrorType, RetryRule>> =
 
 /** The rule for a class of error: the configuration's word, setting by setting, over the default. */
 export function retryRuleFor(type: ProviderErrorType, config: RetryConfig | undefined): RetryRule {
-  if (config === "off") return traitsOf(type).charged ? none : defaultRetryRules[type]
-  const { retries, delayMs, factor, maxDelayMs } = config?.[type] ?? {}
+  const { retries, delayMs, factor, maxDelayMs } = (config === "off" ? undefined : config?.[type]) ?? {}
   const rule = defaultRetryRules[type]
   return {
     retries: retries ?? rule.retries,

@@ -13,6 +13,13 @@ describe("each mechanism can be switched off by itself", () => {
     expect(await off.executeToEnd()).toMatchObject({ status: "failed", attemptCount: 1, error: { type: "overloaded", endpoint: "a" } })
   })
 
+  test("retry: also where the endpoint is to blame, which otherwise costs a job nothing but time", async () => {
+    const catalog = catalogOf({ endpoints: { a: {} }, route: { retry: "off" } })
+    const admission = openAdmission({ settle: () => ({ healthy: false }) })
+    const { executeToEnd } = await createHarness({ script: always(overloaded), catalog, admission })
+    expect(await executeToEnd(1)).toMatchObject({ status: "failed", attemptCount: 1, error: { type: "overloaded" } })
+  })
+
   test("failover: another endpoint is asked only when the job is retried", async () => {
     const script = inOrder(overloaded, { text: "late" })
     const on = await createHarness({ script, catalog: catalogOf() })
