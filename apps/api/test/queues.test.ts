@@ -97,8 +97,10 @@ describe("/admin/queues", () => {
 
   test("shows the queues of the configuration as it is then, and what is in them", async () => {
     const { plain, routes, entry } = await startWithRedis()
-    const queues = async () =>
-      (await plain("/admin/queues/api/queues?activeQueue=%7Broute-chat%7D&status=prioritized", basic(adminKey))).json.queues
+    const list = () => plain("/admin/queues/api/queues?activeQueue=%7Broute-chat%7D&status=prioritized", basic(adminKey))
+    const queues = async () => (await list()).json.queues
+    // The board has a connection of its own, which may not stand yet.
+    await expect.poll(async () => (await list()).status).toBe(200)
     const [chat, ...others] = await queues()
     expect(others).toEqual([])
     expect(chat).toMatchObject({ readOnlyMode: true, counts: { prioritized: 1 } })

@@ -1,6 +1,6 @@
 import { allowedPerMinute, correctTokens, type Group, groupWaitMs, lowerGroup, pauseGroup, ratesOf } from "./group.ts"
 import { growRate, type LearnedRate, learnFromRefusal } from "./learned-rate.ts"
-import { reportLimits, usablePerMinute } from "./limits.ts"
+import { type Limits, reportLimits, usablePerMinute } from "./limits.ts"
 import { countRefused, recentTraffic } from "./traffic.ts"
 
 /** An allowance as a provider reports it; null where it says nothing. */
@@ -73,8 +73,13 @@ function refuse(group: Group, result: GroupResult & { readonly isLimitLowered: b
   const traffic = recentTraffic(counted.traffic, nowMs)
   const isExhausted = result.reported?.requests?.remaining === 0 || result.reported?.tokens?.remaining === 0
   const isCommon = traffic.refusals >= commonRefusals && traffic.refusals * callsPerCommonRefusal >= traffic.starts
-  const slowed = result.isLimitLowered ? counted : { ...counted, learned: learn(counted, result, nowMs) }
+  const slowed = result.isLimitLowered || isReported(counted.limits) ? counted : { ...counted, learned: learn(counted, result, nowMs) }
   return isExhausted || isCommon ? pause(slowed, result, nowMs) : slowed
+}
+
+/** The limit that holds is the provider's own word: there is nothing to be learned. */
+function isReported({ reported, configured }: Limits): boolean {
+  return reported.requests !== null && reported.requests <= (configured.requests ?? Number.POSITIVE_INFINITY)
 }
 
 function learn(group: Group, { latencyMs }: GroupResult, nowMs: number): LearnedRate {

@@ -154,6 +154,11 @@ local function countRefusal(g, now)
   g.rest.refused = r
 end
 
+-- The limit that holds is the provider's own word: there is nothing to be learned.
+local function isReported(g)
+  return g.reportedRequests and g.reportedRequests <= (g.configuredRequests or math.huge)
+end
+
 -- Takes in a refusal. Returns for how long the group is paused by it, and the learned rate if it cut that, else 0.
 local function refuseGroup(g, a, allowed, isLimitLowered)
   countRefusal(g, a.now)
@@ -161,7 +166,7 @@ local function refuseGroup(g, a, allowed, isLimitLowered)
   local isExhausted = a.requests and a.requests.remaining == 0 or a.tokens and a.tokens.remaining == 0
   local isCommon = refusals >= COMMON_REFUSALS and refusals * CALLS_PER_COMMON_REFUSAL >= starts
   local traffic = { starts = starts, refusals = refusals, span = 1000 + a.now % 1000 }
-  local learned = not isLimitLowered and learnFromRefusal(g, a, allowed, traffic) and g.rest.learned or 0
+  local learned = not isLimitLowered and not isReported(g) and learnFromRefusal(g, a, allowed, traffic) and g.rest.learned or 0
   return (isExhausted or isCommon) and pauseGroup(g, a) or 0, learned
 end
 
