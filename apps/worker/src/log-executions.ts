@@ -27,8 +27,8 @@ export function logExecutions(logger: Logger): ExecutionObserver {
     executionOvertaken({ job, refusal }) {
       logger.warn({ jobId: job.id, run: job.run, route: job.route, refusal }, "execution overtaken: its result was not written")
     },
-    routeBlocked({ route, forMs, isSaturated }) {
-      logger.debug({ route, forMs, isSaturated }, "route blocked")
+    routeBlocked({ route, forMs }) {
+      logger.debug({ route, forMs }, "route blocked")
     },
     admissionFailed(error) {
       logger.warn({ err: error }, "admission could not be asked or told")

@@ -13,18 +13,12 @@ function observed() {
 
 test("a route of which nothing can run is not fetched from, though never for long at once", () => {
   const { observer, closed } = observed()
-  observer.routeBlocked({ route: "chat", forMs: 60_000, isSaturated: false })
+  observer.routeBlocked({ route: "chat", forMs: 60_000 })
   expect(closed).toEqual([{ route: "chat", forMs: 5_000, extend: true }])
-})
-
-test("a route whose providers are merely busy is closed no longer than it was", () => {
-  const { observer, closed } = observed()
-  observer.routeBlocked({ route: "chat", forMs: 800, isSaturated: true })
-  expect(closed).toEqual([{ route: "chat", forMs: 800, extend: false }])
 })
 
 test("a valve that cannot be closed harms nothing", async () => {
   const observer = observeExecutions({ logger, announcer, valve: { close: () => Promise.reject(new Error("Redis is away")) } })
-  observer.routeBlocked({ route: "chat", forMs: 800, isSaturated: false })
+  observer.routeBlocked({ route: "chat", forMs: 800 })
   await new Promise(setImmediate)
 })

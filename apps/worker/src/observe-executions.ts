@@ -28,9 +28,8 @@ export function observeExecutions({ logger, valve, announcer }: ObserveExecution
     },
     routeBlocked(event) {
       log.routeBlocked(event)
-      const { route, forMs, isSaturated } = event
-      // While a provider is merely busy, jobs come due one by one: a longer closure would hold up the next of them.
-      valve.close({ route, forMs: Math.min(forMs, maxClosedMs), extend: !isSaturated }).catch(log.admissionFailed)
+      const { route, forMs } = event
+      valve.close({ route, forMs: Math.min(forMs, maxClosedMs), extend: true }).catch(log.admissionFailed)
     },
   }
 }

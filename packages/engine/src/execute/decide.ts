@@ -129,16 +129,15 @@ interface Waits {
   readonly degradeAt: Date | null
 }
 
-/** A start that is nearer than this is waited for in place, so a worker that fetches then does not come in vain. */
-const bookableMs = 2_000
-
-/** Nobody can be served when every tier of the route, which has none without a provider, refuses without having been called. */
+/**
+ * Nobody can be served when every tier of the route, which has none without a provider, refuses without having been called, and
+ * not because it is merely busy: then jobs come due one by one, and each must be fetched at its own time.
+ */
 function reportIfBlocked({ clock, observer }: DecideDependencies, { route, job, made }: Execution, waits: readonly TierWait[]): void {
   if (made.length > 0 || waits.length < route.tiers.length) return
-  const inMs = Math.min(...waits.map(({ notBefore }) => notBefore.getTime())) - clock().getTime()
-  const isSaturated = waits.some(({ unavailableSince, waiting }) => unavailableSince === null && waiting.reason !== "route_paused")
-  const forMs = isSaturated ? inMs - bookableMs : inMs
-  if (forMs > 0) observer.routeBlocked({ route: job.route, forMs, isSaturated })
+  if (waits.some(({ unavailableSince, waiting }) => unavailableSince === null && waiting.reason !== "route_paused")) return
+  const forMs = Math.min(...waits.map(({ notBefore }) => notBefore.getTime())) - clock().getTime()
+  if (forMs > 0) observer.routeBlocked({ route: job.route, forMs })
 }
 
 /** Hands the job back until the first of its tiers may be had, or until it may turn to the next one. */

@@ -23,7 +23,7 @@ export interface ExecutionObserver {
   /** Another execution or a cancellation came first: this one's result was not written. */
   executionOvertaken(event: { readonly job: RunningJob; readonly refusal: string }): void
   /** No tier of the route may run for so long, whoever asks: workers need not fetch its jobs meanwhile. */
-  routeBlocked(event: { readonly route: string; readonly forMs: number; readonly isSaturated: boolean }): void
+  routeBlocked(event: { readonly route: string; readonly forMs: number }): void
   /** Admission could not be asked or told; jobs wait, leases run out by themselves. */
   admissionFailed(error: unknown): void
   /** A job turned to a lower tier, and why. */
