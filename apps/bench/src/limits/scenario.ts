@@ -11,7 +11,7 @@ export interface LimitScenario {
   readonly id: string
   readonly title: string
   readonly workers: number
-  /** What the provider enforces: in steady flow, with a burst of one second. */
+  /** What the provider enforces: in steady flow, with a burst of one second unless it says otherwise. */
   readonly enforced: NonNullable<SettingsPatch["limits"]>
   /** What `sluice.yaml` says. */
   readonly configured: { readonly requestsPerMinute?: number; readonly tokensPerMinute?: number }
