@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto"
 import { configuration, drillResource, type Endpoint, endpointResource, routeResource } from "@sluice/core"
 import { createMemoryJobQueue, createMemoryJobStore } from "@sluice/core/testing"
 import { createDrill, createOperator, createSubmitJob } from "@sluice/engine"
-import { connectRedis, createAdmission } from "@sluice/redis"
-import { expect, inject, onTestFinished, test } from "vitest"
+import { createAdmission } from "@sluice/redis"
+import { expect, test } from "vitest"
 import { type MemoryApi, startMemoryApi } from "./support/memory-api.ts"
+import { openRedis } from "./support/open-redis.ts"
 
 const parsed = configuration.parse({
   endpoints: {
@@ -26,16 +26,7 @@ const named = Object.entries(parsed.endpoints).map(([name, value]): [string, End
 const catalog = () => ({ version: 1, routes: parsed.routes, endpoints: new Map(named), tenants: {} })
 
 async function startOperatedApi(): Promise<MemoryApi & { readonly submitted: ReturnType<typeof createMemoryJobStore> }> {
-  const redis = connectRedis({ url: inject("redisUrl"), namespace: `test-${randomUUID()}`, onError: () => {} })
-  onTestFinished(() => redis.close())
-  await expect
-    .poll(() =>
-      redis.ping().then(
-        () => true,
-        () => false,
-      ),
-    )
-    .toBe(true)
+  const redis = await openRedis()
   const jobs = createMemoryJobStore()
   const submitJob = createSubmitJob({
     store: jobs,

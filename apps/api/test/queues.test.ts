@@ -1,28 +1,13 @@
-import { randomUUID } from "node:crypto"
 import { newJobId } from "@sluice/core"
-import { connectRedis, createJobQueue, createQueueInspector, openQueueViews } from "@sluice/redis"
-import { describe, expect, inject, onTestFinished, test } from "vitest"
+import { createJobQueue, createQueueInspector, openQueueViews } from "@sluice/redis"
+import { describe, expect, test } from "vitest"
 import { createQueueBoard } from "../src/board/queue-board.ts"
 import { call } from "./support/call.ts"
 import { adminKey, startMemoryApi } from "./support/memory-api.ts"
-
-declare module "vitest" {
-  export interface ProvidedContext {
-    redisUrl: string
-  }
-}
+import { openRedis } from "./support/open-redis.ts"
 
 async function startWithRedis() {
-  const redis = connectRedis({ url: inject("redisUrl"), namespace: `test-${randomUUID()}`, onError: () => {} })
-  onTestFinished(() => redis.close())
-  await expect
-    .poll(() =>
-      redis.ping().then(
-        () => true,
-        () => false,
-      ),
-    )
-    .toBe(true)
+  const redis = await openRedis()
   const routes = ["chat"]
   const routeNames = () => routes
   const queueBoard = createQueueBoard({ views: openQueueViews({ redis }), routeNames, adminKey })

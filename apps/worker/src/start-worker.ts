@@ -107,6 +107,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
 }
 
 const faultsOf = (configuration: Configuration) => [...faultsOfConfiguration(configuration), ...faultsOfWebhooks(configuration)]
+
 function openStore({ mongodbUrl, mongodbMaxPoolSize, mongodbMinPoolSize }: Environment): Promise<Store> {
   return connectStore({
     url: mongodbUrl,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { JobQueue, QueueEntry } from "../ports/job-queue.ts"
+import type { JobQueue } from "../ports/job-queue.ts"
+import { sampleQueueEntry } from "./sample-queue-entry.ts"
 
 export interface QueueUnderTest {
   readonly queue: JobQueue
@@ -16,33 +17,28 @@ export function jobQueueConformance(name: string, open: () => Promise<QueueUnder
       opened = await open()
     })
     afterAll(() => opened.close())
-    const entry = (overrides: Partial<QueueEntry>): QueueEntry => ({
-      id: "job_1",
-      run: 1,
-      route: "chat",
-      tenantId: "default",
-      priority: "standard",
-      notBefore: null,
-      ...overrides,
-    })
     const sorted = async (route: string) => (await opened.contents(route)).toSorted()
 
     test("holds each entry once, however often and however concurrently it is added", async () => {
-      const entries = ["a", "b", "c"].map((id) => entry({ id, route: "once" }))
+      const entries = ["a", "b", "c"].map((id) => sampleQueueEntry({ id, route: "once" }))
       await Promise.all(Array.from({ length: 20 }, () => opened.queue.enqueue(entries)))
       await opened.queue.enqueue([...entries, ...entries])
       expect(await sorted("once")).toEqual(["a-1", "b-1", "c-1"])
     })
 
     test("tells runs and routes apart", async () => {
-      await opened.queue.enqueue([entry({ route: "one" }), entry({ route: "one", run: 2 }), entry({ route: "two" })])
+      await opened.queue.enqueue([
+        sampleQueueEntry({ route: "one" }),
+        sampleQueueEntry({ route: "one", run: 2 }),
+        sampleQueueEntry({ route: "two" }),
+      ])
       expect(await sorted("one")).toEqual(["job_1-1", "job_1-2"])
       expect(await sorted("two")).toEqual(["job_1-1"])
     })
 
     test("removes what waits, also what is due later, and minds nothing that is not there", async () => {
-      const soon = entry({ route: "remove", id: "soon" })
-      const later = entry({ route: "remove", id: "later", notBefore: new Date(Date.now() + 3_600_000) })
+      const soon = sampleQueueEntry({ route: "remove", id: "soon" })
+      const later = sampleQueueEntry({ route: "remove", id: "later", notBefore: new Date(Date.now() + 3_600_000) })
       await opened.queue.enqueue([soon, later])
       expect(await sorted("remove")).toEqual(["later-1", "soon-1"])
       await opened.queue.remove(later)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { JobQueue, QueueEntry } from "../ports/job-queue.ts"
 import type { QueueInventory } from "../ports/queue-inventory.ts"
+import { sampleQueueEntry } from "./sample-queue-entry.ts"
 
 export interface InventoryUnderTest {
   readonly queue: JobQueue
@@ -18,15 +19,7 @@ export function queueInventoryConformance(name: string, open: () => Promise<Inve
       opened = await open()
     })
     afterAll(() => opened.close())
-    const entry = (overrides: Partial<QueueEntry>): QueueEntry => ({
-      id: "job_1",
-      run: 1,
-      route: "inventory",
-      tenantId: "default",
-      priority: "standard",
-      notBefore: null,
-      ...overrides,
-    })
+    const entry = (overrides: Partial<QueueEntry>) => sampleQueueEntry({ route: "inventory", ...overrides })
 
     test("misses what is not there, of whatever route and run", async () => {
       const { queue, inventory } = opened
