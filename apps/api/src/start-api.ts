@@ -11,8 +11,8 @@ import {
 } from "@sluice/engine"
 import { createProviders } from "@sluice/providers"
 import { connectRedis, createAdmission, createJobQueue, createJobSignals } from "@sluice/redis"
-import { createCredentials, type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
-import { connectStore } from "@sluice/store"
+import { createCredentials, type Environment, type Logger, openCatalog, type Releasers, readEncryptionKeys } from "@sluice/runtime"
+import { connectStore, type EncryptionKey } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
 import { createApp } from "./app.ts"
 import { startServer } from "./server.ts"
@@ -55,7 +55,8 @@ export async function startApi(options: StartApiOptions): Promise<void> {
     logger,
     signal,
   })
-  const store = openStore(options)
+  const credentials = createCredentials({ environment: variables })
+  const store = openStore(options, await readEncryptionKeys({ keys: environment.encryptionKeys, credentials }))
   releasers.push({ name: "store", release: () => store.close() })
   const redis = connectRedis({
     url: environment.redisUrl,
@@ -88,7 +89,7 @@ export async function startApi(options: StartApiOptions): Promise<void> {
     jobWaiter,
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),
-    cache: buildCacheOperations({ cache: store.cache, catalog, providers, credentials: createCredentials({ environment: variables }) }),
+    cache: buildCacheOperations({ cache: store.cache, catalog, providers, credentials }),
     ...buildDeadLetters({ store, catalog }),
     ...buildQueues({ redis, catalog, adminKey: adminKey.key }),
     jobs: store.jobs,
@@ -116,12 +117,13 @@ export async function startApi(options: StartApiOptions): Promise<void> {
   logger.info({ url: server.url, routes: Object.keys(catalog.current().routes) }, "ready")
 }
 
-function openStore({ environment, logger, onFatal }: StartApiOptions): DeferredStore {
+function openStore({ environment, logger, onFatal }: StartApiOptions, encryptionKeys: readonly EncryptionKey[]): DeferredStore {
   const { mongodbUrl, mongodbMaxPoolSize, mongodbMinPoolSize } = environment
   return openDeferredStore({
     connect: () =>
       connectStore({
         url: mongodbUrl,
+        encryptionKeys,
         ...(mongodbMaxPoolSize !== null && { maxPoolSize: mongodbMaxPoolSize }),
         ...(mongodbMinPoolSize !== null && { minPoolSize: mongodbMinPoolSize }),
       }),

@@ -2,8 +2,16 @@ import type { Configuration } from "@sluice/core"
 import { faultsOfConfiguration, runPeriodically } from "@sluice/engine"
 import { createProviders } from "@sluice/providers"
 import { connectRedis, createAdmission, createJobQueue, createJobSignals, createRouteValve } from "@sluice/redis"
-import { createCredentials, createWorkerId, type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
-import { connectStore, type Store } from "@sluice/store"
+import {
+  createCredentials,
+  createWorkerId,
+  type Environment,
+  type Logger,
+  openCatalog,
+  type Releasers,
+  readEncryptionKeys,
+} from "@sluice/runtime"
+import { connectStore, type EncryptionKey, type Store } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
 import { attendDeadLetters } from "./attend-dead-letters.ts"
 import { buildExecution } from "./build-execution.ts"
@@ -38,7 +46,9 @@ export async function startWorker({ environment, variables, logger, releasers, s
   const catalog = await openCatalog({ path: environment.configPath, check: faultsOf, logger, signal })
   const workerId = createWorkerId()
 
-  const store = await openStore(environment)
+  const credentials = createCredentials({ environment: variables })
+  const encryptionKeys = await readEncryptionKeys({ keys: environment.encryptionKeys, credentials })
+  const store = await openStore(environment, encryptionKeys)
   releasers.push({ name: "store", release: () => store.close() })
   const redis = connectRedis({
     url: environment.redisUrl,
@@ -64,7 +74,6 @@ export async function startWorker({ environment, variables, logger, releasers, s
   const observer = observeExecutions({ logger, valve: createRouteValve({ redis }), announcer })
   const signals = createJobSignals({ redis })
   const admission = createAdmission({ redis, onEvent: hearAdmission({ logger, raise }) })
-  const credentials = createCredentials({ environment: variables })
   const watched = watchExecutions({ store: store.jobs, scans: store.scans, workerId, signals, logger })
   releasers.push({ name: "watch over executions", release: watched.stop })
   releasers.push({ name: "heartbeat", release: await startHeartbeat({ workers: store.workers, workerId, logger }) })
@@ -108,9 +117,11 @@ export async function startWorker({ environment, variables, logger, releasers, s
 
 const faultsOf = (configuration: Configuration) => [...faultsOfConfiguration(configuration), ...faultsOfWebhooks(configuration)]
 
-function openStore({ mongodbUrl, mongodbMaxPoolSize, mongodbMinPoolSize }: Environment): Promise<Store> {
+function openStore(environment: Environment, encryptionKeys: readonly EncryptionKey[]): Promise<Store> {
+  const { mongodbUrl, mongodbMaxPoolSize, mongodbMinPoolSize } = environment
   return connectStore({
     url: mongodbUrl,
+    encryptionKeys,
     ...(mongodbMaxPoolSize !== null && { maxPoolSize: mongodbMaxPoolSize }),
     ...(mongodbMinPoolSize !== null && { minPoolSize: mongodbMinPoolSize }),
   })

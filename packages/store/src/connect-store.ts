@@ -15,12 +15,16 @@ import type {
 import type { MongoClient } from "mongodb"
 import { createAuditLog } from "./audit/audit-log.ts"
 import { createBlobStore } from "./blobs/blob-store.ts"
+import { createBlobReseal } from "./blobs/reseal-blob.ts"
 import { createResultCache } from "./cache/result-cache.ts"
 import { createClient, databaseNameOf } from "./connection/create-client.ts"
 import { type Database, openDatabase } from "./connection/database.ts"
 import { createDeadLetterStore } from "./dead-letters/dead-letter-store.ts"
 import { createDeadDeliveryStore } from "./dead-letters/deliveries/dead-delivery-store.ts"
 import { createDeliveryStore } from "./deliveries/delivery-store.ts"
+import { registerKeys } from "./encryption/key-register.ts"
+import { createReseal, type ResealProgress, type ResealRequest } from "./encryption/reseal.ts"
+import { createSealer } from "./encryption/sealer.ts"
 import { ensureIndexes } from "./indexes/ensure-indexes.ts"
 import { createJobStore } from "./jobs/job-store.ts"
 import { createLeaseStore } from "./leases/lease-store.ts"
@@ -49,6 +53,8 @@ export interface Store {
   readonly audit: AuditLog
   /** Writes jobs of older releases anew in the present form. They are read as if they were, so nothing waits for it. */
   readonly upgradeJobs: (request?: UpgradeJobsRequest) => Promise<UpgradeProgress>
+  /** Encrypts anew whatever is not encrypted with the key in use. */
+  readonly reseal: (request?: ResealRequest) => Promise<ResealProgress>
   readonly deliveries: DeliveryStore
   readonly webhookEndpoints: WebhookEndpointStore
   /** Asks the primary for a sign of life. Rejects with `StorageUnavailableError` when there is none in time. */
@@ -71,27 +77,36 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
   const gate = createOperationGate()
   const operations = gate.with({ timeoutMs: settings.operationTimeoutMs })
   const commandTimeoutMs = settings.serverSelectionTimeoutMs + settings.waitQueueTimeoutMs + settings.socketTimeoutMs + hungAfterMs
+  const sealer = createSealer(settings.encryptionKeys ?? [])
   const database = await operations.run("connection", () => openDatabase({ makeClient, name: databaseNameOf(options), commandTimeoutMs }))
   try {
     await ensureIndexes(database, operations)
+    await registerKeys({ database, operations, sealer })
   } catch (error) {
     await database.close()
     throw error
   }
+  const blobOperations = gate.with({ timeoutMs: settings.blobTimeoutMs })
   let closed: Promise<void> | null = null
   return {
-    jobs: createJobStore({ ...options, database, operations }),
+    jobs: createJobStore({ ...options, database, operations, sealer }),
     upgradeJobs: createUpgradeJobs({ database, operations, upgrades: options.upgrades }),
     scans: createJobScans({ database, operations }),
-    blobs: createBlobStore({ database, operations: gate.with({ timeoutMs: settings.blobTimeoutMs }) }),
+    blobs: createBlobStore({ database, operations: blobOperations, sealer }),
+    reseal: createReseal({
+      database,
+      operations: blobOperations,
+      sealer,
+      resealBlob: createBlobReseal({ database, operations: blobOperations, sealer }),
+    }),
     leases: createLeaseStore({ database, operations }),
     workers: createWorkerRegistry({ database, operations }),
-    cache: createResultCache({ database, lookups: gate.with({ timeoutMs: settings.cacheTimeoutMs }), operations }),
+    cache: createResultCache({ database, lookups: gate.with({ timeoutMs: settings.cacheTimeoutMs }), operations, sealer }),
     deadLetters: createDeadLetterStore({ database, operations }),
     deadDeliveries: createDeadDeliveryStore({ database, operations }),
     replays: createReplayStore({ database, operations }),
     audit: createAuditLog({ database, operations }),
-    deliveries: createDeliveryStore({ database, operations }),
+    deliveries: createDeliveryStore({ database, operations, sealer }),
     webhookEndpoints: createWebhookEndpointStore({ database, operations }),
     ping: () => ping(database, operations),
     close() {

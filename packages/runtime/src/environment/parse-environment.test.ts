@@ -18,6 +18,7 @@ const standard = {
   workerConcurrency: 100,
   namespace: "sluice",
   shutdownGraceMs: 25_000,
+  encryptionKeys: [],
 }
 
 function issuesOf(variables: Record<string, string>): Record<string, string> {
@@ -57,6 +58,7 @@ describe("parseEnvironment", () => {
       WORKER_CONCURRENCY: "7",
       SLUICE_NAMESPACE: "blue-2",
       SHUTDOWN_GRACE_MS: "100",
+      SLUICE_ENCRYPTION_KEYS: "b=env:B,a=file:/run/a",
     }
     expect(parseEnvironment(variables)).toEqual({
       configPath: "/etc/sluice.yaml",
@@ -74,6 +76,10 @@ describe("parseEnvironment", () => {
       workerConcurrency: 7,
       namespace: "blue-2",
       shutdownGraceMs: 100,
+      encryptionKeys: [
+        { id: "b", reference: "env:B" },
+        { id: "a", reference: "file:/run/a" },
+      ],
     })
   })
 

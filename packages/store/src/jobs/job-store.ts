@@ -1,5 +1,6 @@
 import type { JobStore } from "@sluice/core"
 import { type Database, sendTo } from "../connection/database.ts"
+import type { Sealer } from "../encryption/sealer.ts"
 import { createGroupCommit, defaultFlushBounds, type FlushReport } from "../group-commit/group-commit.ts"
 import type { Upgrades, Versioned } from "../migrations/upgrade.ts"
 import type { Operations } from "../operations/operations.ts"
@@ -11,6 +12,7 @@ import { findToFanOut, markFannedOut } from "./fan-out.ts"
 import { findJob } from "./find-job.ts"
 import { findOvertaken } from "./find-overtaken.ts"
 import { finishJob } from "./finish-job.ts"
+import { fromDocument } from "./from-document.ts"
 import { handBackJob } from "./hand-back-job.ts"
 import { insertJob } from "./insert-job.ts"
 import { commitInserts, insertBytes } from "./insert-lane.ts"
@@ -29,6 +31,7 @@ import { commitUpdates, type JobUpdate, updateBytes } from "./update-lane.ts"
 export interface JobStoreOptions extends Pick<StoreOptions, "flush" | "report"> {
   readonly database: Database
   readonly operations: Operations
+  readonly sealer: Sealer
   /** The real ones unless a test brings its own. */
   readonly upgrades?: Upgrades | undefined
 }
@@ -58,9 +61,9 @@ export function createJobStore(options: JobStoreOptions): JobStore {
   }
 }
 
-function createContext({ database, operations, upgrades, flush, report }: JobStoreOptions): JobContext {
+function createContext({ database, operations, sealer, upgrades, flush, report }: JobStoreOptions): JobContext {
   const toJobs = sendTo<JobDocument>(database, jobsCollection)
-  const current = (document: Versioned) => currentJobDocument(document, upgrades)
+  const toJob = (document: Versioned) => fromDocument(currentJobDocument(document, upgrades), sealer)
   const bounds = { ...defaultFlushBounds, ...flush }
   const reporting = (lane: Lane) => (report ? { report: (flushed: FlushReport) => report({ lane, ...flushed }) } : {})
   const updates = (lane: Lane) =>
@@ -75,8 +78,9 @@ function createContext({ database, operations, upgrades, flush, report }: JobSto
     toJobs,
     toDeliveries: sendTo<JobDelivery>(database, "deliveries"),
     operations,
-    current,
-    reads: createJobReads(toJobs, current),
+    sealer,
+    toJob,
+    reads: createJobReads(toJobs, toJob),
     inserts: createGroupCommit({
       commit: (items: readonly JobDocument[]) => commitInserts(toJobs, items),
       bytesOf: insertBytes,

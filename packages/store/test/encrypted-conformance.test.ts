@@ -1,0 +1,27 @@
+import { randomBytes } from "node:crypto"
+import { blobStoreConformance, deliveryStoreConformance, jobStoreConformance, resultCacheConformance } from "@sluice/core/testing"
+import { openTestStore } from "./open-test-store.ts"
+
+// The stores keep their promises when everything that they keep of callers is encrypted.
+const key = (id: string) => ({ id, secret: randomBytes(32) })
+const open = () => openTestStore({ encryptionKeys: [key("present"), key("older")] })
+
+jobStoreConformance("encrypting MongoDB", async () => {
+  const { jobs, close } = await open()
+  return { store: jobs, close }
+})
+
+blobStoreConformance("encrypting MongoDB", async () => {
+  const { blobs, close } = await open()
+  return { store: blobs, close }
+})
+
+resultCacheConformance("encrypting MongoDB", async () => {
+  const { cache, close } = await open()
+  return { cache, close }
+})
+
+deliveryStoreConformance("encrypting MongoDB", async () => {
+  const { deliveries, close } = await open()
+  return { store: deliveries, close }
+})
