@@ -57,6 +57,7 @@ export function sampleAttempt(number: number, outcome: AttemptResource["outcome"
     usage: null,
     costUsd: null,
     batchCallId: null,
+    credential: "platform",
   }
 }
 

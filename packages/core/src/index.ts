@@ -143,7 +143,14 @@ export type {
   ProviderCall,
   RateLimitReport,
   RateLimitWindow,
+  TenantKeyRef,
 } from "./ports/provider.ts"
+export type {
+  NewProviderCredential,
+  ProviderCredential,
+  ProviderCredentialStore,
+  PutCredentialOutcome,
+} from "./ports/provider-credential-store.ts"
 export type { QueueInspector, QueueState } from "./ports/queue-inspector.ts"
 export type { EntryRef, MissingEntries, QueueInventory } from "./ports/queue-inventory.ts"
 export type { Replay, ReplayStore } from "./ports/replay-store.ts"

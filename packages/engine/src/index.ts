@@ -85,3 +85,6 @@ export {
   type TierRequest,
 } from "./tiers/tier-answers.ts"
 export { createJobWaiter, type JobWaiter, type WaitForJobRequest } from "./wait/wait-for-job.ts"
+export { createProviderCredentials, type ProviderCredentials } from "./credentials/provider-credentials.ts"
+export { createTenantKeys, type TenantKeys } from "./credentials/tenant-keys.ts"
+export { isTenantsKey, readAdmissionName } from "./execute/admission-endpoint.ts"

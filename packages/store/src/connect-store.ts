@@ -8,6 +8,7 @@ import type {
   JobScans,
   JobStore,
   LeaseStore,
+  ProviderCredentialStore,
   ReplayStore,
   ResultCache,
   TenantStore,
@@ -34,6 +35,7 @@ import { createLeaseStore } from "./leases/lease-store.ts"
 import type { Upgrades } from "./migrations/upgrade.ts"
 import { createUpgradeJobs, type UpgradeJobsRequest, type UpgradeProgress } from "./migrations/upgrade-jobs.ts"
 import { createOperationGate, type Operations } from "./operations/operations.ts"
+import { createProviderCredentialStore } from "./provider-credentials/provider-credential-store.ts"
 import { createReplayStore } from "./replays/replay-store.ts"
 import { createJobScans } from "./scans/job-scans.ts"
 import { type StoreOptions, storeDefaults } from "./store-options.ts"
@@ -56,6 +58,7 @@ export interface Store {
   readonly replays: ReplayStore
   readonly audit: AuditLog
   readonly tenants: TenantStore
+  readonly providerCredentials: ProviderCredentialStore
   readonly apiKeys: ApiKeyStore
   /** Writes jobs of older releases anew in the present form. They are read as if they were, so nothing waits for it. */
   readonly upgradeJobs: (request?: UpgradeJobsRequest) => Promise<UpgradeProgress>
@@ -113,6 +116,7 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
     replays: createReplayStore({ database, operations }),
     audit: createAuditLog({ database, operations }),
     tenants: createTenantStore({ database, operations }),
+    providerCredentials: createProviderCredentialStore({ database, operations, sealer }),
     apiKeys: createApiKeyStore({ database, operations }),
     deliveries: createDeliveryStore({ database, operations, sealer }),
     webhookEndpoints: createWebhookEndpointStore({ database, operations }),

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { blobStoreConformance, deliveryStoreConformance, jobStoreConformance, resultCacheConformance } from "@sluice/core/testing"
+import { blobStoreConformance, deliveryStoreConformance, jobStoreConformance, providerCredentialStoreConformance, resultCacheConformance } from "@sluice/core/testing"
 import { openTestStore } from "./open-test-store.ts"
 
 // The stores keep their promises when everything that they keep of callers is encrypted.
@@ -19,6 +19,11 @@ blobStoreConformance("encrypting MongoDB", async () => {
 resultCacheConformance("encrypting MongoDB", async () => {
   const { cache, close } = await open()
   return { cache, close }
+})
+
+providerCredentialStoreConformance("encrypting MongoDB", async () => {
+  const { providerCredentials, close } = await open()
+  return { store: providerCredentials, close }
 })
 
 deliveryStoreConformance("encrypting MongoDB", async () => {

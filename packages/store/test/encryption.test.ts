@@ -61,6 +61,8 @@ async function fill(store: Store): Promise<void> {
   await store.deliveries.insert([delivery])
 }
 
+const credential = { tenantId, name: "openai", revision: "r", hint: "rker", secret: "sk-the marker", at: now }
+
 async function expectReadable(store: Store): Promise<void> {
   const found = await store.jobs.find({ tenantId, id: job.id })
   expect(found).toMatchObject({ work: job.work, webhook: job.webhook, requestHash: job.requestHash })
@@ -176,6 +178,22 @@ describe("encryption at rest", () => {
     const store = await open([present])
     await expect(beside(store, [])).rejects.toThrow(/encrypted with "2026-11", and this process does not have that key/)
     await expect(beside(store, [key("2026-11")])).rejects.toThrow(/"2026-11" is not the one/)
+  })
+
+  test("a tenant's own key is kept encrypted or not at all, moves to a new key with everything else, and to no other tenant", async () => {
+    const store = await open([])
+    expect(await store.providerCredentials.put(credential)).toEqual({ kind: "no_encryption_key" })
+    expect(await store.providerCredentials.list({ tenantId })).toEqual([])
+    const before = await beside(store, [old])
+    await before.providerCredentials.put(credential)
+    expect(await leaksOf(store)).toEqual([])
+    const after = await beside(store, [present, old])
+    expect(await after.reseal()).toEqual({ resealed: 1 })
+    const only = await beside(store, [present])
+    expect(await only.providerCredentials.secretsOf({ tenantId })).toMatchObject([{ secret: "sk-the marker" }])
+    await store.direct.collection("providerCredentials").updateMany({}, { $set: { tenantId: "rival" } })
+    await expect(only.providerCredentials.secretsOf({ tenantId: "rival" })).rejects.toThrow(/was changed or moved/)
+    for (const process of [before, after, only]) await process.close()
   })
 
   test("a ciphertext that is put into another job is not taken for that job's own", async () => {

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { inputSchemas } from "../contract/input.ts"
 import { milliseconds, name } from "../contract/scalars.ts"
-import { endpointConfig } from "./endpoint.ts"
+import { type EndpointConfig, endpointConfig } from "./endpoint.ts"
 import { breaker, retry } from "./policies.ts"
 import { retention } from "./retention.ts"
 import { type RouteConfig, routeConfig } from "./route.ts"
@@ -62,6 +62,22 @@ function unknownEndpoints({ tiers }: RouteConfig, known: readonly string[]): Rou
   )
 }
 
+/** A tenant's key never serves what is not that tenant's job, and a key that is never sent should not be thought to be. */
+function credentialIssues({ endpoints, routes }: { endpoints: Record<string, EndpointConfig>; routes: Record<string, RouteConfig> }): RouteIssue[] {
+  const unused = Object.entries(endpoints).flatMap(([name, { credential, apiKey }]) => {
+    if (credential !== "tenant" || apiKey === undefined) return []
+    const message = "With `credential: tenant` this key is never sent. Take it out, or say `credential: tenant-then-platform`."
+    return [{ path: ["endpoints", name, "apiKey"], message }]
+  })
+  const comparing = Object.entries(routes).flatMap(([name, { cache }]) => {
+    const embedding = cache?.similar?.embedding
+    if (embedding === undefined || endpoints[embedding]?.credential !== "tenant") return []
+    const message = `Prompts are compared with the platform's own key, and ${embedding} has none (\`credential: tenant\`). Name another endpoint.`
+    return [{ path: ["routes", name, "cache", "similar", "embedding"], message }]
+  })
+  return [...unused, ...comparing]
+}
+
 /** A canary is sent like any input of the route, so it has to be one. */
 function canaryIssues({ kind, canary }: RouteConfig): RouteIssue[] {
   if (canary === undefined) return []
@@ -81,6 +97,7 @@ export const configuration = z
     retention: retention.prefault({}),
   })
   .superRefine(({ endpoints, routes }, context) => {
+    for (const issue of credentialIssues({ endpoints, routes })) context.addIssue({ code: "custom", ...issue, path: [...issue.path] })
     for (const [name, route] of Object.entries(routes)) {
       for (const issue of [...unknownEndpoints(route, Object.keys(endpoints)), ...canaryIssues(route)]) {
         context.addIssue({ code: "custom", path: ["routes", name, ...issue.path], message: issue.message })

@@ -10,6 +10,9 @@ export type ProviderName = (typeof providerNames)[number]
 /** For a whole call, where neither the endpoint nor `defaults` says otherwise. */
 export const defaultTimeoutMs = 120_000
 
+/** Whose key is sent: the one of `apiKey`, the tenant's own, or the tenant's own where there is one and else that of `apiKey`. */
+export const credentialSources = ["platform", "tenant", "tenant-then-platform"] as const
+
 const perMinute = z.int().positive()
 const usd = z.number().nonnegative()
 
@@ -62,6 +65,8 @@ export const endpointConfig = z.strictObject({
   baseUrl: z.url({ protocol: /^https?$/, error: "Expected an http(s) URL" }),
   model: z.string().min(1).max(256),
   apiKey: credentialRef.optional(),
+  /** Default `platform`. */
+  credential: z.enum(credentialSources).optional(),
   region: z.string().min(1).max(64).optional(),
   /** Added to each request. Secrets do not belong here: see `apiKey`. */
   headers: z.record(z.string(), z.string()).optional(),

@@ -147,3 +147,9 @@ export {
   type WebhookEvent,
   webhookEvent,
 } from "./webhook-event.ts"
+export {
+  type ProviderCredentialResource,
+  type PutProviderCredentialRequest,
+  providerCredentialResource,
+  putProviderCredentialRequest,
+} from "./provider-credential.ts"

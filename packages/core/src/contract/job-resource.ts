@@ -91,6 +91,7 @@ export const waiting = z
     endpoint: z.string().nullable(),
     since: timestamp,
     until: timestamp.nullable(),
+    hint: z.string().nullable().describe("What someone has to do for it to go on; null where it goes on by itself."),
   })
   .meta({ id: "Waiting" })
 
@@ -113,6 +114,7 @@ export const attemptResource = z
     usage: usage.nullable(),
     costUsd: z.number().nonnegative().nullable(),
     batchCallId: z.string().nullable(),
+    credential: z.enum(["platform", "tenant"]).describe("Whose key was sent: the platform's, or the tenant's own."),
   })
   .meta({ id: "Attempt" })
 export type AttemptResource = z.infer<typeof attemptResource>

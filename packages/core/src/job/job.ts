@@ -54,6 +54,8 @@ export interface Attempt {
   readonly usage: Usage | null
   readonly costUsd: number | null
   readonly batchCallId: string | null
+  /** Whose key was sent. Absent: the platform's. */
+  readonly credential?: "platform" | "tenant"
 }
 
 /** The ledger keeps the last so many attempts of a job; `attemptCount` counts all. */
@@ -70,6 +72,8 @@ export interface Waiting {
   readonly until: Date | null
   /** How often admission has refused it in a row: after some refusals a job gets a reservation. */
   readonly refusals: number
+  /** What someone has to do for it to go on. Absent: it goes on by itself. */
+  readonly hint?: string
 }
 
 /** Who executes a job. Every write of that execution names the token; a later claim makes it void. */

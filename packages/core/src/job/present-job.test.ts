@@ -61,7 +61,7 @@ describe("presentJob", () => {
     })
     expect(succeeded && presentJob(succeeded)).not.toHaveProperty("attempts")
     const { run: _run, ...attempt } = sampleAttempt()
-    const expected = [{ ...attempt, startedAt: attempt.startedAt.toISOString() }]
+    const expected = [{ ...attempt, credential: "platform", startedAt: attempt.startedAt.toISOString() }]
     expect(succeeded && presentJob(succeeded, { expand: ["attempts"] }).attempts).toEqual(expected)
   })
 })

@@ -67,10 +67,10 @@ function ended(job: FinalState): Pick<JobResource, EndKeys> {
   return { ...unfinished, finishedAt: job.finishedAt.toISOString() }
 }
 
-function presentWaiting({ reason, endpoint, since, until }: Waiting): NonNullable<JobResource["waiting"]> {
-  return { reason, endpoint, since: since.toISOString(), until: until?.toISOString() ?? null }
+function presentWaiting({ reason, endpoint, since, until, hint }: Waiting): NonNullable<JobResource["waiting"]> {
+  return { reason, endpoint, since: since.toISOString(), until: until?.toISOString() ?? null, hint: hint ?? null }
 }
 
-function presentAttempt({ run: _run, ...attempt }: Attempt): AttemptResource {
-  return { ...attempt, startedAt: attempt.startedAt.toISOString() }
+function presentAttempt({ run: _run, credential = "platform", ...attempt }: Attempt): AttemptResource {
+  return { ...attempt, credential, startedAt: attempt.startedAt.toISOString() }
 }

@@ -1,5 +1,7 @@
 import { apiKeyStoreConformance } from "./api-key-store-conformance.ts"
 import { auditLogConformance } from "./audit-log-conformance.ts"
+import { createMemoryProviderCredentialStore } from "./memory-provider-credential-store.ts"
+import { providerCredentialStoreConformance } from "./provider-credential-store-conformance.ts"
 import { blobStoreConformance } from "./blob-store-conformance.ts"
 import { deadLetterStoreConformance } from "./dead-letter-store-conformance.ts"
 import { deliveryStoreConformance } from "./delivery-store-conformance.ts"
@@ -60,5 +62,6 @@ deadLetterStoreConformance("memory", () => {
 })
 deliveryStoreConformance("memory", () => Promise.resolve({ store: createMemoryDeliveryStore(), close }))
 webhookEndpointStoreConformance("memory", () => Promise.resolve({ store: createMemoryWebhookEndpointStore(), close }))
+providerCredentialStoreConformance("memory", () => Promise.resolve({ store: createMemoryProviderCredentialStore(), close }))
 apiKeyStoreConformance("memory", () => Promise.resolve({ store: createMemoryApiKeyStore(), close }))
 tenantStoreConformance("memory", () => Promise.resolve({ store: createMemoryTenantStore(), close }))

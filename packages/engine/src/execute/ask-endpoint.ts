@@ -1,5 +1,6 @@
 import type { Attempt, Endpoint, ProviderAnswer, ProviderError, Work } from "@sluice/core"
 import type { SchemaVerdict } from "../structure/check-structure.ts"
+import { admissionNameOf } from "./admission-endpoint.ts"
 import { type AdmittedCall, type AdmittedDependencies, callAdmitted, type NotAdmitted } from "./call-admitted.ts"
 import { type CallDependencies, type CallOutcome, callEndpoint, type RejectedAnswer } from "./call-endpoint.ts"
 import type { ProviderTier } from "./candidates.ts"
@@ -55,7 +56,7 @@ export function admittedCallOf({ execution, tier, pool }: AskRequest, tokens: nu
   return {
     lease: `${job.id}-${job.run}-${nextNumber(execution)}`,
     route: job.route,
-    tier,
+    peers: tier.endpoints.map((name) => admissionNameOf(catalog.endpoints.get(name) ?? { name })),
     pool,
     tokens,
     refusals: job.waiting?.refusals ?? 0,

@@ -3,6 +3,8 @@ import { type BatchTiming, createBatcher } from "../batch/batcher.ts"
 import type { SharedAnswer } from "../cache/shared-answer.ts"
 import { createSingleFlight } from "../cache/single-flight.ts"
 import type { Catalog } from "../catalog.ts"
+import { endpointsForTenant } from "../credentials/endpoints-for-tenant.ts"
+import { noTenantKeys } from "../credentials/tenant-keys.ts"
 import { enqueueDueAt } from "../submit/enqueue-due-at.ts"
 import type { AskDependencies } from "./ask-endpoint.ts"
 import { type DecideDependencies, decide } from "./decide.ts"
@@ -86,7 +88,11 @@ async function judge(dependencies: Deciding, job: RunningJob, signal: AbortSigna
 async function decideWithRoute(dependencies: Deciding, job: RunningJob, signal: AbortSignal): Promise<Verdict> {
   const catalog = dependencies.catalog()
   const route = Object.hasOwn(catalog.routes, job.route) ? catalog.routes[job.route] : undefined
-  if (route) return await decide(dependencies, { job, route, catalog, signal, made: [], share: () => undefined })
+  if (route) {
+    const { tenantKeys = noTenantKeys } = dependencies
+    const { endpoints, lacking } = await endpointsForTenant(tenantKeys, { tenantId: job.tenantId, route, catalog })
+    return await decide(dependencies, { job, route, catalog: { ...catalog, endpoints }, lacking, signal, made: [], share: () => undefined })
+  }
   const since = dependencies.clock()
   const until = new Date(Math.min(since.getTime() + missingRouteDelayMs, job.deadline.getTime()))
   return {

@@ -6,7 +6,10 @@ import type { Catalog } from "../catalog.ts"
 export interface Execution {
   readonly job: RunningJob
   readonly route: RouteConfig
+  /** Its endpoints are as the job's tenant may use them. */
   readonly catalog: Catalog
+  /** Endpoints of the route that the tenant cannot use, for want of a key of its own. */
+  readonly lacking: ReadonlySet<string>
   /** Aborted when the worker wants the job back, or the job was cancelled. */
   readonly signal: AbortSignal
   /** Appended to with each call; earlier executions' calls are in the job. */

@@ -58,7 +58,8 @@ function probesOf({ routes, endpoints }: Catalog): readonly Probe[] {
     for (const tier of config.tiers) {
       if (!("endpoints" in tier)) continue
       for (const endpoint of tier.endpoints.flatMap((name) => endpoints.get(name) ?? [])) {
-        if (!probes.has(endpoint.name)) probes.set(endpoint.name, { endpoint, route, tier, work })
+        // A tenant's key is used for that tenant's jobs alone: they find out themselves whether the endpoint is back.
+        if (endpoint.credential !== "tenant" && !probes.has(endpoint.name)) probes.set(endpoint.name, { endpoint, route, tier, work })
       }
     }
   }
@@ -96,7 +97,7 @@ async function ask(dependencies: ProbeDependencies, { endpoint, route, tier, wor
     version,
   })
   if (admitted.kind !== "admitted") return null
-  const job = { id, run: 1, work, deadline: new Date(at.getTime() + probeTimeoutMs) }
+  const job = { id, run: 1, tenantId: null, work, deadline: new Date(at.getTime() + probeTimeoutMs) }
   const outcome = await callEndpoint(dependencies, { job, tier: tier.name, endpoint, number: 1, signal })
   const settlement = settlementOf({ outcome, endpoint, tokens: probeTokens })
   // Running out of the probe's own time is the endpoint's failure here: a job's deadline has no part in it.

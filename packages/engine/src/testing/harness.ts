@@ -12,6 +12,8 @@ import type { BatchTiming } from "../batch/batcher.ts"
 import { createAnswerCache } from "../cache/answer-cache.ts"
 import { createSimilarities } from "../cache/similarity/similarities.ts"
 import type { Catalog } from "../catalog.ts"
+import type { KeyDependencies } from "../credentials/key-for-call.ts"
+import type { TenantKeys } from "../credentials/tenant-keys.ts"
 import { createExecuteJob } from "../execute/execute-job.ts"
 import type { ExecutionObserver } from "../execute/execution-observer.ts"
 import { createLeaseKeeper } from "../execute/lease-keeper.ts"
@@ -57,7 +59,8 @@ export interface HarnessOptions {
   readonly observer?: Partial<ExecutionObserver>
   readonly admission?: Admission
   readonly cache?: ResultCache
-  readonly resolveCredential?: (reference: string) => Promise<string>
+  readonly resolveCredential?: KeyDependencies["resolveCredential"]
+  readonly tenantKeys?: TenantKeys
 }
 
 /** One job, everything around it in memory, and a clock that stands still until it is moved. */
@@ -96,6 +99,7 @@ export async function createHarness(options: HarnessOptions) {
     observer: { ...ignoreEvents, ...options.observer },
     providerOf: () => provider,
     resolveCredential: options.resolveCredential ?? (() => Promise.resolve("key")),
+    ...(options.tenantKeys && { tenantKeys: options.tenantKeys }),
     schemas,
     answers,
     tierAnswers: createTierAnswers({ answers, schemas, onFailure: () => undefined }),

@@ -10,6 +10,8 @@ import { resealedDelivery } from "../deliveries/reseal-delivery.ts"
 import { type JobDocument, jobsCollection } from "../jobs/job-document.ts"
 import { resealedJob } from "../jobs/reseal-job.ts"
 import type { Operations } from "../operations/operations.ts"
+import { type ProviderCredentialDocument, providerCredentialsCollection } from "../provider-credentials/provider-credential-document.ts"
+import { resealedCredential } from "../provider-credentials/reseal-credential.ts"
 import { forgetOtherKeys } from "./key-register.ts"
 import type { Sealer } from "./sealer.ts"
 
@@ -17,7 +19,7 @@ import type { Sealer } from "./sealer.ts"
 const batchSize = 50
 
 export interface ResealProgress {
-  /** Jobs, deliveries, kept answers and files that were encrypted anew. */
+  /** Jobs, deliveries, kept answers, tenants' keys and files that were encrypted anew. */
   readonly resealed: number
 }
 
@@ -66,6 +68,9 @@ export function createReseal({ database, operations, sealer, resealBlob }: Resea
       ),
       walk<CacheDocument>(context, cacheCollection, { entryKey: { $ne: keyId } }, (entries) =>
         inTurn(entries, (entry) => resealCacheEntry(toCache, entry, sealer)),
+      ),
+      walk<ProviderCredentialDocument>(context, providerCredentialsCollection, { secretKey: { $ne: keyId } }, (found) =>
+        writeAll(database, providerCredentialsCollection, found.flatMap((credential) => resealedCredential(credential, sealer))),
       ),
       walk<BlobFile>(context, blobFilesCollection, { "metadata.keyId": { $ne: keyId } }, (files) => inTurn(files, resealBlob)),
     ]

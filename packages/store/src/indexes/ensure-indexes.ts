@@ -17,6 +17,8 @@ import { cacheIndexes } from "./cache.ts"
 import { deadDeliveryIndexes } from "./dead-deliveries.ts"
 import { deliveryIndexes } from "./deliveries.ts"
 import { jobIndexes } from "./jobs.ts"
+import { providerCredentialIndexes } from "./provider-credentials.ts"
+import { providerCredentialsCollection } from "../provider-credentials/provider-credential-document.ts"
 import { replayIndexes } from "./replays.ts"
 import { apiKeyIndexes, tenantIndexes } from "./tenants.ts"
 import { webhookEndpointIndexes, webhookRecoveryIndexes } from "./webhook-endpoints.ts"
@@ -26,6 +28,7 @@ const indexesOf: readonly (readonly [collection: string, indexes: readonly Index
   [blobFilesCollection, blobFileIndexes],
   [blobChunksCollection, blobChunkIndexes],
   [cacheCollection, cacheIndexes],
+  [providerCredentialsCollection, providerCredentialIndexes],
   [replaysCollection, replayIndexes],
   [auditCollection, auditIndexes],
   [deliveriesCollection, [...deliveryIndexes, ...deadDeliveryIndexes]],
