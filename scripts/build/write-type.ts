@@ -1,4 +1,4 @@
-import { type Checker, SymbolFlags, type Type, type TypeReference } from "typescript/unstable/sync"
+import { type Checker, type Symbol as Property, SymbolFlags, type Type, type TypeReference } from "typescript/unstable/sync"
 
 /** Types that stay names, by what their own alias is called: recursive ones, which cannot be written out. */
 export type KeptNames = Readonly<Record<string, string>>
@@ -44,7 +44,7 @@ function writeObject(checker: Checker, type: Type, kept: KeptNames, indent: stri
   const properties = checker.getPropertiesOfType(type).map((property) => {
     const value = checker.getTypeOfSymbol(property)
     if (value === undefined) throw new Error(`${property.name} has no type`)
-    const comment = property.getDocumentationComment(checker)
+    const comment = property.getDocumentationComment(checker) || descriptionOf(property)
     const doc = comment === "" ? "" : `/** ${comment.replaceAll("\n", `\n${inner} * `)} */\n${inner}`
     const isOptional = (property.flags & SymbolFlags.Optional) !== 0
     const key = /^[A-Za-z_$][\w$]*$/.test(property.name) ? property.name : JSON.stringify(property.name)
@@ -52,4 +52,12 @@ function writeObject(checker: Checker, type: Type, kept: KeptNames, indent: stri
   })
   const members = [...indexed, ...properties]
   return members.length === 0 ? "{}" : `{\n${members.map((member) => `${inner}${member}\n`).join("")}${indent}}`
+}
+
+/** What a schema says of itself at its end: `z.string().describe("...")`, or in its `meta`. */
+function descriptionOf(property: Property): string {
+  const schema = property.declarations[0]?.resolve()?.getText() ?? ""
+  const [, literal = '""'] = /\.(?:describe\(|meta\(\{[^{}]*description: )\s*("(?:[^"\\]|\\.)*")[^()]*\)$/.exec(schema) ?? []
+  const text: string = JSON.parse(literal)
+  return text
 }
