@@ -20,7 +20,7 @@ export const moment = z.iso.datetime({ offset: true }).meta({ examples: ["2026-1
 /** Milliseconds, whole and positive. */
 export const milliseconds = z.int().positive()
 
-export type Json = z.infer<ReturnType<typeof z.json>>
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
 /**
  * Any JSON value, kept as it is. It comes from `JSON.parse`, so it need not be walked again; and zod's own `json` and `record`
