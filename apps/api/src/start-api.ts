@@ -22,6 +22,7 @@ import { createApiReadiness } from "./wiring/api-readiness.ts"
 import { buildAccess } from "./wiring/build-access.ts"
 import { buildCacheOperations } from "./wiring/build-cache-operations.ts"
 import { buildDeadLetters } from "./wiring/build-dead-letters.ts"
+import { buildProviderCredentials } from "./wiring/build-provider-credentials.ts"
 import { buildQueues } from "./wiring/build-queues.ts"
 import { type DeferredStore, openDeferredStore } from "./wiring/deferred-store.ts"
 import { createUnqueuedWarning } from "./wiring/warn-of-unqueued.ts"
@@ -96,6 +97,7 @@ export async function startApi(options: StartApiOptions): Promise<void> {
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),
     cache: buildCacheOperations({ cache: store.cache, catalog, providers, credentials }),
+    ...buildProviderCredentials({ store, catalog }),
     ...buildDeadLetters({ store, catalog }),
     ...buildQueues({ redis, catalog, authentication }),
     jobs: store.jobs,

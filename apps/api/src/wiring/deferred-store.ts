@@ -10,7 +10,7 @@ import {
   StorageUnavailableError,
 } from "@sluice/core"
 import type { Store } from "@sluice/store"
-import { deferredApiKeys, deferredTenants } from "./deferred-tenancy-stores.ts"
+import { deferredApiKeys, deferredProviderCredentials, deferredTenants } from "./deferred-tenancy-stores.ts"
 import { deferredDeliveries, deferredWebhookEndpoints } from "./deferred-webhook-stores.ts"
 
 /** What the API uses of the store. */
@@ -25,6 +25,7 @@ export type ApiStore = Pick<
   | "audit"
   | "tenants"
   | "apiKeys"
+  | "providerCredentials"
   | "deliveries"
   | "webhookEndpoints"
   | "ping"
@@ -74,6 +75,7 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     replays: replaysOf(() => opened().replays),
     audit: auditOf(() => opened().audit),
     tenants: deferredTenants(() => opened().tenants),
+    providerCredentials: deferredProviderCredentials(() => opened().providerCredentials),
     apiKeys: deferredApiKeys(() => opened().apiKeys),
     deliveries: deferredDeliveries(() => opened().deliveries),
     webhookEndpoints: deferredWebhookEndpoints(() => opened().webhookEndpoints),

@@ -17,6 +17,7 @@ import {
   createMemoryJobQueue,
   createMemoryJobSignals,
   createMemoryJobStore,
+  createMemoryProviderCredentialStore,
   createMemoryReplayStore,
   createMemoryResultCache,
   createMemoryWebhookEndpointStore,
@@ -28,11 +29,13 @@ import {
   createDiscardDeadLetters,
   createDrill,
   createJobWaiter,
+  createProviderCredentials,
   createRemoveJob,
   createSubmitJob,
   createWebhookEndpoints,
   type Operator,
 } from "@sluice/engine"
+import type { Express } from "express"
 import { pino } from "pino"
 import { onTestFinished } from "vitest"
 import { type AppDependencies, createApp } from "../../src/app.ts"
@@ -50,12 +53,27 @@ export const routes: Record<string, RouteConfig> = {
   any: { kind: "custom", tiers: [{ name: "primary", endpoints: ["a"] }] },
 }
 
+/** One that takes tenants' own keys, and one that does not. */
+const ownKeyEndpoints = new Map(
+  (["tenant", "platform"] as const).map((credential) => [
+    `${credential}-eu`,
+    {
+      name: `${credential}-eu`,
+      provider: credential === "tenant" ? "openai" : "anthropic",
+      baseUrl: "http://a.example",
+      model: "m",
+      credential,
+    } as const,
+  ]),
+)
+
 /** A submission that is accepted as it stands. */
 export const chatJob = { route: "chat", input: { messages: [{ role: "user", content: "Say ok" }] } }
 
 export interface MemoryApi {
   readonly url: string
   readonly server: ApiServer
+  readonly express: Express
   readonly jobs: JobStore
   readonly replays: ReplayStore
   readonly audit: AuditLog
@@ -111,7 +129,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     checkWebhookUrl,
     onEnqueueFailed: () => {},
   })
-  const listener = createApp({
+  const express = createApp({
     submitJob,
     cancelJob: createCancelJob({ store: jobs, queue, signals, clock: () => new Date() }),
     removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache() }),
@@ -119,6 +137,12 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     operator: operatorWithoutRedis,
     drill: createDrill({ submitJob, catalog }),
     cache: memoryCacheOperations({ routes: () => routes }),
+    providerCredentials: createProviderCredentials({
+      store: createMemoryProviderCredentialStore(),
+      catalog: () => ({ endpoints: ownKeyEndpoints }),
+      clock,
+      newRevision: crypto.randomUUID.bind(crypto),
+    }),
     deadLetters,
     replays,
     audit,
@@ -140,7 +164,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     ...access,
     ...app,
   })
-  const server = await startServer({ listener, host: "127.0.0.1", port: 0, limits })
+  const server = await startServer({ listener: express, host: "127.0.0.1", port: 0, limits })
   onTestFinished(() => {
     jobWaiter.close()
     return server.close({ graceMs: 0 })
@@ -150,6 +174,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   return {
     url: server.url,
     server,
+    express,
     jobs,
     replays,
     audit,
