@@ -1,5 +1,5 @@
 import type { JobQueue } from "@sluice/core"
-import { combineDeadLetters, createDeadLetterUpkeep, createReplayRunner, runPeriodically } from "@sluice/engine"
+import { combineDeadLetters, createDeadLetterUpkeep, createReplayRunner, type FanOut, runPeriodically } from "@sluice/engine"
 import type { LiveCatalog, Logger, Releasers } from "@sluice/runtime"
 import type { Store } from "@sluice/store"
 import { logDeadLetters } from "./log-dead-letters.ts"
@@ -8,6 +8,7 @@ export interface AttendDeadLettersOptions {
   readonly store: Pick<Store, "jobs" | "deadLetters" | "deadDeliveries" | "replays" | "leases">
   readonly queue: JobQueue
   readonly catalog: LiveCatalog
+  readonly fanOut: Pick<FanOut, "ofOutbox">
   readonly workerId: string
   readonly logger: Logger
   readonly releasers: Releasers
@@ -19,12 +20,13 @@ const replayEveryMs = 500
 const upkeepEveryMs = 30_000
 
 /** Takes this process's turns at carrying out replays and at looking after dead letters, until the signal. */
-export function attendDeadLetters({ store, queue, catalog, workerId, logger, releasers, signal }: AttendDeadLettersOptions): void {
+export function attendDeadLetters(options: AttendDeadLettersOptions): void {
+  const { store, queue, catalog, fanOut, workerId, logger, releasers, signal } = options
   const observer = logDeadLetters(logger)
   const { deadDeliveries } = store
   const deadLetters = combineDeadLetters([store.deadLetters, deadDeliveries])
   const common = { ...store, deadLetters, clock: () => new Date(), holder: workerId, observer }
-  const runReplays = createReplayRunner({ ...common, deliveries: deadDeliveries, queue, catalog: catalog.current })
+  const runReplays = createReplayRunner({ ...common, deliveries: deadDeliveries, queue, fanOut, catalog: catalog.current })
   const upkeep = createDeadLetterUpkeep({ ...common, settings: () => catalog.current().deadLetters })
   const attending = Promise.all([
     runPeriodically(runReplays, {

@@ -51,7 +51,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
 
   const drainGraceMs = Math.max(0, environment.shutdownGraceMs - closingMs)
   const allowAll = environment.allowPrivateWebhooks
-  const { announcer, raise } = startWebhookDelivery({
+  const { announcer, fanOut } = startWebhookDelivery({
     store,
     catalog,
     allowAll,
@@ -63,7 +63,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
   })
   const observer = observeExecutions({ logger, valve: createRouteValve({ redis }), announcer })
   const signals = createJobSignals({ redis })
-  const admission = createAdmission({ redis, onEvent: hearAdmission({ logger, raise }) })
+  const admission = createAdmission({ redis, onEvent: hearAdmission({ logger, raise: fanOut.raise }) })
   const credentials = createCredentials({ environment: variables })
   const watched = watchExecutions({ store: store.jobs, scans: store.scans, workerId, signals, logger })
   releasers.push({ name: "watch over executions", release: watched.stop })
@@ -102,7 +102,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
   })
   releasers.push({ name: "probes", release: () => probing })
 
-  attendDeadLetters({ store, queue, catalog, workerId, logger, releasers, signal })
+  attendDeadLetters({ store, queue, catalog, fanOut, workerId, logger, releasers, signal })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
 }
 

@@ -27,6 +27,7 @@ import {
   createCreateReplay,
   createDiscardDeadLetters,
   createDrill,
+  createFanOut,
   createJobWaiter,
   createRemoveJob,
   createSubmitJob,
@@ -98,6 +99,10 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const catalog = () => ({ version: 1, routes, endpoints: new Map(), tenants: {} })
   const deliveries = createMemoryDeliveryStore()
   const endpointStore = createMemoryWebhookEndpointStore()
+  const fanOut = createFanOut({
+    ...{ store: jobs, deliveries, endpoints: endpointStore, clock },
+    ...{ firstWaitMs: () => 0, deadLetterRetentionMs: () => 90 * 86_400_000, onDeliveries: () => undefined },
+  })
   const checkWebhookUrl = (url: string) => (url.startsWith("https:") ? null : "Webhooks go over https.")
   const submitJob = createSubmitJob({
     store: jobs,
@@ -110,7 +115,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const listener = createApp({
     submitJob,
     cancelJob: createCancelJob({ store: jobs, queue, signals, clock: () => new Date() }),
-    removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache() }),
+    removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut }),
     jobWaiter,
     operator: operatorWithoutRedis,
     drill: createDrill({ submitJob, catalog }),

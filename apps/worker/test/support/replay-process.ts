@@ -2,6 +2,7 @@
 import { createReplayRunner, runPeriodically } from "@sluice/engine"
 import { connectRedis, createJobQueue } from "@sluice/redis"
 import { connectStore } from "@sluice/store"
+import { fanOutOf } from "./fan-out-of.ts"
 
 const [url = "", database = "", redisUrl = "", namespace = ""] = process.argv.slice(2)
 const store = await connectStore({ url, database })
@@ -10,6 +11,7 @@ const fail = (error: unknown) => process.stderr.write(`${String(error)}\n`)
 const run = createReplayRunner({
   ...store,
   deliveries: null,
+  fanOut: fanOutOf(store),
   queue: createJobQueue({ redis }),
   catalog: () => ({ tenants: {} }),
   clock: () => new Date(),

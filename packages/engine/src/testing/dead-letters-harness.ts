@@ -1,10 +1,12 @@
 import type { DeadDeliveries, DeadLettersConfig, Job, ReplayRequest } from "@sluice/core"
 import {
   createMemoryDeadLetterStore,
+  createMemoryDeliveryStore,
   createMemoryJobQueue,
   createMemoryJobStore,
   createMemoryLeaseStore,
   createMemoryReplayStore,
+  createMemoryWebhookEndpointStore,
   sampleFailure,
   sampleJob,
   sampleSuccess,
@@ -14,7 +16,10 @@ import { createDeadLetterUpkeep, type RateReport } from "../dead-letters/dead-le
 import { createDiscardDeadLetters } from "../dead-letters/discard-dead-letters.ts"
 import { createCreateReplay } from "../replay/create-replay.ts"
 import { createReplayRunner } from "../replay/replay-runner.ts"
+import { fanOutOf } from "./fan-out.ts"
 import { catalogOf } from "./harness.ts"
+
+const nothingUntold = { findUntold: () => Promise.resolve([]), markTold: () => Promise.resolve() }
 
 const t0 = new Date("2026-01-01T00:00:00.000Z")
 
@@ -27,6 +32,8 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
   const deadLetters = createMemoryDeadLetterStore(jobs)
   const replays = createMemoryReplayStore()
   const queue = createMemoryJobQueue()
+  const deliveries = createMemoryDeliveryStore()
+  const endpoints = createMemoryWebhookEndpointStore()
   const leases = createMemoryLeaseStore({ clock })
   const failures: unknown[] = []
   const rates: (RateReport & { readonly what: "grew" | "recovered" })[] = []
@@ -42,6 +49,8 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
     replays,
     queue,
     leases,
+    deliveries,
+    endpoints,
     clock,
     failures,
     rates,
@@ -65,7 +74,8 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
       createReplayRunner({
         ...common,
         jobs,
-        deliveries: options.redeliver ? { ...deadLetters, redeliver: options.redeliver } : null,
+        fanOut: fanOutOf(jobs, { deliveries, endpoints }),
+        deliveries: options.redeliver ? { ...deadLetters, ...nothingUntold, redeliver: options.redeliver } : null,
         queue,
         leases,
         holder,
