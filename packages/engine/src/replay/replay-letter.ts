@@ -1,5 +1,4 @@
-import type { DeadDeliveries, DeadLetter, JobOptions, JobStore, QueueEntry, Replay, ReplayOverrides } from "@sluice/core"
-import type { Catalog } from "../catalog.ts"
+import type { DeadDeliveries, DeadLetter, JobOptions, JobStore, QueueEntry, Replay, ReplayOverrides, TenantDirectory } from "@sluice/core"
 import type { FanOut } from "../deliver/fan-out.ts"
 import { enqueueDueAt } from "../submit/enqueue-due-at.ts"
 
@@ -7,7 +6,7 @@ export interface ReplayLetterDependencies {
   readonly jobs: JobStore
   /** Null: there are none to be replayed. */
   readonly deliveries: DeadDeliveries | null
-  readonly catalog: () => Pick<Catalog, "tenants">
+  readonly tenants: Pick<TenantDirectory, "settingsOf">
   readonly fanOut: Pick<FanOut, "ofOutbox">
 }
 
@@ -42,7 +41,7 @@ export async function replayLetter(
     options,
   })
   if (!applied) return { entry: null }
-  const weight = dependencies.catalog().tenants[letter.tenantId]?.weight
+  const weight = dependencies.tenants.settingsOf(letter.tenantId).weight
   return {
     entry: {
       id: job.id,
