@@ -21,7 +21,7 @@ interface Span {
 /**
  * One line for each fault. A job is affected when it had been sent and had not ended at some moment of the fault;
  * recovery is the time from the beginning of the fault (a freeze is part of it) until the last job affected has ended.
- * A job that never ended, or was doubled, counts for the first fault that it met.
+ * A strike that met no job has none. A job that never ended, or was doubled, counts for the first fault that it met.
  */
 export function faultTable({ submissions, jobs, strikes }: Evidence, { lost, duplicated }: Verdict): string {
   const ends = new Map(jobs.map(({ id, finishedAt }) => [id, finishedAt === null ? Number.POSITIVE_INFINITY : Date.parse(finishedAt)]))
@@ -65,7 +65,8 @@ interface Damage {
 }
 
 function rowOf(fault: FaultName, met: readonly Met[], { lost, duplicated }: Damage): string[] {
-  const recoveries = met.map(({ strike, affected }) => Math.max(0, ...affected.map(({ untilMs }) => untilMs - strike.fromMs)))
+  const felt = met.filter(({ affected }) => affected.length > 0)
+  const recoveries = felt.map(({ strike, affected }) => Math.max(...affected.map(({ untilMs }) => untilMs - strike.fromMs)))
   const sorted = recoveries.toSorted((a, b) => a - b)
   const middle = (sorted.length - 1) / 2
   const ids = new Set(met.flatMap(({ affected }) => affected.map(({ jobId }) => jobId)))
