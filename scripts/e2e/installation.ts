@@ -24,7 +24,7 @@ export interface Installation {
   readonly simulator: Simulator
   /** With the database of this installation. */
   readonly mongodbUrl: string
-  startApi(): Promise<AppProcess>
+  startApi(environment?: Readonly<Record<string, string>>): Promise<AppProcess>
   startWorker(environment?: Readonly<Record<string, string>>): Promise<AppProcess>
   request(path: string, init?: RequestInit): Promise<Response>
   submit(prompt: string, extra?: object): Promise<JobResource>
@@ -82,7 +82,7 @@ ${options.configuration ?? ""}
   return {
     simulator,
     mongodbUrl,
-    startApi: () => start("api"),
+    startApi: (extra) => start("api", extra),
     startWorker: (extra) => start("worker", extra),
     request,
     async submit(prompt, extra = {}) {

@@ -15,7 +15,18 @@ import { deferredDeliveries, deferredWebhookEndpoints } from "./deferred-webhook
 /** What the API uses of the store. */
 export type ApiStore = Pick<
   Store,
-  "jobs" | "blobs" | "cache" | "deadLetters" | "deadDeliveries" | "replays" | "audit" | "deliveries" | "webhookEndpoints" | "ping" | "close"
+  | "jobs"
+  | "blobs"
+  | "cache"
+  | "deadLetters"
+  | "deadDeliveries"
+  | "replays"
+  | "audit"
+  | "deliveries"
+  | "webhookEndpoints"
+  | "ping"
+  | "poolUse"
+  | "close"
 >
 
 export interface DeferredStoreOptions {
@@ -63,6 +74,7 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     deliveries: deferredDeliveries(() => opened().deliveries),
     webhookEndpoints: deferredWebhookEndpoints(() => opened().webhookEndpoints),
     ping: async () => await opened().ping(),
+    poolUse: () => store?.poolUse() ?? { open: 0, inUse: 0, waiting: 0 },
     async close() {
       closing.abort()
       // An attempt under way may take long. If it succeeds after all, it is undone.
