@@ -1,4 +1,4 @@
-import type { JobSignals } from "@sluice/core"
+import type { JobSignals, TenantDirectory } from "@sluice/core"
 import { createRepairCounters, createSweep, type RepairCounters, runPeriodically } from "@sluice/engine"
 import { createJobQueue, createQueueInventory, type RedisHandle } from "@sluice/redis"
 import type { LiveCatalog, Logger } from "@sluice/runtime"
@@ -15,6 +15,7 @@ export interface StartSweepingOptions {
   readonly redis: RedisHandle
   readonly signals: JobSignals
   readonly catalog: LiveCatalog
+  readonly tenants: TenantDirectory
   readonly workerId: string
   readonly metrics: WorkerMetrics
   readonly logger: Logger
@@ -28,7 +29,8 @@ export interface Sweeping {
 }
 
 /** Has this process take its turn at the reconciler, until the signal. */
-export function startSweeping({ store, redis, catalog, metrics, logger, signal, workerId, signals }: StartSweepingOptions): Sweeping {
+export function startSweeping(options: StartSweepingOptions): Sweeping {
+  const { store, redis, catalog, tenants, metrics, logger, signal, workerId, signals } = options
   const counters = createRepairCounters()
   const sweep = createSweep({
     store: store.jobs,
@@ -41,6 +43,7 @@ export function startSweeping({ store, redis, catalog, metrics, logger, signal, 
     inventory: createQueueInventory({ redis }),
     signals,
     catalog: catalog.current,
+    tenants,
     clock: () => new Date(),
     holder: workerId,
     observer: measureRepairs(metrics, logRepairs({ logger, counters, executions: logExecutions(logger) })),

@@ -15,6 +15,7 @@ import { connectStore, type Store } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
 import { attendDeadLetters } from "./attend-dead-letters.ts"
 import { buildExecution } from "./build-execution.ts"
+import { followTenants } from "./follow-tenants.ts"
 import { hearAdmission } from "./hear-admission.ts"
 import { measureAdmission } from "./measure/measure-admission.ts"
 import { measureExecutions } from "./measure/measure-executions.ts"
@@ -101,12 +102,13 @@ export async function startWorker({ environment, variables, logger, releasers, s
   catalog.onChange(() => routeWorkers.follow(routes()))
 
   const queue = createJobQueue({ redis })
-  const sweeping = startSweeping({ store, redis, signals, catalog, workerId, metrics, logger, signal })
+  const tenants = await followTenants({ store, catalog, logger, releasers, signal })
+  const sweeping = startSweeping({ store, redis, signals, catalog, tenants, workerId, metrics, logger, signal })
   releasers.push({ name: "sweep", release: () => sweeping.ended })
 
   startProbing({ probe: useCases.probe, leases: store.leases, workerId, logger, releasers, signal })
   await serveMetrics({ metrics, environment, checks: { mongodb: store.ping, redis: redis.ping }, releasers, logger })
-  attendDeadLetters({ store, queue, catalog, workerId, logger, releasers, signal })
+  attendDeadLetters({ store, queue, catalog, tenants, workerId, logger, releasers, signal })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
 }
 

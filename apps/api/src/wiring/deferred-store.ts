@@ -10,6 +10,7 @@ import {
   StorageUnavailableError,
 } from "@sluice/core"
 import type { Store } from "@sluice/store"
+import { deferredApiKeys, deferredTenants } from "./deferred-tenancy-stores.ts"
 import { deferredDeliveries, deferredWebhookEndpoints } from "./deferred-webhook-stores.ts"
 
 /** What the API uses of the store. */
@@ -22,6 +23,8 @@ export type ApiStore = Pick<
   | "deadDeliveries"
   | "replays"
   | "audit"
+  | "tenants"
+  | "apiKeys"
   | "deliveries"
   | "webhookEndpoints"
   | "ping"
@@ -71,6 +74,8 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     deadDeliveries: deadDeliveriesOf(() => opened().deadDeliveries),
     replays: replaysOf(() => opened().replays),
     audit: auditOf(() => opened().audit),
+    tenants: deferredTenants(() => opened().tenants),
+    apiKeys: deferredApiKeys(() => opened().apiKeys),
     deliveries: deferredDeliveries(() => opened().deliveries),
     webhookEndpoints: deferredWebhookEndpoints(() => opened().webhookEndpoints),
     ping: async () => await opened().ping(),

@@ -39,6 +39,7 @@ import { type AppDependencies, createApp } from "../../src/app.ts"
 import { createApiMetrics } from "../../src/metrics/api-metrics.ts"
 import { type ApiServer, type StartServerOptions, startServer } from "../../src/server.ts"
 import { type Answer, type Call, call } from "./call.ts"
+import { type MemoryAccess, memoryAccess } from "./memory-access.ts"
 import { memoryCacheOperations } from "./memory-cache.ts"
 
 export const adminKey = "sk_test_0123456789"
@@ -59,6 +60,7 @@ export interface MemoryApi {
   readonly jobs: JobStore
   readonly replays: ReplayStore
   readonly audit: AuditLog
+  readonly access: MemoryAccess
   readonly blobs: BlobStore
   readonly deliveries: DeliveryStore
   readonly endpointStore: WebhookEndpointStore
@@ -96,14 +98,16 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const jobWaiter = createJobWaiter({ store: jobs, signals })
   const enqueue: MemoryJobQueue["enqueue"] = (entries) =>
     outage.queue ? Promise.reject(new QueueUnavailableError({ message: "away" })) : queue.enqueue(entries)
-  const catalog = () => ({ version: 1, routes, endpoints: new Map(), tenants: {} })
+  const catalog = () => ({ version: 1, routes, endpoints: new Map() })
   const deliveries = createMemoryDeliveryStore()
   const endpointStore = createMemoryWebhookEndpointStore()
   const checkWebhookUrl = (url: string) => (url.startsWith("https:") ? null : "Webhooks go over https.")
+  const access = memoryAccess()
   const submitJob = createSubmitJob({
     store: jobs,
     queue: { ...queue, enqueue },
     catalog,
+    tenants: access.tenants,
     clock,
     checkWebhookUrl,
     onEnqueueFailed: () => {},
@@ -135,6 +139,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     logger: pino({}, { write: (line: string) => void logs.push(JSON.parse(line)) }),
     metrics: createApiMetrics(),
     adminKey,
+    ...access,
     ...app,
   })
   const server = await startServer({ listener, host: "127.0.0.1", port: 0, limits })
@@ -150,6 +155,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     jobs,
     replays,
     audit,
+    access,
     blobs,
     deliveries,
     endpointStore,
