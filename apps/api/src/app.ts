@@ -1,4 +1,11 @@
-import type { BlobStore, Clock, DeliveryStore, JobStore, WebhookEndpointStore } from "@sluice/core"
+import {
+  type BlobStore,
+  type Clock,
+  configurationSchemaPath,
+  type DeliveryStore,
+  type JobStore,
+  type WebhookEndpointStore,
+} from "@sluice/core"
 import type { CancelJob, Drill, JobWaiter, Operator, RemoveJob, SubmitJob, WebhookEndpoints } from "@sluice/engine"
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
@@ -16,6 +23,7 @@ import { listAuditHandler } from "./routes/audit/list-audit.ts"
 import type { CacheOperations } from "./routes/cache/cache-operations.ts"
 import { invalidateCacheHandler } from "./routes/cache/invalidate-cache.ts"
 import { seedCacheHandler } from "./routes/cache/seed-cache.ts"
+import { configurationSchemaHandler } from "./routes/configuration-schema.ts"
 import { liveHandler, type Readiness, readyHandler } from "./routes/health.ts"
 import { cancelJobHandler } from "./routes/jobs/cancel-job.ts"
 import { deleteJobHandler } from "./routes/jobs/delete-job.ts"
@@ -68,6 +76,7 @@ export function createApp(dependencies: AppDependencies): Express {
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
   mount(app, { path: "/problems/:code", get: [problemPageHandler()] })
+  mount(app, { path: configurationSchemaPath, get: [configurationSchemaHandler()] })
   if (dependencies.queueBoard) app.use(boardPath, dependencies.queueBoard)
   app.use(notFound())
   app.use(problemResponses(dependencies.problems))
