@@ -1,11 +1,4 @@
-import {
-  type BlobStore,
-  type Clock,
-  configurationSchemaPath,
-  type DeliveryStore,
-  type JobStore,
-  type WebhookEndpointStore,
-} from "@sluice/core"
+import type { BlobStore, Clock, DeliveryStore, JobStore, WebhookEndpointStore } from "@sluice/core"
 import type { CancelJob, Drill, JobWaiter, Operator, RemoveJob, SubmitJob, WebhookEndpoints } from "@sluice/engine"
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
@@ -23,7 +16,7 @@ import { listAuditHandler } from "./routes/audit/list-audit.ts"
 import type { CacheOperations } from "./routes/cache/cache-operations.ts"
 import { invalidateCacheHandler } from "./routes/cache/invalidate-cache.ts"
 import { seedCacheHandler } from "./routes/cache/seed-cache.ts"
-import { configurationSchemaHandler } from "./routes/configuration-schema.ts"
+import { mountDocumentation } from "./routes/documentation/mount-documentation.ts"
 import { liveHandler, type Readiness, readyHandler } from "./routes/health.ts"
 import { cancelJobHandler } from "./routes/jobs/cancel-job.ts"
 import { deleteJobHandler } from "./routes/jobs/delete-job.ts"
@@ -35,7 +28,6 @@ import { submitJobHandler } from "./routes/jobs/submit-job.ts"
 import { type DeadLetterRoutesDependencies, mountDeadLetters } from "./routes/mount-dead-letters.ts"
 import { drillHandler } from "./routes/operator/drill-handler.ts"
 import { forceBreakerHandler, listEndpointsHandler, listRoutesHandler, pauseRouteHandler } from "./routes/operator/operator-handlers.ts"
-import { problemPageHandler } from "./routes/problem-pages.ts"
 import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } from "./routes/queues/queue-handlers.ts"
 import { mount } from "./routes/resource.ts"
 import { mountWebhooks } from "./routes/webhook-endpoints/mount-webhooks.ts"
@@ -75,8 +67,7 @@ export function createApp(dependencies: AppDependencies): Express {
   mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
-  mount(app, { path: "/problems/:code", get: [problemPageHandler()] })
-  mount(app, { path: configurationSchemaPath, get: [configurationSchemaHandler()] })
+  mountDocumentation(app)
   if (dependencies.queueBoard) app.use(boardPath, dependencies.queueBoard)
   app.use(notFound())
   app.use(problemResponses(dependencies.problems))

@@ -2,9 +2,6 @@ import { z } from "zod"
 import type { JsonObject } from "../contract/scalars.ts"
 import { configuration } from "./configuration.ts"
 
-/** Where the API serves it. */
-export const configurationSchemaPath = "/sluice.schema.json"
-
 /**
  * The configuration as a JSON Schema (draft 7, which all editors read), with descriptions, defaults and examples. It says less than
  * the schema it is made of: what spans several places, such as names of endpoints that do not exist, only `sluice check` finds.
