@@ -5,8 +5,7 @@ import {
   createFanOut,
   createWebhookUpkeep,
   type Deliverer,
-  type DeliverySettings,
-  defaultDeliverySettings,
+  deliverySettingsOf,
   type EventAnnouncer,
   type FanOut,
   runPeriodically,
@@ -15,6 +14,8 @@ import type { LiveCatalog, Logger, Releasers } from "@sluice/runtime"
 import type { Store } from "@sluice/store"
 import { createWebhookSender, webhookPolicy } from "@sluice/webhooks"
 import { logDeliveries } from "./log-deliveries.ts"
+import { measureDeliveries } from "./measure/measure-deliveries.ts"
+import type { WorkerMetrics } from "./measure/worker-metrics.ts"
 
 export interface WebhookDeliveryOptions {
   readonly store: Store
@@ -22,6 +23,7 @@ export interface WebhookDeliveryOptions {
   /** Receivers may live anywhere: for tests. */
   readonly allowAll: boolean
   readonly logger: Logger
+  readonly metrics: WorkerMetrics
   readonly workerId: string
   readonly releasers: Releasers
   /** Aborted when the process shuts down. */
@@ -33,8 +35,8 @@ export interface WebhookDeliveryOptions {
 export interface WebhookEvents {
   /** Hears of jobs that start and end. */
   readonly announcer: EventAnnouncer
-  /** Raises an event that is in no job's outbox. */
-  readonly raise: FanOut["raise"]
+  /** Tells webhooks of what is in jobs' outboxes, and of events that are in none. */
+  readonly fanOut: FanOut
 }
 
 const upkeepEveryMs = 1_000
@@ -43,13 +45,13 @@ const upkeepEveryMs = 1_000
 export function startWebhookDelivery(options: WebhookDeliveryOptions): WebhookEvents {
   const { store, catalog, logger, releasers, signal, graceMs, workerId } = options
   const clock = () => new Date()
-  const settings = () => settingsOf(catalog)
+  const settings = () => deliverySettingsOf(catalog.current().webhooks)
   const policy = () => webhookPolicy({ allowPrivate: catalog.current().webhooks.allowPrivate, allowAll: options.allowAll })
   const sender = createWebhookSender({ policy: policyOf(policy, catalog) })
   releasers.push({ name: "webhook sender", release: () => sender.close() })
 
   const stores = { store: store.jobs, deliveries: store.deliveries, endpoints: store.webhookEndpoints, clock }
-  const observer = logDeliveries(logger)
+  const observer = measureDeliveries(options.metrics, logDeliveries(logger))
   const deliverer = createDeliverer({ ...stores, sender, settings, observer, random: Math.random, newToken: randomUUID })
   closeWith(deliverer, { releasers, signal, graceMs })
 
@@ -64,19 +66,13 @@ export function startWebhookDelivery(options: WebhookDeliveryOptions): WebhookEv
   const announcer = createEventAnnouncer({ fanOut, endpoints: store.webhookEndpoints, onError })
   releasers.push({ name: "events", release: () => announcer.close() })
 
-  const upkeep = createWebhookUpkeep({ ...stores, leases: store.leases, fanOut, holder: workerId, onDeliveries })
+  const upkeep = createWebhookUpkeep({
+    ...stores,
+    ...{ deadDeliveries: store.deadDeliveries, leases: store.leases, fanOut, holder: workerId, onDeliveries },
+  })
   const keeping = runPeriodically(upkeep, { everyMs: upkeepEveryMs, signal, onError })
   releasers.push({ name: "webhook upkeep", release: () => keeping })
-  return { announcer, raise: fanOut.raise }
-}
-
-function settingsOf(catalog: LiveCatalog): DeliverySettings {
-  const { scheduleMs, timeoutMs, disableAfterMs } = catalog.current().webhooks
-  return {
-    scheduleMs: scheduleMs ?? defaultDeliverySettings.scheduleMs,
-    timeoutMs: timeoutMs ?? defaultDeliverySettings.timeoutMs,
-    disableAfterMs: disableAfterMs ?? defaultDeliverySettings.disableAfterMs,
-  }
+  return { announcer, fanOut }
 }
 
 /** Made anew only when the configuration has changed: it is asked for at each request. */

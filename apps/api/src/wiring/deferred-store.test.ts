@@ -21,7 +21,12 @@ function memoryStore(): ApiStore & { closed: number } {
   return {
     jobs,
     deadLetters: createMemoryDeadLetterStore(jobs),
-    deadDeliveries: { ...createMemoryDeadLetterStore(jobs), redeliver: () => Promise.resolve(false) },
+    deadDeliveries: {
+      ...createMemoryDeadLetterStore(jobs),
+      redeliver: () => Promise.resolve(false),
+      findUntold: () => Promise.resolve([]),
+      markTold: () => Promise.resolve(),
+    },
     replays: createMemoryReplayStore(),
     audit: createMemoryAuditLog(),
     tenants: createMemoryTenantStore(),
@@ -31,6 +36,7 @@ function memoryStore(): ApiStore & { closed: number } {
     cache: createMemoryResultCache(),
     deliveries: createMemoryDeliveryStore(),
     webhookEndpoints: createMemoryWebhookEndpointStore(),
+    poolUse: () => ({ open: 1, inUse: 0, waiting: 0 }),
     ping: () => Promise.resolve({ latencyMs: 1 }),
     closed: 0,
     close() {

@@ -29,6 +29,7 @@ export type ApiStore = Pick<
   | "deliveries"
   | "webhookEndpoints"
   | "ping"
+  | "poolUse"
   | "close"
 >
 
@@ -80,6 +81,7 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     deliveries: deferredDeliveries(() => opened().deliveries),
     webhookEndpoints: deferredWebhookEndpoints(() => opened().webhookEndpoints),
     ping: async () => await opened().ping(),
+    poolUse: () => store?.poolUse() ?? { open: 0, inUse: 0, waiting: 0 },
     async close() {
       closing.abort()
       // An attempt under way may take long. If it succeeds after all, it is undone.
@@ -121,6 +123,7 @@ function jobsOf(jobs: () => JobStore): JobStore {
     find: async (request) => await jobs().find(request),
     list: async (request) => await jobs().list(request),
     findOvertaken: async (executions) => await jobs().findOvertaken(executions),
+    findRemovalObstacle: async (request) => await jobs().findRemovalObstacle(request),
     remove: async (request) => await jobs().remove(request),
     findDueToEnqueue: async (request) => await jobs().findDueToEnqueue(request),
     markEnqueued: async (marks) => await jobs().markEnqueued(marks),
@@ -163,7 +166,12 @@ function deadLettersOf(deadLetters: () => DeadLetterStore): DeadLetterStore {
 }
 
 function deadDeliveriesOf(deadDeliveries: () => DeadDeliveries): DeadDeliveries {
-  return { ...deadLettersOf(deadDeliveries), redeliver: async (request) => await deadDeliveries().redeliver(request) }
+  return {
+    ...deadLettersOf(deadDeliveries),
+    findUntold: async (request) => await deadDeliveries().findUntold(request),
+    markTold: async (letters) => await deadDeliveries().markTold(letters),
+    redeliver: async (request) => await deadDeliveries().redeliver(request),
+  }
 }
 
 function replaysOf(replays: () => ReplayStore): ReplayStore {

@@ -28,6 +28,7 @@ import {
   createCreateReplay,
   createDiscardDeadLetters,
   createDrill,
+  createFanOut,
   createJobWaiter,
   createProviderCredentials,
   createRemoveJob,
@@ -39,6 +40,7 @@ import type { Express } from "express"
 import { pino } from "pino"
 import { onTestFinished } from "vitest"
 import { type AppDependencies, createApp } from "../../src/app.ts"
+import { createApiMetrics } from "../../src/metrics/api-metrics.ts"
 import { type ApiServer, type StartServerOptions, startServer } from "../../src/server.ts"
 import { type Answer, type Call, call } from "./call.ts"
 import { type MemoryAccess, memoryAccess } from "./memory-access.ts"
@@ -118,6 +120,10 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const catalog = () => ({ version: 1, routes, endpoints: new Map() })
   const deliveries = createMemoryDeliveryStore()
   const endpointStore = createMemoryWebhookEndpointStore()
+  const fanOut = createFanOut({
+    ...{ store: jobs, deliveries, endpoints: endpointStore, clock },
+    ...{ firstWaitMs: () => 0, deadLetterRetentionMs: () => 90 * 86_400_000, onDeliveries: () => undefined },
+  })
   const checkWebhookUrl = (url: string) => (url.startsWith("https:") ? null : "Webhooks go over https.")
   const access = memoryAccess()
   const submitJob = createSubmitJob({
@@ -132,7 +138,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const express = createApp({
     submitJob,
     cancelJob: createCancelJob({ store: jobs, queue, signals, clock: () => new Date() }),
-    removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache() }),
+    removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut }),
     jobWaiter,
     operator: operatorWithoutRedis,
     drill: createDrill({ submitJob, catalog }),
@@ -160,6 +166,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     clock,
     readiness: { check: () => Promise.resolve({ ok: !outage.storage, checks: { mongodb: { ok: !outage.storage, latencyMs: 1 } } }) },
     logger: pino({}, { write: (line: string) => void logs.push(JSON.parse(line)) }),
+    metrics: createApiMetrics(),
     adminKey,
     ...access,
     ...app,

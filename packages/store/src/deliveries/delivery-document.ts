@@ -7,7 +7,17 @@ export const deliveriesCollection = "deliveries"
 
 const deliverySchemaVersion = 1
 
-type Optional = "jobId" | "route" | "url" | "nextAttemptAt" | "leaseToken" | "lastError" | "recoveryId" | "deliveredAt" | "failedAt"
+type Optional =
+  | "jobId"
+  | "route"
+  | "url"
+  | "nextAttemptAt"
+  | "leaseToken"
+  | "lastError"
+  | "recoveryId"
+  | "deliveredAt"
+  | "failedAt"
+  | "untoldAt"
 
 /** A delivery as MongoDB keeps it. What is null in a delivery is absent here, so that partial indexes hold only what has a value. */
 export type DeliveryDocument = Omit<Delivery, "id" | "body" | Optional | "secret"> & {
@@ -24,9 +34,23 @@ export function placeInDelivery({ _id, tenantId }: Pick<DeliveryDocument, "_id" 
 }
 
 export function toDeliveryDocument(delivery: Delivery, sealer: Sealer): DeliveryDocument {
-  const { id, body, jobId, route, url, secret, nextAttemptAt, leaseToken, lastError, recoveryId, deliveredAt, failedAt, ...always } =
-    delivery
-  const optional = present({ jobId, route, url, nextAttemptAt, leaseToken, lastError, recoveryId, deliveredAt, failedAt })
+  const {
+    id,
+    body,
+    jobId,
+    route,
+    url,
+    secret,
+    nextAttemptAt,
+    leaseToken,
+    lastError,
+    recoveryId,
+    deliveredAt,
+    failedAt,
+    untoldAt,
+    ...always
+  } = delivery
+  const optional = present({ jobId, route, url, nextAttemptAt, leaseToken, lastError, recoveryId, deliveredAt, failedAt, untoldAt })
   const at = { _id: id, tenantId: delivery.tenantId }
   return {
     _id: id,
@@ -55,5 +79,6 @@ export function fromDeliveryDocument(found: DeliveryDocument, sealer: Sealer): D
     recoveryId: document.recoveryId ?? null,
     deliveredAt: document.deliveredAt ?? null,
     failedAt: document.failedAt ?? null,
+    untoldAt: document.untoldAt ?? null,
   }
 }

@@ -1,5 +1,6 @@
 import type { Job } from "@sluice/core"
 import type { SendTo } from "../connection/database.ts"
+import type { DeliveryDocument } from "../deliveries/delivery-document.ts"
 import type { Sealer } from "../encryption/sealer.ts"
 import type { GroupCommit } from "../group-commit/group-commit.ts"
 import type { Versioned } from "../migrations/upgrade.ts"
@@ -8,15 +9,11 @@ import type { JobDocument } from "./job-document.ts"
 import type { JobReads } from "./job-reads.ts"
 import type { JobUpdate, UpdateAnswer } from "./update-lane.ts"
 
-export interface JobDelivery {
-  readonly jobId: string
-}
-
 /** What the operations on jobs share. */
 export interface JobContext {
   readonly toJobs: SendTo<JobDocument>
   /** Where webhooks to a job's end are; here only to be removed with it. */
-  readonly toDeliveries: SendTo<JobDelivery>
+  readonly toDeliveries: SendTo<DeliveryDocument>
   readonly operations: Operations
   /** Makes a job of its document as it was found, of whatever version. */
   readonly toJob: (document: Versioned) => Job
