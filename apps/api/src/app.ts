@@ -1,5 +1,5 @@
 import type { BlobStore, Clock, DeliveryStore, JobStore, WebhookEndpointStore } from "@sluice/core"
-import type { CancelJob, Drill, JobWaiter, Operator, RemoveJob, SubmitJob, WebhookEndpoints } from "@sluice/engine"
+import type { CancelJob, Drill, JobWaiter, Operator, RemoveJob, StreamJob, SubmitJob, WebhookEndpoints } from "@sluice/engine"
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
 import { boardPath } from "./board/queue-board.ts"
@@ -11,6 +11,7 @@ import { notFound } from "./middleware/not-found.ts"
 import { type ProblemResponsesOptions, problemResponses } from "./middleware/problem-responses.ts"
 import { requestId } from "./middleware/request-id.ts"
 import { securityHeaders } from "./middleware/security-headers.ts"
+import type { EventStreamOptions } from "./responses/event-stream.ts"
 import { listAuditHandler } from "./routes/audit/list-audit.ts"
 import type { CacheOperations } from "./routes/cache/cache-operations.ts"
 import { invalidateCacheHandler } from "./routes/cache/invalidate-cache.ts"
@@ -21,6 +22,7 @@ import { deleteJobHandler } from "./routes/jobs/delete-job.ts"
 import { getImageHandler } from "./routes/jobs/get-image.ts"
 import { getJobHandler } from "./routes/jobs/get-job.ts"
 import { getOutputHandler } from "./routes/jobs/get-output.ts"
+import { jobEventsHandler } from "./routes/jobs/job-events.ts"
 import { listJobsHandler } from "./routes/jobs/list-jobs.ts"
 import { submitJobHandler } from "./routes/jobs/submit-job.ts"
 import { type DeadLetterRoutesDependencies, mountDeadLetters } from "./routes/mount-dead-letters.ts"
@@ -36,6 +38,8 @@ export interface AppDependencies extends DeadLetterRoutesDependencies, QueueHand
   readonly cancelJob: CancelJob
   readonly removeJob: RemoveJob
   readonly jobWaiter: JobWaiter
+  readonly streamJob: StreamJob
+  readonly eventStream?: EventStreamOptions
   readonly operator: Operator
   readonly drill: Drill
   readonly cache: CacheOperations
@@ -87,6 +91,7 @@ function mountJobs(app: Express, dependencies: AppDependencies): void {
     get: [authenticate, getJobHandler(dependencies)],
     delete: [authenticate, deleteJobHandler(dependencies)],
   })
+  mount(app, { path: "/v1/jobs/:id/events", get: [authenticate, jobEventsHandler(dependencies)] })
   mount(app, { path: "/v1/jobs/:id/cancel", post: [authenticate, cancelJobHandler(dependencies)] })
   mount(app, { path: "/v1/jobs/:id/output", get: [authenticate, getOutputHandler(dependencies)] })
   mount(app, { path: "/v1/jobs/:id/images/:name", get: [authenticate, getImageHandler(dependencies)] })

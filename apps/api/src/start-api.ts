@@ -2,7 +2,6 @@ import { setTimeout } from "node:timers/promises"
 import {
   createCancelJob,
   createDrill,
-  createJobWaiter,
   createOperator,
   createRemoveJob,
   createSubmitJob,
@@ -20,6 +19,7 @@ import { adminKeyOf } from "./wiring/admin-key.ts"
 import { createApiReadiness } from "./wiring/api-readiness.ts"
 import { buildCacheOperations } from "./wiring/build-cache-operations.ts"
 import { buildDeadLetters } from "./wiring/build-dead-letters.ts"
+import { buildLive } from "./wiring/build-live.ts"
 import { buildQueues } from "./wiring/build-queues.ts"
 import { type DeferredStore, openDeferredStore } from "./wiring/deferred-store.ts"
 import { createUnqueuedWarning } from "./wiring/warn-of-unqueued.ts"
@@ -70,7 +70,7 @@ export async function startApi(options: StartApiOptions): Promise<void> {
   const clock = () => new Date()
   const queue = createJobQueue({ redis })
   const signals = createJobSignals({ redis })
-  const jobWaiter = createJobWaiter({ store: store.jobs, signals })
+  const { endWaits, ...live } = buildLive({ ...store, redis, signals, releasers })
   const checkWebhookUrl = createWebhookUrlCheck({ catalog, allowAll: environment.allowPrivateWebhooks })
   const { deliveries, webhookEndpoints: endpointStore } = store
   const submitJob = createSubmitJob({
@@ -85,7 +85,7 @@ export async function startApi(options: StartApiOptions): Promise<void> {
     submitJob,
     cancelJob: createCancelJob({ store: store.jobs, queue, signals, clock }),
     removeJob: createRemoveJob({ store: store.jobs, blobs: store.blobs, cache: store.cache }),
-    jobWaiter,
+    ...live,
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),
     cache: buildCacheOperations({ cache: store.cache, catalog, providers, credentials: createCredentials({ environment: variables }) }),
@@ -106,7 +106,7 @@ export async function startApi(options: StartApiOptions): Promise<void> {
     name: "server",
     timeoutMs: environment.shutdownGraceMs,
     release: () => {
-      jobWaiter.close()
+      endWaits()
       return server.close({ graceMs: Math.max(0, environment.shutdownGraceMs - closingMs) })
     },
   })

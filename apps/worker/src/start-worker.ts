@@ -10,6 +10,7 @@ import { buildExecution } from "./build-execution.ts"
 import { hearAdmission } from "./hear-admission.ts"
 import { logExecutions } from "./log-executions.ts"
 import { observeExecutions } from "./observe-executions.ts"
+import { reportLive } from "./report-live.ts"
 import { createRouteWorkers } from "./route-workers.ts"
 import { startHeartbeat } from "./start-heartbeat.ts"
 import { startSweeping } from "./start-sweeping.ts"
@@ -72,6 +73,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
     store,
     signals,
     running: watched.running,
+    live: reportLive({ redis, releasers }),
     admission,
     catalog,
     providers,

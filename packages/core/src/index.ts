@@ -76,7 +76,7 @@ export {
   type Waiting,
 } from "./job/job.ts"
 export { newAuditId, newEventId, newJobId, newReplayId, type RandomBytes, uuidV7Hex } from "./job/job-id.ts"
-export { presentJob } from "./job/present-job.ts"
+export { presentAttempt, presentAttemptStart, presentJob, presentWaiting } from "./job/present-job.ts"
 export { resolveOptions } from "./job/resolve-options.ts"
 export {
   type Ending,
@@ -125,6 +125,7 @@ export type {
   InsertOutcome,
   JobExecution,
   JobFilter,
+  JobGlance,
   JobPageRequest,
   JobStore,
   OutstandingJob,
@@ -133,6 +134,7 @@ export type {
   WriteOutcome,
 } from "./ports/job-store.ts"
 export type { LeaseStore } from "./ports/lease-store.ts"
+export { type Announcement, announcement, type LiveChannel, type LiveUpdate, liveUpdate } from "./ports/live-channel.ts"
 export type {
   Endpoint,
   GeneratedImage,

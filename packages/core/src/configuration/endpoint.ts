@@ -81,6 +81,8 @@ export const endpointConfig = z.strictObject({
   firstChunkMs: milliseconds.optional(),
   /** Between two pieces of the answer. Default 30 s. */
   idleMs: milliseconds.optional(),
+  /** Whether chats are asked for as streams. Default `auto`: those of class `bulk` only when somebody watches the job. */
+  streaming: z.enum(["auto", "always", "off"]).optional(),
   /** What it can do. Left out: everything that its provider's wire has. */
   capabilities: z.array(z.enum(capabilities)).optional(),
   contextTokens: z.int().positive().optional(),
