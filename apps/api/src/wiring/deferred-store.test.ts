@@ -1,5 +1,6 @@
 import { StorageUnavailableError } from "@sluice/core"
 import {
+  createMemoryApiKeyStore,
   createMemoryAuditLog,
   createMemoryBlobStore,
   createMemoryDeadLetterStore,
@@ -7,6 +8,7 @@ import {
   createMemoryJobStore,
   createMemoryReplayStore,
   createMemoryResultCache,
+  createMemoryTenantStore,
   createMemoryWebhookEndpointStore,
   sampleJob,
 } from "@sluice/core/testing"
@@ -21,6 +23,8 @@ function memoryStore(): ApiStore & { closed: number } {
     deadDeliveries: { ...createMemoryDeadLetterStore(jobs), redeliver: () => Promise.resolve(false) },
     replays: createMemoryReplayStore(),
     audit: createMemoryAuditLog(),
+    tenants: createMemoryTenantStore(),
+    apiKeys: createMemoryApiKeyStore(),
     blobs: createMemoryBlobStore(),
     cache: createMemoryResultCache(),
     deliveries: createMemoryDeliveryStore(),

@@ -1,3 +1,4 @@
+import { apiKeyStoreConformance } from "./api-key-store-conformance.ts"
 import { auditLogConformance } from "./audit-log-conformance.ts"
 import { blobStoreConformance } from "./blob-store-conformance.ts"
 import { deadLetterStoreConformance } from "./dead-letter-store-conformance.ts"
@@ -7,6 +8,7 @@ import { jobSignalsConformance } from "./job-signals-conformance.ts"
 import { jobStoreConformance } from "./job-store-conformance.ts"
 import { leaseStoreConformance } from "./lease-store-conformance.ts"
 import { liveChannelConformance } from "./live-channel-conformance.ts"
+import { createMemoryApiKeyStore } from "./memory-api-key-store.ts"
 import { createMemoryAuditLog } from "./memory-audit-log.ts"
 import { createMemoryBlobStore } from "./memory-blob-store.ts"
 import { createMemoryDeadLetterStore } from "./memory-dead-letter-store.ts"
@@ -19,11 +21,13 @@ import { createMemoryLiveChannels } from "./memory-live-channel.ts"
 import { createMemoryQueueInventory } from "./memory-queue-inventory.ts"
 import { createMemoryReplayStore } from "./memory-replay-store.ts"
 import { createMemoryResultCache } from "./memory-result-cache.ts"
+import { createMemoryTenantStore } from "./memory-tenant-store.ts"
 import { createMemoryWebhookEndpointStore } from "./memory-webhook-endpoint-store.ts"
 import { createMemoryWorkerRegistry } from "./memory-worker-registry.ts"
 import { queueInventoryConformance } from "./queue-inventory-conformance.ts"
 import { replayStoreConformance } from "./replay-store-conformance.ts"
 import { resultCacheConformance } from "./result-cache-conformance.ts"
+import { tenantStoreConformance } from "./tenant-store-conformance.ts"
 import { webhookEndpointStoreConformance } from "./webhook-endpoint-store-conformance.ts"
 import { workerRegistryConformance } from "./worker-registry-conformance.ts"
 
@@ -62,3 +66,5 @@ deadLetterStoreConformance("memory", () => {
 })
 deliveryStoreConformance("memory", () => Promise.resolve({ store: createMemoryDeliveryStore(), close }))
 webhookEndpointStoreConformance("memory", () => Promise.resolve({ store: createMemoryWebhookEndpointStore(), close }))
+apiKeyStoreConformance("memory", () => Promise.resolve({ store: createMemoryApiKeyStore(), close }))
+tenantStoreConformance("memory", () => Promise.resolve({ store: createMemoryTenantStore(), close }))
