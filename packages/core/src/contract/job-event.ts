@@ -51,4 +51,13 @@ export type JobEventOf<Type extends JobEvent["type"]> = Extract<JobEvent, { type
 export const maxDeltaChars = 65_536
 
 /** The query of `GET /v1/jobs/{id}/events`, for what cannot send the header `Last-Event-ID`, which wins over it. */
-export const jobEventsQuery = z.strictObject({ lastEventId: z.string().max(256).optional() })
+export const jobEventsQuery = z.strictObject({
+  lastEventId: z
+    .string()
+    .max(256)
+    .optional()
+    .meta({
+      description: "The id of the last event that arrived: the stream goes on after it.",
+      examples: ["1-3--1-1x2y3z-0-1-24-9k2m1a"],
+    }),
+})
