@@ -117,6 +117,7 @@ export type {
   DeadLetterPosition,
   DeadLetterStore,
   ReplayProgress,
+  UntoldDeadLetter,
 } from "./ports/dead-letter-store.ts"
 export type { DeliveryPageRequest, DeliveryStore, RecoverBatch } from "./ports/delivery-store.ts"
 export type { JobQueue, ProcessEntry, ProcessOutcome, QueueEntry } from "./ports/job-queue.ts"
@@ -133,6 +134,7 @@ export type {
   JobStore,
   OutstandingJob,
   OverdueJob,
+  RemovalObstacle,
   RemoveOutcome,
   WriteOutcome,
 } from "./ports/job-store.ts"

@@ -1,4 +1,4 @@
-import { createCancelJob, createDrill, createOperator, createRemoveJob, createSubmitJob, createWebhookEndpoints } from "@sluice/engine"
+import { createCancelJob, createDrill, createOperator, createSubmitJob, createWebhookEndpoints } from "@sluice/engine"
 import { createAdmission, createJobQueue, createJobSignals } from "@sluice/redis"
 import { createCredentials } from "@sluice/runtime"
 import type { AppDependencies } from "../app.ts"
@@ -10,6 +10,7 @@ import { buildCacheOperations } from "./build-cache-operations.ts"
 import { buildDeadLetters } from "./build-dead-letters.ts"
 import { buildLive, type Live } from "./build-live.ts"
 import { buildQueues } from "./build-queues.ts"
+import { buildRemoveJob } from "./build-remove-job.ts"
 import type { Connections } from "./open-connections.ts"
 import { createUnqueuedWarning } from "./warn-of-unqueued.ts"
 import { createWebhookUrlCheck } from "./webhook-url-check.ts"
@@ -37,7 +38,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
     ...authentication,
     submitJob,
     cancelJob: createCancelJob({ store: jobs, queue, signals, clock }),
-    removeJob: createRemoveJob({ store: jobs, blobs, cache }),
+    removeJob: buildRemoveJob({ store, catalog, clock }),
     ...buildLive({ jobs, blobs, redis, signals, releasers }),
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),
