@@ -11,6 +11,7 @@ import {
   createTenantKeys,
   createTierAnswers,
   type ExecutionObserver,
+  type LiveReport,
   type RunningExecutions,
 } from "@sluice/engine"
 import type { ProviderRegistry } from "@sluice/providers"
@@ -21,6 +22,7 @@ export interface ExecutionParts {
   readonly store: Store
   readonly signals: JobSignals
   readonly running: RunningExecutions
+  readonly live: LiveReport
   readonly admission: Admission
   readonly catalog: LiveCatalog
   readonly providers: ProviderRegistry
@@ -42,7 +44,7 @@ const leaseMs = 30_000
 
 /** Puts the use cases of a worker together from what it has opened. */
 export function buildExecution(parts: ExecutionParts): ExecutionUseCases {
-  const { store, signals, running, admission, catalog, providers, credentials, observer, workerId, logger, signal } = parts
+  const { store, signals, running, live, admission, catalog, providers, credentials, observer, workerId, logger, signal } = parts
   const clock = () => new Date()
   const schemas = createSchemaCache()
   const providerOf = (name: ProviderName) => providers.get(name)
@@ -64,6 +66,7 @@ export function buildExecution(parts: ExecutionParts): ExecutionUseCases {
     blobs: store.blobs,
     signals,
     running,
+    live,
     random: Math.random,
     newToken: randomUUID,
     workerId,

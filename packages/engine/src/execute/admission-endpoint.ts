@@ -25,7 +25,9 @@ export function admissionNameOf({ name, tenantKey }: Pick<Endpoint, "name" | "te
 /** The endpoint and the tenant that admission's name stands for; null: everybody's. Names in the configuration have no `@`. */
 export function readAdmissionName(admissionName: string): { readonly endpoint: string; readonly tenantId: string | null } {
   const at = admissionName.indexOf("@")
-  return at === -1 ? { endpoint: admissionName, tenantId: null } : { endpoint: admissionName.slice(0, at), tenantId: admissionName.slice(at + 1) }
+  return at === -1
+    ? { endpoint: admissionName, tenantId: null }
+    : { endpoint: admissionName.slice(0, at), tenantId: admissionName.slice(at + 1) }
 }
 
 /** Whether admission's name of a credential is that of a tenant's own key. */

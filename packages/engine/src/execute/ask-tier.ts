@@ -147,7 +147,14 @@ function waitAfterRefusal({ job, catalog }: Execution, outcome: NotNow, now: Dat
   const notBefore = new Date(Math.min(now.getTime() + inMs, job.deadline.getTime()))
   const before = job.waiting?.reason === reason ? job.waiting : null
   const refusals = (before?.refusals ?? 0) + 1
-  const waiting: Waiting = { reason, endpoint: outcome.endpoint, since: before?.since ?? now, until: notBefore, refusals, ...hintFor(catalog, outcome) }
+  const waiting: Waiting = {
+    reason,
+    endpoint: outcome.endpoint,
+    since: before?.since ?? now,
+    until: notBefore,
+    refusals,
+    ...hintFor(catalog, outcome),
+  }
   const unavailableSinceMs = outcome.kind === "refused" ? outcome.unavailableSinceMs : null
   return { kind: "wait", notBefore, waiting, unavailableSince: unavailableSinceMs === null ? null : new Date(unavailableSinceMs) }
 }

@@ -1,5 +1,6 @@
 import {
   type Attempt,
+  type AttemptStart,
   type Clock,
   defaultTimeoutMs,
   type Endpoint,
@@ -7,15 +8,16 @@ import {
   type ProviderAnswer,
   ProviderError,
   type ProviderName,
+  presentAttemptStart,
   type RunningJob,
   type TierName,
   traitsOf,
 } from "@sluice/core"
+import { type KeyDependencies, keyForCall } from "../credentials/key-for-call.ts"
 import { checkEmbeddings } from "../structure/check-embeddings.ts"
 import { checkStructure, type SchemaVerdict } from "../structure/check-structure.ts"
 import type { SchemaCache } from "../structure/schema-cache.ts"
 import { boundAnswer, boundError } from "./bound-told.ts"
-import { type KeyDependencies, keyForCall } from "../credentials/key-for-call.ts"
 import { callCostUsd } from "./cost.ts"
 
 export interface CallDependencies extends KeyDependencies {
@@ -33,6 +35,14 @@ export interface CallRequest {
   readonly endpoint: Endpoint
   readonly number: number
   readonly signal: AbortSignal
+  readonly listener?: CallListener
+}
+
+/** Told of a call while it lasts. */
+export interface CallListener {
+  attemptStarted(attempt: AttemptStart): void
+  /** A piece of the text: the answer is asked for as a stream. Left out: in one piece. */
+  readonly wrote?: (piece: string) => void
 }
 
 /** An answer that does not satisfy the JSON Schema: it can be sent back to be repaired. */
@@ -54,6 +64,7 @@ export async function callEndpoint(dependencies: CallDependencies, request: Call
   const { clock } = dependencies
   const startedAt = clock()
   const entry = attemptOf(request, startedAt)
+  request.listener?.attemptStarted(presentAttemptStart(entry))
   const ended = (): Attempt => ({ ...entry, durationMs: Math.max(0, clock().getTime() - startedAt.getTime()) })
   const remainingMs = Math.max(1, request.job.deadline.getTime() - startedAt.getTime())
   const isShortened = remainingMs < (request.endpoint.timeoutMs ?? defaultTimeoutMs)
@@ -94,10 +105,15 @@ async function ask(dependencies: CallDependencies, request: CallRequest): Promis
   }
 }
 
-async function send({ providerOf }: CallDependencies, { job, endpoint, number, signal }: CallRequest, apiKey: string | null) {
+async function send(
+  { providerOf }: CallDependencies,
+  { job, endpoint, number, signal, listener }: CallRequest,
+  apiKey: string | null,
+): Promise<ProviderAnswer> {
   // Not the same for each attempt: a gateway that honours it would answer a repair with the answer to be repaired.
   const idempotencyKey = `${job.id}-${job.run}-${number}`
-  const answer = await providerOf(endpoint.provider).generate({ endpoint, work: job.work, apiKey, signal, idempotencyKey })
+  const call = { endpoint, work: job.work, apiKey, signal, idempotencyKey, ...(listener?.wrote && { onDelta: listener.wrote }) }
+  const answer = await providerOf(endpoint.provider).generate(call)
   checkEmbeddings(endpoint, job.work, answer)
   return boundAnswer(answer)
 }

@@ -14,6 +14,7 @@ import { findJob } from "./find-job.ts"
 import { findOvertaken } from "./find-overtaken.ts"
 import { finishJob } from "./finish-job.ts"
 import { fromDocument } from "./from-document.ts"
+import { glanceAtJobs } from "./glance-at-jobs.ts"
 import { handBackJob } from "./hand-back-job.ts"
 import { insertJob } from "./insert-job.ts"
 import { commitInserts, insertBytes } from "./insert-lane.ts"
@@ -51,6 +52,7 @@ export function createJobStore(options: JobStoreOptions): JobStore {
     replay: replayJob(context),
     cancel: cancelJob(context),
     find: findJob(context),
+    glance: glanceAtJobs(context),
     list: listJobs(context),
     findOvertaken: findOvertaken(context),
     findRemovalObstacle: findRemovalObstacle(context),
