@@ -3,6 +3,7 @@ import manifest from "../package.json" with { type: "json" }
 import { addAuditCommand } from "./commands/audit-command.ts"
 import { addCancelCommand } from "./commands/cancel-command.ts"
 import { addCheckCommand } from "./commands/check/check-command.ts"
+import { addCredentialsCommand } from "./commands/credentials-command.ts"
 import { addDeadLettersCommand } from "./commands/dead-letters/dead-letters-command.ts"
 import { addDrillCommand } from "./commands/drill-command.ts"
 import { addEndpointsCommand } from "./commands/endpoints-command.ts"
@@ -52,6 +53,8 @@ export function createCli(context: CliContext): Cli {
   for (const add of [addDeadLettersCommand, addReplaysCommand]) add(cli)
   program.commandsGroup("Webhooks:")
   for (const add of [addWebhooksCommand, addListenCommand]) add(cli)
+  program.commandsGroup("Keys:")
+  addCredentialsCommand(cli)
   program.commandsGroup("Configuration:")
   for (const add of [addInitCommand, addCheckCommand, addSchemaCommand]) add(cli)
   return cli

@@ -24,6 +24,7 @@ export type {
   ProblemCode,
   ProblemDocument,
   Provenance,
+  ProviderCredentialResource,
   QueueResource,
   ReplayResource,
   RouteResource,
@@ -43,6 +44,7 @@ export type { Audit, AuditFilters } from "./resources/audit.ts"
 export type { DeadLetterFilters, DeadLetterSummaryFilters, DeadLetters, Discarded, ReplayOptions } from "./resources/dead-letters.ts"
 export type { Endpoints } from "./resources/endpoints.ts"
 export type { GetJobOptions, JobFilters, Jobs, SubmitOptions } from "./resources/jobs.ts"
+export type { ProviderCredentials } from "./resources/provider-credentials.ts"
 export type { Queues } from "./resources/queues.ts"
 export type { Replays } from "./resources/replays.ts"
 export type { Routes } from "./resources/routes.ts"

@@ -55,16 +55,18 @@ export async function runFake({ args, api = {}, environment = { SLUICE_API_KEY: 
 
 function fakeTerminal({ says, columns = Number.POSITIVE_INFINITY, input }: Pick<FakeRun, "says" | "columns" | "input">) {
   const shown = { out: [] as string[], notes: [] as string[], questions: [] as string[] }
+  const ask = (question: string) => {
+    shown.questions.push(question)
+    return Promise.resolve(says ?? "")
+  }
   const terminal: Terminal = {
     out: (text) => void shown.out.push(text),
     note: (text) => void shown.notes.push(text),
     columns,
     paint: (_style, text) => text,
     isInteractive: says !== undefined,
-    ask(question) {
-      shown.questions.push(question)
-      return Promise.resolve(says ?? "")
-    },
+    ask,
+    askHidden: ask,
     hasInput: input !== undefined,
     readInput: () => Promise.resolve(input ?? ""),
     progress: async (tasks) => {

@@ -20,7 +20,7 @@ export interface JobOptions {
   readonly task: string | null
   readonly maxCostUsd: number | null
   readonly affinityKey: string | null
-  /** Null: the tenant's or the installation's retention. */
+  /** The job's own, its route's or its tenant's; null: the installation's, by how it ends. */
   readonly retainMs: number | null
   /** The one tier that may answer: a drill of that tier. Absent: whichever the route and `fallback` allow. */
   readonly onlyTier?: TierName

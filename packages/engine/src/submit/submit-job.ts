@@ -16,6 +16,7 @@ import {
   resolveOptions,
   type SubmitRequest,
   type TenantDirectory,
+  type TenantSettings,
   type TierName,
   type Work,
 } from "@sluice/core"
@@ -78,8 +79,8 @@ export function createSubmitJob(dependencies: SubmitJobDependencies): SubmitJob 
     const work = parseInput(schemas, route, request.body.input)
     if (work instanceof ZodError) return { kind: "invalid_input", error: work }
 
-    const { idempotencyTtlMs } = tenants.settingsOf(request.tenantId)
-    const job = makeJob({ ...request, route, work, now: clock(), idempotencyTtlMs })
+    const tenant = tenants.settingsOf(request.tenantId)
+    const job = makeJob({ ...request, route, work, now: clock(), tenant })
     const fault = faultOf(job, dependencies)
     if (fault) return fault
     const inserted = await store.insert(job)
@@ -119,11 +120,11 @@ interface NewJob extends SubmitJobRequest {
   readonly route: RouteConfig
   readonly work: Work
   readonly now: Date
-  readonly idempotencyTtlMs: number | undefined
+  readonly tenant: TenantSettings
 }
 
-function makeJob({ tenantId, body, idempotencyKey, traceparent, onlyTier, route, work, now, idempotencyTtlMs }: NewJob): QueuedJob {
-  const options = { ...resolveOptions(body.options, route), ...(onlyTier && { onlyTier }) }
+function makeJob({ tenantId, body, idempotencyKey, traceparent, onlyTier, route, work, now, tenant }: NewJob): QueuedJob {
+  const options = { ...resolveOptions(body.options, route, tenant), ...(onlyTier && { onlyTier }) }
   const isScheduled = options.runAt !== null && options.runAt > now
   return {
     id: newJobId({ at: now }),
@@ -136,7 +137,7 @@ function makeJob({ tenantId, body, idempotencyKey, traceparent, onlyTier, route,
     metadata: body.metadata ?? {},
     batchId: null,
     idempotencyKey,
-    idempotencyExpiresAt: idempotencyKey === null ? null : after(now, idempotencyTtlMs ?? defaultIdempotencyTtlMs),
+    idempotencyExpiresAt: idempotencyKey === null ? null : after(now, tenant.idempotencyTtlMs ?? defaultIdempotencyTtlMs),
     requestHash: idempotencyKey === null ? null : hashOf(body),
     traceparent,
     run: 1,
