@@ -1,5 +1,7 @@
 export { type BatchBounds, batchBoundsOf } from "./configuration/batching.ts"
 export { type Configuration, configuration, type DeadLettersConfig } from "./configuration/configuration.ts"
+export { configurationJsonSchema } from "./configuration/configuration-json-schema.ts"
+export { configurationSchemaPath } from "./configuration/configuration-schema-path.ts"
 export { type CredentialRef, credentialRef, parseCredentialRef } from "./configuration/credential-ref.ts"
 export {
   defaultTimeoutMs,
