@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type JobResource, jobResource } from "../../packages/core/src/index.ts"
@@ -26,10 +26,6 @@ export interface Installation {
   readonly api: { readonly url: string; readonly key: string }
   /** With the database of this installation. */
   readonly mongodbUrl: string
-  readonly configPath: string
-  readConfiguration(): string
-  /** What all processes have logged. */
-  logs(): string
   startApi(environment?: Readonly<Record<string, string>>): Promise<AppProcess>
   startWorker(environment?: Readonly<Record<string, string>>): Promise<AppProcess>
   request(path: string, init?: RequestInit): Promise<Response>
@@ -89,13 +85,6 @@ ${options.configuration ?? ""}
     simulator,
     api: { url: apiUrl, key: adminKey },
     mongodbUrl,
-    configPath,
-    readConfiguration: () => readFileSync(configPath, "utf8"),
-    logs: () =>
-      readdirSync(folder)
-        .filter((file) => file.endsWith(".log"))
-        .map((file) => readFileSync(join(folder, file), "utf8"))
-        .join(""),
     startApi: (extra) => start("api", extra),
     startWorker: (extra) => start("worker", extra),
     request,

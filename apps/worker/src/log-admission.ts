@@ -13,7 +13,10 @@ export function logAdmission(logger: Logger): (event: AdmissionEvent) => void {
         break
       case "credential_disabled": {
         if (isTenantsKey(event.credential)) {
-          logger.warn({ ...event, credential: undefined, endpointGroup: event.credential }, "a tenant's own key is not accepted; its jobs wait")
+          logger.warn(
+            { ...event, credential: undefined, endpointGroup: event.credential },
+            "a tenant's own key is not accepted; its jobs wait",
+          )
           break
         }
         const what = event.reason === "credential" ? "was rejected: check it" : "has no quota left: raise it"

@@ -1,5 +1,11 @@
 import { randomBytes } from "node:crypto"
-import { blobStoreConformance, deliveryStoreConformance, jobStoreConformance, providerCredentialStoreConformance, resultCacheConformance } from "@sluice/core/testing"
+import {
+  blobStoreConformance,
+  deliveryStoreConformance,
+  jobStoreConformance,
+  providerCredentialStoreConformance,
+  resultCacheConformance,
+} from "@sluice/core/testing"
 import { openTestStore } from "./open-test-store.ts"
 
 // The stores keep their promises when everything that they keep of callers is encrypted.

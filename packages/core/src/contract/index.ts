@@ -98,6 +98,12 @@ export {
   problems,
 } from "./problem.ts"
 export {
+  type ProviderCredentialResource,
+  type PutProviderCredentialRequest,
+  providerCredentialResource,
+  putProviderCredentialRequest,
+} from "./provider-credential.ts"
+export {
   type Expansion,
   expansions,
   type GetJobQuery,
@@ -156,9 +162,3 @@ export {
   type WebhookEvent,
   webhookEvent,
 } from "./webhook-event.ts"
-export {
-  type ProviderCredentialResource,
-  type PutProviderCredentialRequest,
-  providerCredentialResource,
-  putProviderCredentialRequest,
-} from "./provider-credential.ts"

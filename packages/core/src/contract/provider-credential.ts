@@ -11,7 +11,9 @@ function faultOfSecret(secret: string): string | null {
   if (/\s/.test(secret)) return "The key has spaces or line breaks in it, which no provider's key has. Was more than the key copied?"
   if (!/^[\x21-\x7e]*$/.test(secret)) return "The key has characters that cannot travel in a header. Only printable ASCII can."
   if (secret.length < minSecretLength) return `The key is shorter than ${minSecretLength} characters. Was it cut?`
-  return /^(?:x+|\*+|\.+|<.*>|your[-_].*)$/i.test(secret) || /\.{3}|\*{3}/.test(secret) ? "This stands for a key, and is none. Send the whole key." : null
+  return /^(?:x+|\*+|\.+|<.*>|your[-_].*)$/i.test(secret) || /\.{3}|\*{3}/.test(secret)
+    ? "This stands for a key, and is none. Send the whole key."
+    : null
 }
 
 export const putProviderCredentialRequest = z

@@ -14,7 +14,8 @@ const later = (ms: number) => new Date(at.getTime() + ms)
 async function storeWith(keys: Readonly<Record<string, Readonly<Record<string, string>>>>) {
   const store = createMemoryProviderCredentialStore()
   for (const [tenantId, named] of Object.entries(keys)) {
-    for (const [name, secret] of Object.entries(named)) await store.put({ tenantId, name, secret, hint: "", revision: `${tenantId}-${name}`, at })
+    for (const [name, secret] of Object.entries(named))
+      await store.put({ tenantId, name, secret, hint: "", revision: `${tenantId}-${name}`, at })
   }
   return store
 }
@@ -188,7 +189,11 @@ describe("a secret that was replaced at its source", () => {
 
   test("one that is still the same is not sent twice, and is disabled", async () => {
     const admission = openAdmission()
-    const { executeOnce, provider } = await createHarness({ script, admission, catalog: catalogOf({ endpoints: { a: { apiKey: "env:K" } } }) })
+    const { executeOnce, provider } = await createHarness({
+      script,
+      admission,
+      catalog: catalogOf({ endpoints: { a: { apiKey: "env:K" } } }),
+    })
     await executeOnce()
     expect(provider.calls).toHaveLength(1)
     expect(admission.settled).toMatchObject([{ disable: "credential" }])
@@ -218,54 +223,70 @@ const chatOf = (text: string): Work => ({ kind: "chat", input: { messages: [{ ro
 describe("whatever happens", () => {
   test("no tenant's key ever serves another tenant's job, however calls are shared, cached, batched or retried", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), mode, mode, failing, fc.boolean(), async (steps, a, b, failures, embeds) => {
-        const provider = embeds ? embeddingProvider({ failure: (_call, index) => failures[index] ?? null }) : undefined
-        const kind = embeds ? "embedding" : "chat"
-        const apiKey = (of: string) => (of === "tenant" ? {} : { apiKey: "env:K" })
-        const { run, keys, clock, advanceTo, provider: asked } = await setUp({}, {
-          endpoints: { a: { credential: a, ...apiKey(a) }, b: { credential: b, ...apiKey(b) } },
-          route: { kind, cache: { exact: { ttlMs: 60_000 } } },
-          batchTiming: { lingerMs: 0, maxWaitMs: 0 },
-          script: (_call, index) => (failures[index] ? { error: failures[index] } : { text: "hi" }),
-          ...(provider && { provider }),
-        })
-        let revision = 0
-        let under: Promise<Job | null>[] = []
-        for (const each of steps) {
-          switch (each.do) {
-            case "job": {
-              const text = `${each.tenant} ${each.text}`
-              const work = embeds ? embeddingOf(text) : chatOf(text)
-              under.push(run(each.tenant, { work, options: { ...sampleJob().options, affinityKey: each.affinity ? "same" : null } }))
-              break
+      fc.asyncProperty(
+        fc.array(step, { minLength: 5, maxLength: 40 }),
+        mode,
+        mode,
+        failing,
+        fc.boolean(),
+        async (steps, a, b, failures, embeds) => {
+          const provider = embeds ? embeddingProvider({ failure: (_call, index) => failures[index] ?? null }) : undefined
+          const kind = embeds ? "embedding" : "chat"
+          const apiKey = (of: string) => (of === "tenant" ? {} : { apiKey: "env:K" })
+          const {
+            run,
+            keys,
+            clock,
+            advanceTo,
+            provider: asked,
+          } = await setUp(
+            {},
+            {
+              endpoints: { a: { credential: a, ...apiKey(a) }, b: { credential: b, ...apiKey(b) } },
+              route: { kind, cache: { exact: { ttlMs: 60_000 } } },
+              batchTiming: { lingerMs: 0, maxWaitMs: 0 },
+              script: (_call, index) => (failures[index] ? { error: failures[index] } : { text: "hi" }),
+              ...(provider && { provider }),
+            },
+          )
+          let revision = 0
+          let under: Promise<Job | null>[] = []
+          for (const each of steps) {
+            switch (each.do) {
+              case "job": {
+                const text = `${each.tenant} ${each.text}`
+                const work = embeds ? embeddingOf(text) : chatOf(text)
+                under.push(run(each.tenant, { work, options: { ...sampleJob().options, affinityKey: each.affinity ? "same" : null } }))
+                break
+              }
+              case "key": {
+                revision += 1
+                const secret = `sk-${each.tenant}-${revision}`
+                await keys.put({ tenantId: each.tenant, name: each.name, secret, hint: "", revision: String(revision), at })
+                break
+              }
+              case "remove":
+                await keys.remove({ tenantId: each.tenant, name: each.name })
+                break
+              case "wait":
+                await Promise.all(under)
+                under = []
+                advanceTo(new Date(clock().getTime() + 5_000))
             }
-            case "key": {
-              revision += 1
-              const secret = `sk-${each.tenant}-${revision}`
-              await keys.put({ tenantId: each.tenant, name: each.name, secret, hint: "", revision: String(revision), at })
-              break
-            }
-            case "remove":
-              await keys.remove({ tenantId: each.tenant, name: each.name })
-              break
-            case "wait":
-              await Promise.all(under)
-              under = []
-              advanceTo(new Date(clock().getTime() + 5_000))
           }
-        }
-        await Promise.all(under)
-        for (const call of asked.calls) {
-          const texts = call.work.kind === "embedding" ? textsOf(call) : [JSON.stringify(call.work.input)]
-          const owners = new Set(texts.map((text) => /acme|rival|third/.exec(text)?.[0]))
-          expect(owners.size).toBe(1)
-          const [owner] = owners
-          const isPlatforms = call.apiKey === "platform env:K"
-          if (!isPlatforms) expect(call.apiKey).toMatch(new RegExp(`^sk-${owner}-`))
-          if (call.endpoint.credential === "tenant") expect(isPlatforms).toBe(false)
-          if (call.endpoint.credential === "platform") expect(isPlatforms).toBe(true)
-        }
-      }),
+          await Promise.all(under)
+          for (const call of asked.calls) {
+            const texts = call.work.kind === "embedding" ? textsOf(call) : [JSON.stringify(call.work.input)]
+            const owners = new Set(texts.map((text) => /acme|rival|third/.exec(text)?.[0]))
+            expect(owners.size).toBe(1)
+            const [owner] = owners
+            const isPlatforms = call.apiKey === "platform env:K"
+            if (!isPlatforms) expect(call.apiKey).toMatch(new RegExp(`^sk-${owner}-`))
+            if (call.endpoint.credential === "tenant") expect(isPlatforms).toBe(false)
+            if (call.endpoint.credential === "platform") expect(isPlatforms).toBe(true)
+          }
+        },
+      ),
       { numRuns: 60 },
     )
   })

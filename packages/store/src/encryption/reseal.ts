@@ -70,7 +70,11 @@ export function createReseal({ database, operations, sealer, resealBlob }: Resea
         inTurn(entries, (entry) => resealCacheEntry(toCache, entry, sealer)),
       ),
       walk<ProviderCredentialDocument>(context, providerCredentialsCollection, { secretKey: { $ne: keyId } }, (found) =>
-        writeAll(database, providerCredentialsCollection, found.flatMap((credential) => resealedCredential(credential, sealer))),
+        writeAll(
+          database,
+          providerCredentialsCollection,
+          found.flatMap((credential) => resealedCredential(credential, sealer)),
+        ),
       ),
       walk<BlobFile>(context, blobFilesCollection, { "metadata.keyId": { $ne: keyId } }, (files) => inTurn(files, resealBlob)),
     ]

@@ -24,7 +24,9 @@ export function placeOfCredential(ref: Pick<ProviderCredential, "tenantId" | "na
   return { collection: providerCredentialsCollection, id: credentialIdOf(ref), tenantId: ref.tenantId, field: "secret" }
 }
 
-export function fromCredentialDocument(document: Omit<ProviderCredentialDocument, "secret" | "secretKey" | "schemaVersion">): ProviderCredential {
+export function fromCredentialDocument(
+  document: Omit<ProviderCredentialDocument, "secret" | "secretKey" | "schemaVersion">,
+): ProviderCredential {
   const { tenantId, name, revision, hint, createdAt, updatedAt, lastUsedAt = null } = document
   return { tenantId, name, revision, hint, createdAt, updatedAt, lastUsedAt }
 }

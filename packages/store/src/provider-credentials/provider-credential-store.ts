@@ -42,7 +42,10 @@ export function createProviderCredentialStore({ database, operations, sealer }: 
     secretsOf: ({ tenantId }) =>
       operations.run("read of provider credentials", async () => {
         const found = await toCredentials((credentials) => credentials.find({ tenantId }, { sort: { name: 1 } }).toArray())
-        return found.map((document) => ({ ...fromCredentialDocument(document), secret: sealer.open(document.secret, placeOfCredential(document)) }))
+        return found.map((document) => ({
+          ...fromCredentialDocument(document),
+          secret: sealer.open(document.secret, placeOfCredential(document)),
+        }))
       }),
     noteUse: ({ tenantId, name, at }) =>
       operations.run(`use of provider credential ${name}`, async () => {
