@@ -1,3 +1,5 @@
+export { type Batch, type BatchWebhook, itemKey, noCounts, statusOf } from "./batch/batch.ts"
+export { presentBatch } from "./batch/present-batch.ts"
 export { type BatchBounds, batchBoundsOf } from "./configuration/batching.ts"
 export { type Configuration, configuration, type DeadLettersConfig, type TenantConfig } from "./configuration/configuration.ts"
 export { type CredentialRef, credentialRef, parseCredentialRef } from "./configuration/credential-ref.ts"
@@ -75,7 +77,8 @@ export {
   type StoredOutput,
   type Waiting,
 } from "./job/job.ts"
-export { newAuditId, newEventId, newJobId, newReplayId, type RandomBytes, uuidV7Hex } from "./job/job-id.ts"
+export { newAuditId, newBatchId, newEventId, newJobId, newReplayId, type RandomBytes, uuidV7Hex } from "./job/job-id.ts"
+export { createOrderedJobIds } from "./job/ordered-job-ids.ts"
 export { presentJob } from "./job/present-job.ts"
 export { resolveOptions } from "./job/resolve-options.ts"
 export {
@@ -103,6 +106,8 @@ export type {
   SettleRequest,
 } from "./ports/admission.ts"
 export type { AuditEntry, AuditFilter, AuditLog } from "./ports/audit-log.ts"
+export { type BatchJobs, type BatchJobsRef, inResultOrder, type KnownItem, type ResultPosition } from "./ports/batch-jobs.ts"
+export type { BatchInsertOutcome, BatchRef, BatchStore } from "./ports/batch-store.ts"
 export type { Blob, BlobStore } from "./ports/blob-store.ts"
 export type { Clock, Random } from "./ports/clock.ts"
 export type {

@@ -1,5 +1,7 @@
 import type {
   AuditLog,
+  BatchJobs,
+  BatchStore,
   BlobStore,
   DeadDeliveries,
   DeadLetterStore,
@@ -14,6 +16,8 @@ import type {
 } from "@sluice/core"
 import type { MongoClient } from "mongodb"
 import { createAuditLog } from "./audit/audit-log.ts"
+import { createBatchJobs } from "./batches/batch-jobs.ts"
+import { createBatchStore } from "./batches/batch-store.ts"
 import { createBlobStore } from "./blobs/blob-store.ts"
 import { createResultCache } from "./cache/result-cache.ts"
 import { createClient, databaseNameOf } from "./connection/create-client.ts"
@@ -45,6 +49,8 @@ export interface Store {
   readonly cache: ResultCache
   readonly deadLetters: DeadLetterStore
   readonly deadDeliveries: DeadDeliveries
+  readonly batches: BatchStore
+  readonly batchJobs: BatchJobs
   readonly replays: ReplayStore
   readonly audit: AuditLog
   /** Writes jobs of older releases anew in the present form. They are read as if they were, so nothing waits for it. */
@@ -89,6 +95,8 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
     cache: createResultCache({ database, lookups: gate.with({ timeoutMs: settings.cacheTimeoutMs }), operations }),
     deadLetters: createDeadLetterStore({ database, operations }),
     deadDeliveries: createDeadDeliveryStore({ database, operations }),
+    batches: createBatchStore({ database, operations }),
+    batchJobs: createBatchJobs({ database, operations }),
     replays: createReplayStore({ database, operations }),
     audit: createAuditLog({ database, operations }),
     deliveries: createDeliveryStore({ database, operations }),

@@ -1,5 +1,7 @@
 import {
   auditLogConformance,
+  batchJobsConformance,
+  batchStoreConformance,
   blobStoreConformance,
   deadLetterStoreConformance,
   deliveryStoreConformance,
@@ -32,6 +34,8 @@ leaseStoreConformance("MongoDB", async () => {
 })
 
 deadLetterStoreConformance("MongoDB", openTestStore)
+batchStoreConformance("MongoDB", openTestStore)
+batchJobsConformance("MongoDB", openTestStore)
 replayStoreConformance("MongoDB", openTestStore)
 auditLogConformance("MongoDB", openTestStore)
 deliveryStoreConformance("MongoDB", async () => {

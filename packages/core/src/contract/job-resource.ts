@@ -156,6 +156,8 @@ export const jobResource = z.strictObject({
   error: jobError.nullable(),
   deadLetterId: z.string().nullable(),
   batchId: z.string().nullable(),
+  /** What the caller of its batch calls it there; null outside of batches. */
+  customId: z.string().nullable(),
   metadata,
   links: z.strictObject({ self: z.string(), events: z.string() }),
   /** Only with `?expand=attempts`. */

@@ -36,3 +36,7 @@ export function newReplayId(options: { at: Date; random?: RandomBytes }): string
 export function newAuditId(options: { at: Date; random?: RandomBytes }): string {
   return `aud_${uuidV7Hex(options)}`
 }
+
+export function newBatchId(options: { at: Date; random?: RandomBytes }): string {
+  return `batch_${uuidV7Hex(options)}`
+}

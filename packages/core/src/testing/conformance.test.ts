@@ -1,4 +1,6 @@
 import { auditLogConformance } from "./audit-log-conformance.ts"
+import { batchJobsConformance } from "./batch-jobs-conformance.ts"
+import { batchStoreConformance } from "./batch-store-conformance.ts"
 import { blobStoreConformance } from "./blob-store-conformance.ts"
 import { deadLetterStoreConformance } from "./dead-letter-store-conformance.ts"
 import { deliveryStoreConformance } from "./delivery-store-conformance.ts"
@@ -7,6 +9,8 @@ import { jobSignalsConformance } from "./job-signals-conformance.ts"
 import { jobStoreConformance } from "./job-store-conformance.ts"
 import { leaseStoreConformance } from "./lease-store-conformance.ts"
 import { createMemoryAuditLog } from "./memory-audit-log.ts"
+import { createMemoryBatchJobs } from "./memory-batch-jobs.ts"
+import { createMemoryBatchStore } from "./memory-batch-store.ts"
 import { createMemoryBlobStore } from "./memory-blob-store.ts"
 import { createMemoryDeadLetterStore } from "./memory-dead-letter-store.ts"
 import { createMemoryDeliveryStore } from "./memory-delivery-store.ts"
@@ -56,3 +60,8 @@ deadLetterStoreConformance("memory", () => {
 })
 deliveryStoreConformance("memory", () => Promise.resolve({ store: createMemoryDeliveryStore(), close }))
 webhookEndpointStoreConformance("memory", () => Promise.resolve({ store: createMemoryWebhookEndpointStore(), close }))
+batchStoreConformance("memory", () => Promise.resolve({ batches: createMemoryBatchStore(), close }))
+batchJobsConformance("memory", () => {
+  const jobs = createMemoryJobStore()
+  return Promise.resolve({ jobs, batchJobs: createMemoryBatchJobs(jobs), close })
+})

@@ -1,5 +1,6 @@
 import { type IndexDescription, MongoServerError } from "mongodb"
 import { auditCollection } from "../audit/audit-log.ts"
+import { batchesCollection } from "../batches/batch-document.ts"
 import { blobChunksCollection, blobFilesCollection } from "../blobs/blob-collections.ts"
 import { cacheCollection } from "../cache/cache-document.ts"
 import type { Database } from "../connection/database.ts"
@@ -10,6 +11,7 @@ import type { Operations } from "../operations/operations.ts"
 import { replaysCollection } from "../replays/replay-document.ts"
 import { webhookEndpointsCollection, webhookRecoveriesCollection } from "../webhook-endpoints/webhook-endpoint-document.ts"
 import { auditIndexes } from "./audit.ts"
+import { batchIndexes } from "./batches.ts"
 import { blobChunkIndexes, blobFileIndexes } from "./blobs.ts"
 import { cacheIndexes } from "./cache.ts"
 import { deadDeliveryIndexes } from "./dead-deliveries.ts"
@@ -23,6 +25,7 @@ const indexesOf: readonly (readonly [collection: string, indexes: readonly Index
   [blobFilesCollection, blobFileIndexes],
   [blobChunksCollection, blobChunkIndexes],
   [cacheCollection, cacheIndexes],
+  [batchesCollection, batchIndexes],
   [replaysCollection, replayIndexes],
   [auditCollection, auditIndexes],
   [deliveriesCollection, [...deliveryIndexes, ...deadDeliveryIndexes]],
