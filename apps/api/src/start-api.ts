@@ -18,6 +18,7 @@ import { createApp } from "./app.ts"
 import { startServer } from "./server.ts"
 import { adminKeyOf } from "./wiring/admin-key.ts"
 import { createApiReadiness } from "./wiring/api-readiness.ts"
+import { buildBatches } from "./wiring/build-batches.ts"
 import { buildCacheOperations } from "./wiring/build-cache-operations.ts"
 import { buildDeadLetters } from "./wiring/build-dead-letters.ts"
 import { buildQueues } from "./wiring/build-queues.ts"
@@ -73,22 +74,19 @@ export async function startApi(options: StartApiOptions): Promise<void> {
   const jobWaiter = createJobWaiter({ store: store.jobs, signals })
   const checkWebhookUrl = createWebhookUrlCheck({ catalog, allowAll: environment.allowPrivateWebhooks })
   const { deliveries, webhookEndpoints: endpointStore } = store
-  const submitJob = createSubmitJob({
-    store: store.jobs,
-    queue,
-    catalog: catalog.current,
-    clock,
-    checkWebhookUrl,
-    onEnqueueFailed: createUnqueuedWarning({ logger }),
-  })
+  const onEnqueueFailed = createUnqueuedWarning({ logger })
+  const submission = { store: store.jobs, queue, catalog: catalog.current, clock, checkWebhookUrl, onEnqueueFailed }
+  const submitJob = createSubmitJob(submission)
+  const cancelJob = createCancelJob({ store: store.jobs, queue, signals, clock })
   const app = createApp({
     submitJob,
-    cancelJob: createCancelJob({ store: store.jobs, queue, signals, clock }),
+    cancelJob,
     removeJob: createRemoveJob({ store: store.jobs, blobs: store.blobs, cache: store.cache }),
     jobWaiter,
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),
     cache: buildCacheOperations({ cache: store.cache, catalog, providers, credentials: createCredentials({ environment: variables }) }),
+    ...buildBatches({ batches: store.batches, batchJobs: store.batchJobs, cancelJob, submission }),
     ...buildDeadLetters({ store, catalog }),
     ...buildQueues({ redis, catalog, adminKey: adminKey.key }),
     jobs: store.jobs,

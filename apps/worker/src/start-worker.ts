@@ -13,6 +13,7 @@ import { observeExecutions } from "./observe-executions.ts"
 import { createRouteWorkers } from "./route-workers.ts"
 import { startHeartbeat } from "./start-heartbeat.ts"
 import { startSweeping } from "./start-sweeping.ts"
+import { tendBatches } from "./tend-batches.ts"
 import { watchExecutions } from "./watch-executions.ts"
 import { startWebhookDelivery } from "./webhook-delivery.ts"
 
@@ -51,16 +52,8 @@ export async function startWorker({ environment, variables, logger, releasers, s
 
   const drainGraceMs = Math.max(0, environment.shutdownGraceMs - closingMs)
   const allowAll = environment.allowPrivateWebhooks
-  const { announcer, raise } = startWebhookDelivery({
-    store,
-    catalog,
-    allowAll,
-    logger,
-    workerId,
-    releasers,
-    signal,
-    graceMs: drainGraceMs,
-  })
+  const common = { store, workerId, logger, releasers, signal }
+  const { announcer, raise } = startWebhookDelivery({ ...common, catalog, allowAll, graceMs: drainGraceMs })
   const observer = observeExecutions({ logger, valve: createRouteValve({ redis }), announcer })
   const signals = createJobSignals({ redis })
   const admission = createAdmission({ redis, onEvent: hearAdmission({ logger, raise }) })
@@ -102,7 +95,8 @@ export async function startWorker({ environment, variables, logger, releasers, s
   })
   releasers.push({ name: "probes", release: () => probing })
 
-  attendDeadLetters({ store, queue, catalog, workerId, logger, releasers, signal })
+  tendBatches({ ...common, queue, signals, raise })
+  attendDeadLetters({ ...common, queue, catalog })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
 }
 

@@ -16,9 +16,11 @@ export type { Retention } from "./configuration/retention.ts"
 export type { RouteConfig, TierConfig } from "./configuration/route.ts"
 export * from "./contract/index.ts"
 export {
+  batchTarget,
   type Delivery,
   type DeliveryStatus,
   type DeliveryTry,
+  isOwnTarget,
   jobTarget,
   maxTriesKept,
   type Settlement,

@@ -1,6 +1,8 @@
 import { StorageUnavailableError } from "@sluice/core"
 import {
   createMemoryAuditLog,
+  createMemoryBatchJobs,
+  createMemoryBatchStore,
   createMemoryBlobStore,
   createMemoryDeadLetterStore,
   createMemoryDeliveryStore,
@@ -19,6 +21,8 @@ function memoryStore(): ApiStore & { closed: number } {
     jobs,
     deadLetters: createMemoryDeadLetterStore(jobs),
     deadDeliveries: { ...createMemoryDeadLetterStore(jobs), redeliver: () => Promise.resolve(false) },
+    batches: createMemoryBatchStore(),
+    batchJobs: createMemoryBatchJobs(jobs),
     replays: createMemoryReplayStore(),
     audit: createMemoryAuditLog(),
     blobs: createMemoryBlobStore(),

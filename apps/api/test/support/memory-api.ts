@@ -1,5 +1,6 @@
 import {
   type AuditLog,
+  type BatchStore,
   type BlobStore,
   type DeliveryStore,
   type JobStore,
@@ -11,6 +12,8 @@ import {
 } from "@sluice/core"
 import {
   createMemoryAuditLog,
+  createMemoryBatchJobs,
+  createMemoryBatchStore,
   createMemoryBlobStore,
   createMemoryDeadLetterStore,
   createMemoryDeliveryStore,
@@ -37,6 +40,7 @@ import { pino } from "pino"
 import { onTestFinished } from "vitest"
 import { type AppDependencies, createApp } from "../../src/app.ts"
 import { type ApiServer, type StartServerOptions, startServer } from "../../src/server.ts"
+import { buildBatches } from "../../src/wiring/build-batches.ts"
 import { type Answer, type Call, call } from "./call.ts"
 import { memoryCacheOperations } from "./memory-cache.ts"
 
@@ -62,6 +66,7 @@ export interface MemoryApi {
   readonly deliveries: DeliveryStore
   readonly endpointStore: WebhookEndpointStore
   readonly queue: MemoryJobQueue
+  readonly batches: BatchStore
   /** The lines of the log, parsed. */
   readonly logs: Record<string, unknown>[]
   /** What is out of order at the moment. */
@@ -99,17 +104,15 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const deliveries = createMemoryDeliveryStore()
   const endpointStore = createMemoryWebhookEndpointStore()
   const checkWebhookUrl = (url: string) => (url.startsWith("https:") ? null : "Webhooks go over https.")
-  const submitJob = createSubmitJob({
-    store: jobs,
-    queue: { ...queue, enqueue },
-    catalog,
-    clock,
-    checkWebhookUrl,
-    onEnqueueFailed: () => {},
-  })
+  const submission = { store: jobs, queue: { ...queue, enqueue }, catalog, clock, checkWebhookUrl, onEnqueueFailed: () => {} }
+  const submitJob = createSubmitJob(submission)
+  const cancelJob = createCancelJob({ store: jobs, queue, signals, clock })
+  const batches = createMemoryBatchStore()
+  const batchJobs = createMemoryBatchJobs(memoryJobs)
   const listener = createApp({
     submitJob,
-    cancelJob: createCancelJob({ store: jobs, queue, signals, clock: () => new Date() }),
+    cancelJob,
+    ...buildBatches({ batches, batchJobs, cancelJob, submission }),
     removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache() }),
     jobWaiter,
     operator: operatorWithoutRedis,
@@ -152,6 +155,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     deliveries,
     endpointStore,
     queue,
+    batches,
     logs,
     outage,
     announceFinished: (id) => signals.announceFinished({ id }),

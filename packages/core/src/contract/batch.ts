@@ -35,8 +35,11 @@ export type BatchWebhookTarget = z.infer<typeof batchWebhook>
 const addition = {
   /** Looked at one by one, so that one that is wrong does not keep out the others. */
   items: z.array(json).max(maxBatchItems).default([]),
-  /** Whether these are the last: a batch completes only once it is closed. `false` keeps it open for more. */
-  close: z.boolean().default(true),
+  /**
+   * Whether these are the last: a batch completes only once it is closed. Default: true when there are items, so that a batch
+   * can be made without any, to be filled by `POST /v1/batches/{id}/items`.
+   */
+  close: z.boolean().nullish(),
 }
 
 /** The body of `POST /v1/batches` as JSON. As NDJSON each line is an item, and `createBatchQuery` says the rest. */

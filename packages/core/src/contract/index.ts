@@ -130,7 +130,7 @@ export {
   replayRequest,
   replayResource,
 } from "./replay.ts"
-export { type Json, type JsonObject, jobId } from "./scalars.ts"
+export { isObject, type Json, type JsonObject, jobId } from "./scalars.ts"
 export {
   type CacheUse,
   type Fallback,

@@ -1,4 +1,5 @@
 import {
+  type BatchWebhook,
   type Clock,
   type Delivery,
   type DeliveryStore,
@@ -14,7 +15,7 @@ import {
 } from "@sluice/core"
 import { derivedEventId } from "./derived-event-id.ts"
 import { eventBody, jobEventBody, outboxEventBody } from "./event-body.ts"
-import { type DeliveryTimes, deliveryToEndpoint, deliveryToJobWebhook, type ReadyEvent } from "./make-delivery.ts"
+import { type DeliveryTimes, deliveryToBatchWebhook, deliveryToEndpoint, deliveryToJobWebhook, type ReadyEvent } from "./make-delivery.ts"
 
 export interface FanOutDependencies {
   readonly store: JobStore
@@ -40,6 +41,8 @@ export interface RaisedEvent {
   readonly data: object
   readonly jobId?: string
   readonly route?: string
+  /** Hears of it too, whatever endpoints there are. For events of one tenant. */
+  readonly ownWebhook?: BatchWebhook | null
 }
 
 export interface FanOut {
@@ -106,16 +109,18 @@ export function createFanOut(dependencies: FanOutDependencies): FanOut {
         }),
       )
     },
-    async raise({ tenantId, type, at, about, data, jobId = null, route = null }) {
+    async raise({ tenantId, type, at, about, data, jobId = null, route = null, ownWebhook = null }) {
       const listening = (await endpoints.listenersOf(tenantId === null ? null : [tenantId])).filter(({ events }) =>
         takesEvent(events, type),
       )
       const id = derivedEventId({ at, about: [type, ...about] })
       const now = times()
       const body = eventBody({ id, type, at, data })
-      await insert(
-        listening.map((endpoint) => deliveryToEndpoint({ id, type, tenantId: endpoint.tenantId, jobId, route, body }, endpoint, now)),
-      )
+      const event = { id, type, jobId, route, body }
+      await insert([
+        ...listening.map((endpoint) => deliveryToEndpoint({ ...event, tenantId: endpoint.tenantId }, endpoint, now)),
+        ...(ownWebhook && tenantId !== null ? [deliveryToBatchWebhook({ ...event, tenantId }, ownWebhook, now)] : []),
+      ])
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { DeadDeliveries, DeadLettersConfig, Job, ReplayRequest } from "@sluice/core"
 import {
+  createMemoryBatchStore,
   createMemoryDeadLetterStore,
   createMemoryJobQueue,
   createMemoryJobStore,
@@ -26,6 +27,7 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
   const jobs = createMemoryJobStore()
   const deadLetters = createMemoryDeadLetterStore(jobs)
   const replays = createMemoryReplayStore()
+  const batches = createMemoryBatchStore()
   const queue = createMemoryJobQueue()
   const leases = createMemoryLeaseStore({ clock })
   const failures: unknown[] = []
@@ -40,6 +42,7 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
     jobs,
     deadLetters,
     replays,
+    batches,
     queue,
     leases,
     clock,
@@ -64,6 +67,7 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
     runnerAs: (holder: string) =>
       createReplayRunner({
         ...common,
+        batches,
         jobs,
         deliveries: options.redeliver ? { ...deadLetters, redeliver: options.redeliver } : null,
         queue,

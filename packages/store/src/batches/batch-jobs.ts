@@ -67,7 +67,8 @@ export function createBatchJobs({ database, operations }: { readonly database: D
 
 function finalJobOf(document: JobDocument | undefined): readonly FinalJob[] {
   if (!document) return []
-  const job = fromDocument(currentJobDocument({ ...document, input: "null" }))
+  const withoutInput = { ...document, input: "null" }
+  const job = fromDocument(currentJobDocument(withoutInput))
   return isFinal(job) ? [job] : []
 }
 

@@ -1,4 +1,4 @@
-import type { BatchStore } from "@sluice/core"
+import type { Batch, BatchInsertOutcome, BatchStore } from "@sluice/core"
 import type { SendTo } from "../connection/database.ts"
 import { DuplicateKeyError, itemErrors } from "../errors/item-errors.ts"
 import { TryAgain } from "../errors/try-again.ts"
@@ -12,7 +12,8 @@ export interface InsertBatchContext {
 }
 
 /** Stores a new batch. An insert of unknown outcome is made again: a duplicate `_id` then means that it is there. */
-export function insertBatch({ toBatches, operations }: InsertBatchContext): BatchStore["insert"] {
+export function insertBatch(context: InsertBatchContext): BatchStore["insert"] {
+  const { toBatches, operations } = context
   return (batch) =>
     operations.run(`insert of ${batch.id}`, async () => {
       try {
@@ -20,12 +21,16 @@ export function insertBatch({ toBatches, operations }: InsertBatchContext): Batc
         return { kind: "inserted" }
       } catch (error) {
         const duplicate = itemErrors(error).get(0)
-        if (!(duplicate instanceof DuplicateKeyError)) throw error
-        if (!duplicate.isOf(batchKeyIndexName) || batch.idempotencyKey === null) return { kind: "inserted" }
-        const { tenantId, idempotencyKey } = batch
-        const holder = await toBatches((batches) => batches.findOne({ tenantId, idempotencyKey }))
-        if (!holder) throw new TryAgain("the batch with the same idempotency key is gone")
-        return holder._id === batch.id ? { kind: "inserted" } : { kind: "existing", batch: fromBatchDocument(holder) }
+        if (duplicate instanceof DuplicateKeyError) return await outcomeOfDuplicate(context, batch, duplicate)
+        throw error
       }
     })
+}
+
+async function outcomeOfDuplicate({ toBatches }: InsertBatchContext, batch: Batch, error: DuplicateKeyError): Promise<BatchInsertOutcome> {
+  const { tenantId, idempotencyKey } = batch
+  if (idempotencyKey === null || !error.isOf(batchKeyIndexName)) return { kind: "inserted" }
+  const holder = await toBatches((batches) => batches.findOne({ tenantId, idempotencyKey }))
+  if (!holder) throw new TryAgain("the batch with the same idempotency key is gone")
+  return holder._id === batch.id ? { kind: "inserted" } : { kind: "existing", batch: fromBatchDocument(holder) }
 }

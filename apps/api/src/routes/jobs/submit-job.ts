@@ -10,6 +10,7 @@ import { validationProblem } from "../../problems/validation-problem.ts"
 import { parseQuery, readQuery } from "../../queries/read-query.ts"
 import { sendJson } from "../../responses/send-json.ts"
 import { goneSignal } from "./gone-signal.ts"
+import { routesInWords } from "./route-unknown.ts"
 
 export interface SubmitJobHandlerDependencies {
   readonly submitJob: SubmitJob
@@ -78,8 +79,7 @@ function jobOf(outcome: SubmitJobOutcome, body: unknown): { readonly job: Job; r
 }
 
 function routeUnknown(known: readonly string[]): Problem {
-  const detail = known.length === 0 ? "The configuration has no routes." : `There are the routes ${known.join(", ")}.`
-  return new Problem({ code: "route_unknown", detail })
+  return new Problem({ code: "route_unknown", detail: routesInWords(known) })
 }
 
 interface Waiting {
