@@ -7,6 +7,7 @@ import { connectStore, type Store } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
 import { attendDeadLetters } from "./attend-dead-letters.ts"
 import { buildExecution } from "./build-execution.ts"
+import { followTenants } from "./follow-tenants.ts"
 import { hearAdmission } from "./hear-admission.ts"
 import { logExecutions } from "./log-executions.ts"
 import { observeExecutions } from "./observe-executions.ts"
@@ -83,7 +84,8 @@ export async function startWorker({ environment, variables, logger, releasers, s
   catalog.onChange(() => routeWorkers.follow(routes()))
 
   const queue = createJobQueue({ redis })
-  const sweeping = startSweeping({ store, redis, signals, catalog, workerId, observer: logExecutions(logger), logger, signal })
+  const tenants = await followTenants({ store, catalog, logger, releasers, signal })
+  const sweeping = startSweeping({ store, redis, signals, catalog, tenants, workerId, observer: logExecutions(logger), logger, signal })
   releasers.push({ name: "sweep", release: () => sweeping.ended })
 
   // Not within the sweep: an endpoint that hangs would hold it up.
@@ -96,7 +98,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
   releasers.push({ name: "probes", release: () => probing })
 
   tendBatches({ ...common, queue, signals, raise })
-  attendDeadLetters({ ...common, queue, catalog })
+  attendDeadLetters({ ...common, queue, catalog, tenants })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
 }
 

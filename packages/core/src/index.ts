@@ -1,7 +1,7 @@
 export { type Batch, type BatchWebhook, itemKey, noCounts, statusOf } from "./batch/batch.ts"
 export { presentBatch } from "./batch/present-batch.ts"
 export { type BatchBounds, batchBoundsOf } from "./configuration/batching.ts"
-export { type Configuration, configuration, type DeadLettersConfig, type TenantConfig } from "./configuration/configuration.ts"
+export { type Configuration, configuration, type DeadLettersConfig } from "./configuration/configuration.ts"
 export { type CredentialRef, credentialRef, parseCredentialRef } from "./configuration/credential-ref.ts"
 export {
   defaultTimeoutMs,
@@ -14,6 +14,7 @@ export {
 export type { RetryConfig, RetryRuleConfig } from "./configuration/policies.ts"
 export type { Retention } from "./configuration/retention.ts"
 export type { RouteConfig, TierConfig } from "./configuration/route.ts"
+export { type TenantConfig, type TenantSettingName, type TenantSettings, tenantSettingNames } from "./configuration/tenant-settings.ts"
 export * from "./contract/index.ts"
 export {
   batchTarget,
@@ -30,7 +31,6 @@ export { presentDelivery } from "./delivery/present-delivery.ts"
 export { presentWebhookEndpoint } from "./delivery/present-webhook-endpoint.ts"
 export {
   type DisabledReason,
-  previousSecretExpiry,
   rotateSecrets,
   secretsAt,
   type WebhookEndpoint,
@@ -79,7 +79,17 @@ export {
   type StoredOutput,
   type Waiting,
 } from "./job/job.ts"
-export { newAuditId, newBatchId, newEventId, newJobId, newReplayId, type RandomBytes, uuidV7Hex } from "./job/job-id.ts"
+export {
+  newApiKeyId,
+  newAuditId,
+  newBatchId,
+  newEventId,
+  newJobId,
+  newReplayId,
+  newTenantId,
+  type RandomBytes,
+  uuidV7Hex,
+} from "./job/job-id.ts"
 export { createOrderedJobIds } from "./job/ordered-job-ids.ts"
 export { presentJob } from "./job/present-job.ts"
 export { resolveOptions } from "./job/resolve-options.ts"
@@ -107,6 +117,7 @@ export type {
   SettleOutcome,
   SettleRequest,
 } from "./ports/admission.ts"
+export type { ApiKeyRef, ApiKeyStore, KeyRotation } from "./ports/api-key-store.ts"
 export type { AuditEntry, AuditFilter, AuditLog } from "./ports/audit-log.ts"
 export { type BatchJobs, type BatchJobsRef, inResultOrder, type KnownItem, type ResultPosition } from "./ports/batch-jobs.ts"
 export type { BatchInsertOutcome, BatchRef, BatchStore } from "./ports/batch-store.ts"
@@ -165,6 +176,8 @@ export {
   maxCachedBytes,
   type ResultCache,
 } from "./ports/result-cache.ts"
+export type { TenantDirectory } from "./ports/tenant-directory.ts"
+export type { TenantChanges, TenantStore } from "./ports/tenant-store.ts"
 export type {
   SecretRotation,
   WebhookEndpointChanges,
@@ -174,6 +187,12 @@ export type {
 } from "./ports/webhook-endpoint-store.ts"
 export type { WebhookAnswer, WebhookRequest, WebhookSender } from "./ports/webhook-sender.ts"
 export type { WorkerRegistry } from "./ports/worker-registry.ts"
+export { previousSecretExpiry } from "./secrets/rotate-secrets.ts"
+export { type ApiKey, type ApiKeyStatus, acceptsSecret, type KeySecret, rotateKeySecrets, statusOfKey } from "./tenancy/api-key.ts"
+export { presentApiKey } from "./tenancy/present-api-key.ts"
+export { adminScopes, type Principal } from "./tenancy/principal.ts"
+export { grantsBeyond, holdsScope, isOperators, operatorScopes, type Scope, scopes, tenantScopes } from "./tenancy/scope.ts"
+export { defaultTenantId, type Tenant } from "./tenancy/tenant.ts"
 export { signWebhook, type WebhookSignatureHeaders, type WebhookToSign } from "./webhook/sign-webhook.ts"
 export { type VerifiedWebhook, verifyWebhook, type WebhookHeaders, type WebhookToVerify } from "./webhook/verify-webhook.ts"
 export { createWebhookSecret, parseWebhookSecret, WebhookSecretError, webhookSecretPattern } from "./webhook/webhook-secret.ts"

@@ -1,4 +1,5 @@
 import type {
+  ApiKeyStore,
   AuditLog,
   BatchJobs,
   BatchStore,
@@ -11,10 +12,12 @@ import type {
   LeaseStore,
   ReplayStore,
   ResultCache,
+  TenantStore,
   WebhookEndpointStore,
   WorkerRegistry,
 } from "@sluice/core"
 import type { MongoClient } from "mongodb"
+import { createApiKeyStore } from "./api-keys/api-key-store.ts"
 import { createAuditLog } from "./audit/audit-log.ts"
 import { createBatchJobs } from "./batches/batch-jobs.ts"
 import { createBatchStore } from "./batches/batch-store.ts"
@@ -34,6 +37,7 @@ import { createOperationGate, type Operations } from "./operations/operations.ts
 import { createReplayStore } from "./replays/replay-store.ts"
 import { createJobScans } from "./scans/job-scans.ts"
 import { type StoreOptions, storeDefaults } from "./store-options.ts"
+import { createTenantStore } from "./tenants/tenant-store.ts"
 import { createWebhookEndpointStore } from "./webhook-endpoints/webhook-endpoint-store.ts"
 import { createWorkerRegistry } from "./workers/worker-registry.ts"
 
@@ -53,6 +57,8 @@ export interface Store {
   readonly batchJobs: BatchJobs
   readonly replays: ReplayStore
   readonly audit: AuditLog
+  readonly tenants: TenantStore
+  readonly apiKeys: ApiKeyStore
   /** Writes jobs of older releases anew in the present form. They are read as if they were, so nothing waits for it. */
   readonly upgradeJobs: (request?: UpgradeJobsRequest) => Promise<UpgradeProgress>
   readonly deliveries: DeliveryStore
@@ -99,6 +105,8 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
     batchJobs: createBatchJobs({ database, operations }),
     replays: createReplayStore({ database, operations }),
     audit: createAuditLog({ database, operations }),
+    tenants: createTenantStore({ database, operations }),
+    apiKeys: createApiKeyStore({ database, operations }),
     deliveries: createDeliveryStore({ database, operations }),
     webhookEndpoints: createWebhookEndpointStore({ database, operations }),
     ping: () => ping(database, operations),

@@ -1,4 +1,5 @@
 import {
+  apiKeyStoreConformance,
   auditLogConformance,
   batchJobsConformance,
   batchStoreConformance,
@@ -8,6 +9,7 @@ import {
   jobStoreConformance,
   leaseStoreConformance,
   replayStoreConformance,
+  tenantStoreConformance,
   webhookEndpointStoreConformance,
   workerRegistryConformance,
 } from "@sluice/core/testing"
@@ -46,4 +48,14 @@ deliveryStoreConformance("MongoDB", async () => {
 webhookEndpointStoreConformance("MongoDB", async () => {
   const { webhookEndpoints, close } = await openTestStore()
   return { store: webhookEndpoints, close }
+})
+
+apiKeyStoreConformance("MongoDB", async () => {
+  const { apiKeys, close } = await openTestStore()
+  return { store: apiKeys, close }
+})
+
+tenantStoreConformance("MongoDB", async () => {
+  const { tenants, close } = await openTestStore()
+  return { store: tenants, close }
 })

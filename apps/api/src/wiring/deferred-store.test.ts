@@ -1,5 +1,6 @@
 import { StorageUnavailableError } from "@sluice/core"
 import {
+  createMemoryApiKeyStore,
   createMemoryAuditLog,
   createMemoryBatchJobs,
   createMemoryBatchStore,
@@ -9,6 +10,7 @@ import {
   createMemoryJobStore,
   createMemoryReplayStore,
   createMemoryResultCache,
+  createMemoryTenantStore,
   createMemoryWebhookEndpointStore,
   sampleJob,
 } from "@sluice/core/testing"
@@ -25,6 +27,8 @@ function memoryStore(): ApiStore & { closed: number } {
     batchJobs: createMemoryBatchJobs(jobs),
     replays: createMemoryReplayStore(),
     audit: createMemoryAuditLog(),
+    tenants: createMemoryTenantStore(),
+    apiKeys: createMemoryApiKeyStore(),
     blobs: createMemoryBlobStore(),
     cache: createMemoryResultCache(),
     deliveries: createMemoryDeliveryStore(),

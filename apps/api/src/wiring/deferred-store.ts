@@ -11,6 +11,7 @@ import {
 } from "@sluice/core"
 import type { Store } from "@sluice/store"
 import { deferredBatches, deferredBatchJobs } from "./deferred-batches.ts"
+import { deferredApiKeys, deferredTenants } from "./deferred-tenancy-stores.ts"
 import { deferredDeliveries, deferredWebhookEndpoints } from "./deferred-webhook-stores.ts"
 
 /** What the API uses of the store. */
@@ -25,6 +26,8 @@ export type ApiStore = Pick<
   | "audit"
   | "batches"
   | "batchJobs"
+  | "tenants"
+  | "apiKeys"
   | "deliveries"
   | "webhookEndpoints"
   | "ping"
@@ -75,6 +78,8 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     audit: auditOf(() => opened().audit),
     batches: deferredBatches(() => opened().batches),
     batchJobs: deferredBatchJobs(() => opened().batchJobs),
+    tenants: deferredTenants(() => opened().tenants),
+    apiKeys: deferredApiKeys(() => opened().apiKeys),
     deliveries: deferredDeliveries(() => opened().deliveries),
     webhookEndpoints: deferredWebhookEndpoints(() => opened().webhookEndpoints),
     ping: async () => await opened().ping(),

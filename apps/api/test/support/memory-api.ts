@@ -42,6 +42,7 @@ import { type AppDependencies, createApp } from "../../src/app.ts"
 import { type ApiServer, type StartServerOptions, startServer } from "../../src/server.ts"
 import { buildBatches } from "../../src/wiring/build-batches.ts"
 import { type Answer, type Call, call } from "./call.ts"
+import { type MemoryAccess, memoryAccess } from "./memory-access.ts"
 import { memoryCacheOperations } from "./memory-cache.ts"
 
 export const adminKey = "sk_test_0123456789"
@@ -62,6 +63,7 @@ export interface MemoryApi {
   readonly jobs: JobStore
   readonly replays: ReplayStore
   readonly audit: AuditLog
+  readonly access: MemoryAccess
   readonly blobs: BlobStore
   readonly deliveries: DeliveryStore
   readonly endpointStore: WebhookEndpointStore
@@ -100,11 +102,13 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const jobWaiter = createJobWaiter({ store: jobs, signals })
   const enqueue: MemoryJobQueue["enqueue"] = (entries) =>
     outage.queue ? Promise.reject(new QueueUnavailableError({ message: "away" })) : queue.enqueue(entries)
-  const catalog = () => ({ version: 1, routes, endpoints: new Map(), tenants: {} })
+  const catalog = () => ({ version: 1, routes, endpoints: new Map() })
   const deliveries = createMemoryDeliveryStore()
   const endpointStore = createMemoryWebhookEndpointStore()
   const checkWebhookUrl = (url: string) => (url.startsWith("https:") ? null : "Webhooks go over https.")
-  const submission = { store: jobs, queue: { ...queue, enqueue }, catalog, clock, checkWebhookUrl, onEnqueueFailed: () => {} }
+  const access = memoryAccess()
+  const { tenants } = access
+  const submission = { store: jobs, queue: { ...queue, enqueue }, catalog, tenants, clock, checkWebhookUrl, onEnqueueFailed: () => {} }
   const submitJob = createSubmitJob(submission)
   const cancelJob = createCancelJob({ store: jobs, queue, signals, clock })
   const batches = createMemoryBatchStore()
@@ -136,6 +140,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     readiness: { check: () => Promise.resolve({ ok: !outage.storage, checks: { mongodb: { ok: !outage.storage, latencyMs: 1 } } }) },
     logger: pino({}, { write: (line: string) => void logs.push(JSON.parse(line)) }),
     adminKey,
+    ...access,
     ...app,
   })
   const server = await startServer({ listener, host: "127.0.0.1", port: 0, limits })
@@ -151,6 +156,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     jobs,
     replays,
     audit,
+    access,
     blobs,
     deliveries,
     endpointStore,

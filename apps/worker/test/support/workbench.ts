@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { configuration, type Job, type ProcessEntry, type ProviderAnswer, type ProviderCall, type QueuedJob } from "@sluice/core"
-import { sampleJob } from "@sluice/core/testing"
+import { createMemoryTenantDirectory, sampleJob } from "@sluice/core/testing"
 import { startRedis, withDatabase } from "@sluice/devstack"
 import { createSweep, type RepairKind, type SweepDependencies } from "@sluice/engine"
 import { connectRedis, createAdmission, createJobQueue, createJobSignals, createQueueInventory, createRouteWorker } from "@sluice/redis"
@@ -94,6 +94,7 @@ export async function openWorkbench() {
   const signals = createJobSignals({ redis })
   const logger = createLogger({ level: "silent", name: "test" })
   const catalog = resolveCatalog(configured, 1)
+  const tenants = createMemoryTenantDirectory(catalog.tenants)
 
   /** What a worker of this name does with an entry. */
   async function executeAs({ workerId, script, isAlive = true }: WorkerOptions): Promise<ProcessEntry> {
@@ -148,7 +149,17 @@ export async function openWorkbench() {
     const parts = { queue, inventory, signals, leases: store.leases, workers: store.workers, blobs: store.blobs, cache: store.cache }
     const observer = { jobEnded() {}, repaired() {}, routeMissing() {}, stepFailed: failStep }
     const clock = () => new Date()
-    return createSweep({ store: store.jobs, scans: store.scans, ...parts, catalog: () => catalog, clock, holder, observer, ...overrides })
+    return createSweep({
+      store: store.jobs,
+      scans: store.scans,
+      ...parts,
+      catalog: () => catalog,
+      tenants,
+      clock,
+      holder,
+      observer,
+      ...overrides,
+    })
   }
 
   return {

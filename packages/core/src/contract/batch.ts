@@ -20,10 +20,8 @@ export type BatchItem = z.infer<typeof batchItem>
 /** What every job of the batch gets where it says nothing itself. `metadata` is merged key by key, `options` option by option. */
 export const batchDefaults = z.strictObject({
   route: name.nullish(),
-  /** Without a word about it, the `priority` of a batch's jobs is `bulk`. */
-  options: submitOptions.nullish(),
-  /** For each job by itself; who wants to hear of the whole batch gives the batch a webhook. */
-  webhook: webhookTarget.nullish(),
+  options: submitOptions.nullish().describe("Without a word about it, the `priority` of a batch's jobs is `bulk`."),
+  webhook: webhookTarget.nullish().describe("For each job by itself; who wants to hear of the whole batch gives the batch a webhook."),
   metadata: metadata.nullish(),
 })
 export type BatchDefaults = z.infer<typeof batchDefaults>
@@ -33,13 +31,17 @@ export const batchWebhook = webhookTarget.omit({ events: true })
 export type BatchWebhookTarget = z.infer<typeof batchWebhook>
 
 const addition = {
-  /** Looked at one by one, so that one that is wrong does not keep out the others. */
-  items: z.array(json).max(maxBatchItems).default([]),
-  /**
-   * Whether these are the last: a batch completes only once it is closed. Default: true when there are items, so that a batch
-   * can be made without any, to be filled by `POST /v1/batches/{id}/items`.
-   */
-  close: z.boolean().nullish(),
+  items: z
+    .array(json)
+    .max(maxBatchItems)
+    .default([])
+    .describe("Each `{customId, job}`. They are looked at one by one, so that one that is wrong does not keep out the others."),
+  close: z
+    .boolean()
+    .nullish()
+    .describe(
+      "Whether these are the last: a batch completes only once it is closed. Default: true when there are items, so that a batch can be made without any, to be filled by `POST /v1/batches/{id}/items`.",
+    ),
 }
 
 /** The body of `POST /v1/batches` as JSON. As NDJSON each line is an item, and `createBatchQuery` says the rest. */
@@ -47,8 +49,7 @@ export const createBatchRequest = z.strictObject({
   ...addition,
   defaults: batchDefaults.nullish(),
   webhook: batchWebhook.nullish(),
-  /** The batch's own; its jobs have that of `defaults`. */
-  metadata: metadata.nullish(),
+  metadata: metadata.nullish().describe("The batch's own; its jobs have that of `defaults`."),
 })
 export type CreateBatchRequest = z.infer<typeof createBatchRequest>
 
@@ -87,11 +88,11 @@ export type BatchCounts = z.infer<typeof batchCounts>
 export const batchResource = z.strictObject({
   id: batchId,
   object: z.literal("batch"),
-  /**
-   * `open` takes more items, `running` waits for its jobs, `cancelling` is ending them. `completed` and `cancelled` are final:
-   * every job had ended. A replay of one of its jobs shows in the counts only.
-   */
-  status: z.enum(batchStatuses),
+  status: z
+    .enum(batchStatuses)
+    .describe(
+      "`open` takes more items, `running` waits for its jobs, `cancelling` is ending them. `completed` and `cancelled` are final: every job had ended. A replay of one of its jobs shows in the counts only.",
+    ),
   counts: batchCounts,
   metadata,
   createdAt: timestamp,
@@ -119,16 +120,12 @@ export type BatchItemErrorCode = (typeof batchItemErrorCodes)[number]
 
 /** What is wrong with an item that was not taken. One item may have several. */
 export const batchItemError = z.strictObject({
-  /** The line of the body, or the place in `items`; the first is 1. */
-  line: z.int().positive(),
-  /** Null where it could not be read. */
-  customId: z.string().nullable(),
-  /** A JSON Pointer into the item: `#/job/input/messages/0/role`. */
-  pointer: z.string(),
+  line: z.int().positive().describe("The line of the body, or the place in `items`; the first is 1."),
+  customId: z.string().nullable().describe("Null where it could not be read."),
+  pointer: z.string().describe("A JSON Pointer into the item: `#/job/input/messages/0/role`."),
   code: z.enum(batchItemErrorCodes),
   detail: z.string(),
-  /** The same item, sent again later, may be taken. */
-  retryable: z.boolean(),
+  retryable: z.boolean().describe("The same item, sent again later, may be taken."),
 })
 export type BatchItemError = z.infer<typeof batchItemError>
 
@@ -136,14 +133,10 @@ export type BatchItemError = z.infer<typeof batchItemError>
 export const batchSubmission = z.strictObject({
   object: z.literal("batch_submission"),
   batch: batchResource,
-  /** Items that became jobs by this request. */
-  accepted: count,
-  /** Items that the batch had already, with the same job. */
-  existing: count,
-  /** Items that were not taken. */
-  failed: count,
-  /** The first thousand. */
-  errors: z.array(batchItemError),
+  accepted: count.describe("Items that became jobs by this request."),
+  existing: count.describe("Items that the batch had already, with the same job."),
+  failed: count.describe("Items that were not taken."),
+  errors: z.array(batchItemError).describe("What is wrong with them: the first thousand."),
 })
 export type BatchSubmission = z.infer<typeof batchSubmission>
 
@@ -160,8 +153,7 @@ export type ResultOrder = (typeof resultOrders)[number]
 /** The query of `GET /v1/batches/{id}/results`. */
 export const batchResultsQuery = z.strictObject({
   order: z.enum(resultOrders).default("submitted"),
-  /** Of the last line that was received: what follows it is sent. */
-  cursor: z.string().max(512).optional(),
+  cursor: z.string().max(512).optional().describe("Of the last line that was received: what follows it is sent."),
 })
 
 /** One line of the results: a job that has ended. */

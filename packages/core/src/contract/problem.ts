@@ -120,23 +120,26 @@ export function isProblemCode(value: string): value is ProblemCode {
   return Object.hasOwn(problems, value)
 }
 
-export const fieldError = z.strictObject({
-  /** A JSON Pointer into the body (`#/input/messages/0/role`), or `query:NAME`, `header:NAME`. */
-  pointer: z.string(),
-  code: z.string(),
-  detail: z.string(),
-})
+export const fieldError = z
+  .strictObject({
+    pointer: z.string().describe("A JSON Pointer into the body (`#/input/messages/0/role`), or `query:NAME`, `header:NAME`."),
+    code: z.string(),
+    detail: z.string(),
+  })
+  .meta({ id: "FieldError" })
 export type FieldError = z.infer<typeof fieldError>
 
-export const problemDocument = z.strictObject({
-  type: z.string(),
-  code: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  instance: z.string(),
-  requestId: z.string(),
-  retryable: z.boolean(),
-  errors: z.array(fieldError),
-})
+export const problemDocument = z
+  .strictObject({
+    type: z.string(),
+    code: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    requestId: z.string(),
+    retryable: z.boolean(),
+    errors: z.array(fieldError),
+  })
+  .meta({ id: "Problem" })
 export type ProblemDocument = z.infer<typeof problemDocument>

@@ -13,7 +13,7 @@ export const jobId = z.string().regex(/^job_[0-9a-f]{32}$/, "Expected a job id s
 /** Milliseconds, whole and positive. */
 export const milliseconds = z.int().positive()
 
-export type Json = z.infer<ReturnType<typeof z.json>>
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
 /**
  * Any JSON value, kept as it is. It comes from `JSON.parse`, so it need not be walked again; and zod's own `json` and `record`

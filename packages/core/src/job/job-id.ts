@@ -40,3 +40,11 @@ export function newAuditId(options: { at: Date; random?: RandomBytes }): string 
 export function newBatchId(options: { at: Date; random?: RandomBytes }): string {
   return `batch_${uuidV7Hex(options)}`
 }
+
+export function newApiKeyId(options: { at: Date; random?: RandomBytes }): string {
+  return `key_${uuidV7Hex(options)}`
+}
+
+export function newTenantId(options: { at: Date; random?: RandomBytes }): string {
+  return `ten_${uuidV7Hex(options)}`
+}

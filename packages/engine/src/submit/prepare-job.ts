@@ -9,6 +9,7 @@ import {
   type RouteConfig,
   resolveOptions,
   type SubmitRequest,
+  type TenantDirectory,
   type TierName,
   type Work,
 } from "@sluice/core"
@@ -21,6 +22,7 @@ import { enqueueDueAt } from "./enqueue-due-at.ts"
 
 export interface PrepareJobDependencies {
   readonly catalog: () => Catalog
+  readonly tenants: Pick<TenantDirectory, "settingsOf">
   readonly clock: Clock
   /** What is wrong with the URL of a job's own webhook; null when it may be used. */
   readonly checkWebhookUrl: CheckWebhookUrl
@@ -53,15 +55,16 @@ const finalEvents = ["job.succeeded", "job.failed", "job.cancelled", "job.expire
 
 /** Makes the job that a submission asks for, as it is to be stored, or says what is wrong with it. */
 export function createPrepareJob(dependencies: PrepareJobDependencies): PrepareJob {
-  const { catalog, clock } = dependencies
+  const { catalog, tenants, clock } = dependencies
   const schemas = createSchemaCache()
   return (request) => {
-    const { routes, tenants } = catalog()
+    const { routes } = catalog()
     const route = Object.hasOwn(routes, request.body.route) ? routes[request.body.route] : undefined
     if (!route) return { kind: "route_unknown", known: Object.keys(routes) }
     const work = parseInput(schemas, route, request.body.input)
     if (work instanceof ZodError) return { kind: "invalid_input", error: work }
-    const job = makeJob({ ...request, route, work, now: clock(), idempotencyTtlMs: tenants[request.tenantId]?.idempotencyTtlMs })
+    const { idempotencyTtlMs } = tenants.settingsOf(request.tenantId)
+    const job = makeJob({ ...request, route, work, now: clock(), idempotencyTtlMs })
     return faultOf(job, dependencies) ?? { kind: "prepared", job }
   }
 }

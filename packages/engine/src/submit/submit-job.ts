@@ -7,7 +7,6 @@ import {
   type QueueEntry,
   QueueUnavailableError,
 } from "@sluice/core"
-import type { Catalog } from "../catalog.ts"
 import { enqueueHorizonMs } from "./enqueue-due-at.ts"
 import { createPrepareJob, type PrepareJobDependencies, type PrepareJobRequest, type SubmissionFault } from "./prepare-job.ts"
 
@@ -50,16 +49,15 @@ export function createSubmitJob(dependencies: SubmitJobDependencies): SubmitJob 
   }
 }
 
-export type EnqueueDependencies = Pick<SubmitJobDependencies, "queue" | "clock" | "catalog" | "onEnqueueFailed">
+export type EnqueueDependencies = Pick<SubmitJobDependencies, "queue" | "clock" | "tenants" | "onEnqueueFailed">
 
 /** Puts jobs in the queue that were stored; what is due much later stays in the store until its time is near. */
-export async function enqueue({ queue, clock, catalog, onEnqueueFailed }: EnqueueDependencies, jobs: readonly QueuedJob[]): Promise<void> {
+export async function enqueue({ queue, clock, tenants, onEnqueueFailed }: EnqueueDependencies, jobs: readonly QueuedJob[]): Promise<void> {
   const horizonMs = clock().getTime() + enqueueHorizonMs
   const near = jobs.filter(({ notBefore }) => notBefore === null || notBefore.getTime() <= horizonMs)
   if (near.length === 0) return
-  const current = catalog()
   try {
-    await queue.enqueue(near.map((job) => queueEntryOf(job, current)))
+    await queue.enqueue(near.map((job) => queueEntryOf(job, { tenants })))
   } catch (error) {
     if (!(error instanceof QueueUnavailableError)) throw error
     for (const { id: jobId } of near) onEnqueueFailed({ jobId, error })
@@ -67,8 +65,8 @@ export async function enqueue({ queue, clock, catalog, onEnqueueFailed }: Enqueu
 }
 
 /** What the queue needs to know of a job; a tenant's weight is its share of the workers among tenants that compete. */
-export function queueEntryOf(job: Omit<OutstandingJob, "waiting">, { tenants }: Pick<Catalog, "tenants">): QueueEntry {
+export function queueEntryOf(job: Omit<OutstandingJob, "waiting">, { tenants }: Pick<SubmitJobDependencies, "tenants">): QueueEntry {
   const { id, run, route, tenantId, notBefore } = job
-  const weight = tenants[tenantId]?.weight
+  const { weight } = tenants.settingsOf(tenantId)
   return { id, run, route, tenantId, priority: job.options.priority, notBefore, ...(weight !== undefined && { weight }) }
 }

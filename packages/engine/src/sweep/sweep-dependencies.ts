@@ -11,6 +11,7 @@ import type {
   QueueInventory,
   ResultCache,
   Retention,
+  TenantDirectory,
   WorkerRegistry,
 } from "@sluice/core"
 import type { Catalog } from "../catalog.ts"
@@ -37,7 +38,8 @@ export interface SweepDependencies {
   readonly signals: JobSignals
   readonly leases: LeaseStore
   readonly workers: Pick<WorkerRegistry, "live">
-  readonly catalog: () => Pick<Catalog, "tenants" | "routes"> & { readonly retention: Retention }
+  readonly catalog: () => Pick<Catalog, "routes"> & { readonly retention: Retention }
+  readonly tenants: Pick<TenantDirectory, "settingsOf">
   readonly clock: Clock
   /** Who sweeps: one process at a time does. */
   readonly holder: string

@@ -6,6 +6,7 @@ import {
   createMemoryJobStore,
   createMemoryLeaseStore,
   createMemoryReplayStore,
+  createMemoryTenantDirectory,
   sampleFailure,
   sampleJob,
   sampleSuccess,
@@ -66,6 +67,7 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
       create({ tenantId, by: "key_1", body: { dryRun: false, perSecond: 10, ...body } }),
     runnerAs: (holder: string) =>
       createReplayRunner({
+        tenants: createMemoryTenantDirectory(),
         ...common,
         batches,
         jobs,

@@ -7,6 +7,7 @@ import {
   createMemoryLeaseStore,
   createMemoryQueueInventory,
   createMemoryResultCache,
+  createMemoryTenantDirectory,
   createMemoryWorkerRegistry,
 } from "@sluice/core/testing"
 import type { RepairKind } from "../sweep/repairs.ts"
@@ -40,7 +41,7 @@ export function createSweepHarness(initial: readonly Job[] = []) {
   const leases = createMemoryLeaseStore({ clock })
   const blobs = createMemoryBlobStore()
   const cache = createMemoryResultCache()
-  const catalog = { tenants: parsed.tenants, routes: { ...parsed.routes }, retention: { ...parsed.retention } }
+  const catalog = { routes: { ...parsed.routes }, retention: { ...parsed.retention } }
   const told: { kind: RepairKind; count: number }[] = []
   const missingRoutes: string[] = []
   const failedSteps: string[] = []
@@ -56,6 +57,7 @@ export function createSweepHarness(initial: readonly Job[] = []) {
       leases,
       workers,
       catalog: () => catalog,
+      tenants: createMemoryTenantDirectory(parsed.tenants),
       clock,
       holder,
       observer: {

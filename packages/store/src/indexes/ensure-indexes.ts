@@ -1,4 +1,5 @@
 import { type IndexDescription, MongoServerError } from "mongodb"
+import { apiKeysCollection } from "../api-keys/api-key-document.ts"
 import { auditCollection } from "../audit/audit-log.ts"
 import { batchesCollection } from "../batches/batch-document.ts"
 import { blobChunksCollection, blobFilesCollection } from "../blobs/blob-collections.ts"
@@ -9,6 +10,7 @@ import { isTransient } from "../errors/transient.ts"
 import { jobsCollection } from "../jobs/job-document.ts"
 import type { Operations } from "../operations/operations.ts"
 import { replaysCollection } from "../replays/replay-document.ts"
+import { tenantsCollection } from "../tenants/tenant-document.ts"
 import { webhookEndpointsCollection, webhookRecoveriesCollection } from "../webhook-endpoints/webhook-endpoint-document.ts"
 import { auditIndexes } from "./audit.ts"
 import { batchIndexes } from "./batches.ts"
@@ -18,6 +20,7 @@ import { deadDeliveryIndexes } from "./dead-deliveries.ts"
 import { deliveryIndexes } from "./deliveries.ts"
 import { jobIndexes } from "./jobs.ts"
 import { replayIndexes } from "./replays.ts"
+import { apiKeyIndexes, tenantIndexes } from "./tenants.ts"
 import { webhookEndpointIndexes, webhookRecoveryIndexes } from "./webhook-endpoints.ts"
 
 const indexesOf: readonly (readonly [collection: string, indexes: readonly IndexDescription[]])[] = [
@@ -31,6 +34,8 @@ const indexesOf: readonly (readonly [collection: string, indexes: readonly Index
   [deliveriesCollection, [...deliveryIndexes, ...deadDeliveryIndexes]],
   [webhookEndpointsCollection, webhookEndpointIndexes],
   [webhookRecoveriesCollection, webhookRecoveryIndexes],
+  [tenantsCollection, tenantIndexes],
+  [apiKeysCollection, apiKeyIndexes],
 ]
 
 /**

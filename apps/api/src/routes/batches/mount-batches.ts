@@ -1,6 +1,7 @@
 import type { BatchJobs, BatchStore } from "@sluice/core"
 import type { IRouter } from "express"
 import { unlessNdjson } from "../../middleware/ndjson/unless-ndjson.ts"
+import { requireScope } from "../../middleware/require-scope.ts"
 import type { Guards } from "../mount-dead-letters.ts"
 import { mount } from "../resource.ts"
 import {
@@ -25,11 +26,11 @@ export function mountBatches(router: IRouter, dependencies: BatchRoutesDependenc
   const itemsBody = unlessNdjson(body)
   mount(router, {
     path: base,
-    get: [authenticate, listBatchesHandler(dependencies)],
-    post: [authenticate, itemsBody, createBatchHandler(dependencies)],
+    get: [authenticate, requireScope("jobs:read"), listBatchesHandler(dependencies)],
+    post: [authenticate, requireScope("jobs:write"), itemsBody, createBatchHandler(dependencies)],
   })
-  mount(router, { path: `${base}/:id`, get: [authenticate, getBatchHandler(dependencies)] })
-  mount(router, { path: `${base}/:id/items`, post: [authenticate, itemsBody, addItemsHandler(dependencies)] })
-  mount(router, { path: `${base}/:id/results`, get: [authenticate, batchResultsHandler(dependencies)] })
-  mount(router, { path: `${base}/:id/cancel`, post: [authenticate, cancelBatchHandler(dependencies)] })
+  mount(router, { path: `${base}/:id`, get: [authenticate, requireScope("jobs:read"), getBatchHandler(dependencies)] })
+  mount(router, { path: `${base}/:id/items`, post: [authenticate, requireScope("jobs:write"), itemsBody, addItemsHandler(dependencies)] })
+  mount(router, { path: `${base}/:id/results`, get: [authenticate, requireScope("jobs:read"), batchResultsHandler(dependencies)] })
+  mount(router, { path: `${base}/:id/cancel`, post: [authenticate, requireScope("jobs:write"), cancelBatchHandler(dependencies)] })
 }

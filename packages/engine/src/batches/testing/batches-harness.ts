@@ -6,6 +6,7 @@ import {
   createMemoryJobSignals,
   createMemoryJobStore,
   createMemoryLeaseStore,
+  createMemoryTenantDirectory,
   sampleSuccess,
 } from "@sluice/core/testing"
 import { createCancelJob } from "../../cancel/cancel-job.ts"
@@ -27,7 +28,7 @@ export const lines = (values: readonly unknown[]): readonly IncomingItem[] =>
 
 /** Batches and everything that acts on them, in memory, with a clock that stands still until it is moved. */
 export function createBatchesHarness(
-  options: { readonly chunk?: ChunkBounds; readonly maxItems?: number; readonly tenants?: object; readonly queueFails?: boolean } = {},
+  options: { readonly chunk?: ChunkBounds; readonly maxItems?: number; readonly queueFails?: boolean } = {},
 ) {
   let now = t0
   const clock = () => now
@@ -38,7 +39,7 @@ export function createBatchesHarness(
   if (options.queueFails) queue.enqueue = () => Promise.reject(new QueueUnavailableError({ message: "away" }))
   const signals = createMemoryJobSignals()
   const leases = createMemoryLeaseStore({ clock })
-  const catalog = catalogOf({ tenants: options.tenants ?? {} })
+  const catalog = catalogOf()
   const checkWebhookUrl = (url: string) => (url.startsWith("https:") ? null : "Webhooks go over https.")
   const unqueued: string[] = []
   const cancelJob = createCancelJob({ store: jobs, queue, signals, clock })
@@ -49,6 +50,7 @@ export function createBatchesHarness(
     batchJobs,
     queue,
     catalog: () => catalog,
+    tenants: createMemoryTenantDirectory(),
     clock,
     checkWebhookUrl,
     onEnqueueFailed: ({ jobId }) => unqueued.push(jobId),
