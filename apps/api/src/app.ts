@@ -3,9 +3,12 @@ import type { CancelJob, Drill, JobWaiter, Operator, RemoveJob, SubmitJob, Webho
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
 import { boardPath } from "./board/queue-board.ts"
+import type { ApiMetrics } from "./metrics/api-metrics.ts"
+import { metricsHandler } from "./metrics/metrics-handler.ts"
 import { accessLog } from "./middleware/access-log.ts"
 import { type AuthenticationOptions, authentication } from "./middleware/authentication.ts"
 import { type JsonBodyOptions, jsonBody } from "./middleware/json-body/json-body.ts"
+import { measureRequests } from "./middleware/measure-requests.ts"
 import { unlessNdjson } from "./middleware/ndjson/unless-ndjson.ts"
 import { notFound } from "./middleware/not-found.ts"
 import { type ProblemResponsesOptions, problemResponses } from "./middleware/problem-responses.ts"
@@ -17,6 +20,7 @@ import { type BatchRoutesDependencies, mountBatches } from "./routes/batches/mou
 import type { CacheOperations } from "./routes/cache/cache-operations.ts"
 import { invalidateCacheHandler } from "./routes/cache/invalidate-cache.ts"
 import { seedCacheHandler } from "./routes/cache/seed-cache.ts"
+import { mountDocumentation } from "./routes/documentation/mount-documentation.ts"
 import { liveHandler, type Readiness, readyHandler } from "./routes/health.ts"
 import { cancelJobHandler } from "./routes/jobs/cancel-job.ts"
 import { deleteJobHandler } from "./routes/jobs/delete-job.ts"
@@ -28,7 +32,6 @@ import { submitJobHandler } from "./routes/jobs/submit-job.ts"
 import { type DeadLetterRoutesDependencies, mountDeadLetters } from "./routes/mount-dead-letters.ts"
 import { drillHandler } from "./routes/operator/drill-handler.ts"
 import { forceBreakerHandler, listEndpointsHandler, listRoutesHandler, pauseRouteHandler } from "./routes/operator/operator-handlers.ts"
-import { problemPageHandler } from "./routes/problem-pages.ts"
 import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } from "./routes/queues/queue-handlers.ts"
 import { mount } from "./routes/resource.ts"
 import { mountWebhooks } from "./routes/webhook-endpoints/mount-webhooks.ts"
@@ -53,6 +56,7 @@ export interface AppDependencies
   readonly clock: Clock
   readonly readiness: Readiness
   readonly logger: Logger
+  readonly metrics: Pick<ApiMetrics, "registry" | "http">
   /** Shown at `/admin/queues`. Null: there is none. */
   readonly queueBoard: RequestHandler | null
   readonly newRequestId?: () => string
@@ -65,7 +69,12 @@ export function createApp(dependencies: AppDependencies): Express {
   const app = express()
   app.disable("x-powered-by").disable("etag").enable("case sensitive routing")
   const { newRequestId } = dependencies
-  app.use(requestId(newRequestId ? { newRequestId } : {}), accessLog(dependencies), securityHeaders())
+  app.use(
+    requestId(newRequestId ? { newRequestId } : {}),
+    accessLog(dependencies),
+    measureRequests(dependencies.metrics.http),
+    securityHeaders(),
+  )
   mountJobs(app, dependencies)
   mountOperations(app, dependencies)
   mountDeadLetters(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
@@ -73,7 +82,8 @@ export function createApp(dependencies: AppDependencies): Express {
   mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
-  mount(app, { path: "/problems/:code", get: [problemPageHandler()] })
+  mount(app, { path: "/metrics", get: [authentication(dependencies), requireScope("operate:read"), metricsHandler(dependencies.metrics)] })
+  mountDocumentation(app)
   if (dependencies.queueBoard) app.use(boardPath, dependencies.queueBoard)
   app.use(notFound())
   app.use(problemResponses(dependencies.problems))

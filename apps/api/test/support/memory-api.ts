@@ -36,9 +36,11 @@ import {
   createWebhookEndpoints,
   type Operator,
 } from "@sluice/engine"
+import type { Express } from "express"
 import { pino } from "pino"
 import { onTestFinished } from "vitest"
 import { type AppDependencies, createApp } from "../../src/app.ts"
+import { createApiMetrics } from "../../src/metrics/api-metrics.ts"
 import { type ApiServer, type StartServerOptions, startServer } from "../../src/server.ts"
 import { buildBatches } from "../../src/wiring/build-batches.ts"
 import { type Answer, type Call, call } from "./call.ts"
@@ -60,6 +62,7 @@ export const chatJob = { route: "chat", input: { messages: [{ role: "user", cont
 export interface MemoryApi {
   readonly url: string
   readonly server: ApiServer
+  readonly express: Express
   readonly jobs: JobStore
   readonly replays: ReplayStore
   readonly audit: AuditLog
@@ -113,10 +116,11 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const cancelJob = createCancelJob({ store: jobs, queue, signals, clock })
   const batches = createMemoryBatchStore()
   const batchJobs = createMemoryBatchJobs(memoryJobs)
-  const listener = createApp({
+  const metrics = createApiMetrics()
+  const express = createApp({
     submitJob,
     cancelJob,
-    ...buildBatches({ batches, batchJobs, cancelJob, submission }),
+    ...buildBatches({ batches, batchJobs, cancelJob, submission, jobMetrics: metrics.jobs }),
     removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache() }),
     jobWaiter,
     operator: operatorWithoutRedis,
@@ -139,11 +143,12 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     clock,
     readiness: { check: () => Promise.resolve({ ok: !outage.storage, checks: { mongodb: { ok: !outage.storage, latencyMs: 1 } } }) },
     logger: pino({}, { write: (line: string) => void logs.push(JSON.parse(line)) }),
+    metrics,
     adminKey,
     ...access,
     ...app,
   })
-  const server = await startServer({ listener, host: "127.0.0.1", port: 0, limits })
+  const server = await startServer({ listener: express, host: "127.0.0.1", port: 0, limits })
   onTestFinished(() => {
     jobWaiter.close()
     return server.close({ graceMs: 0 })
@@ -153,6 +158,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   return {
     url: server.url,
     server,
+    express,
     jobs,
     replays,
     audit,

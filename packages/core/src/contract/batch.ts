@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { jobResource } from "./job-resource.ts"
-import { maxPageSize } from "./queries.ts"
+import { pageQuery } from "./queries.ts"
 import { json, name, timestamp } from "./scalars.ts"
 import { metadata, priority, submitOptions, submitRequest, webhookTarget } from "./submit.ts"
 
@@ -60,9 +60,14 @@ const closeFlag = z
   .enum(["true", "false"])
   .default("true")
   .transform((text) => text === "true")
+  .describe("Whether these are the last items; `false` keeps the batch open for more.")
 
 /** The query of `POST /v1/batches` with NDJSON. A batch that needs more settings is created as JSON, and its items are sent after. */
-export const createBatchQuery = z.strictObject({ route: name.optional(), priority: priority.optional(), close: closeFlag })
+export const createBatchQuery = z.strictObject({
+  route: name.optional().describe("Of items that name none."),
+  priority: priority.optional().describe("Of items that name none. Default: `bulk`."),
+  close: closeFlag,
+})
 
 /** The query of `POST /v1/batches/{id}/items` with NDJSON. */
 export const addBatchItemsQuery = z.strictObject({ close: closeFlag })
@@ -141,10 +146,7 @@ export const batchSubmission = z.strictObject({
 export type BatchSubmission = z.infer<typeof batchSubmission>
 
 /** `GET /v1/batches`, newest first. */
-export const listBatchesQuery = z.strictObject({
-  cursor: z.string().max(512).optional(),
-  limit: z.coerce.number().int().min(1).max(maxPageSize).default(50),
-})
+export const listBatchesQuery = z.strictObject(pageQuery)
 
 /** By when the items were submitted, or by when their jobs ended. */
 export const resultOrders = ["submitted", "completed"] as const
@@ -152,8 +154,18 @@ export type ResultOrder = (typeof resultOrders)[number]
 
 /** The query of `GET /v1/batches/{id}/results`. */
 export const batchResultsQuery = z.strictObject({
-  order: z.enum(resultOrders).default("submitted"),
-  cursor: z.string().max(512).optional().describe("Of the last line that was received: what follows it is sent."),
+  order: z
+    .enum(resultOrders)
+    .default("submitted")
+    .describe("By when the items were submitted, or by when their jobs ended. To follow a batch under way: `completed`."),
+  cursor: z
+    .string()
+    .max(512)
+    .optional()
+    .meta({
+      description: "Of the last line that was received: what follows it is sent.",
+      examples: ["MTc2MzY2ODgwMjEzMCBqb2JfMDE5OTNmMGFjMWQyN2M0ZThiNjBhMWIyYzNkNGU1ZjY"],
+    }),
 })
 
 /** One line of the results: a job that has ended. */
