@@ -64,10 +64,13 @@ export async function startWorker({ environment, variables, logger, releasers, s
   const drainGraceMs = Math.max(0, environment.shutdownGraceMs - closingMs)
   const allowAll = environment.allowPrivateWebhooks
   const common = { store, workerId, logger, releasers, signal }
-  const { announcer, raise } = startWebhookDelivery({ ...common, catalog, allowAll, metrics, graceMs: drainGraceMs })
+  const { announcer, fanOut } = startWebhookDelivery({ ...common, catalog, allowAll, metrics, graceMs: drainGraceMs })
   const observer = measureExecutions(metrics, observeExecutions({ logger, valve: createRouteValve({ redis }), announcer }))
   const signals = createJobSignals({ redis })
-  const admission = createAdmission({ redis, onEvent: hearAdmission({ logger, measure: measureAdmission(metrics), raise }) })
+  const admission = createAdmission({
+    redis,
+    onEvent: hearAdmission({ logger, measure: measureAdmission(metrics), raise: fanOut.raise }),
+  })
   const credentials = createCredentials({ environment: variables })
   const watched = watchExecutions({ store: store.jobs, scans: store.scans, workerId, signals, logger })
   releasers.push({ name: "watch over executions", release: watched.stop })
@@ -100,8 +103,8 @@ export async function startWorker({ environment, variables, logger, releasers, s
 
   startProbing({ probe: useCases.probe, leases: store.leases, workerId, logger, releasers, signal })
   await serveMetrics({ metrics, environment, checks: { mongodb: store.ping, redis: redis.ping }, releasers, logger })
-  tendBatches({ ...common, queue, signals, raise })
-  attendDeadLetters({ ...common, queue, catalog, tenants })
+  tendBatches({ ...common, queue, signals, raise: fanOut.raise })
+  attendDeadLetters({ ...common, queue, catalog, tenants, fanOut })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
 }
 

@@ -1,12 +1,4 @@
-import {
-  createCancelJob,
-  createDrill,
-  createJobWaiter,
-  createOperator,
-  createRemoveJob,
-  createSubmitJob,
-  createWebhookEndpoints,
-} from "@sluice/engine"
+import { createCancelJob, createDrill, createJobWaiter, createOperator, createSubmitJob, createWebhookEndpoints } from "@sluice/engine"
 import { createAdmission, createJobQueue, createJobSignals } from "@sluice/redis"
 import { createCredentials } from "@sluice/runtime"
 import type { AppDependencies } from "../app.ts"
@@ -18,6 +10,7 @@ import { buildBatches } from "./build-batches.ts"
 import { buildCacheOperations } from "./build-cache-operations.ts"
 import { buildDeadLetters } from "./build-dead-letters.ts"
 import { buildQueues } from "./build-queues.ts"
+import { buildRemoveJob } from "./build-remove-job.ts"
 import type { Connections } from "./open-connections.ts"
 import { createUnqueuedWarning } from "./warn-of-unqueued.ts"
 import { createWebhookUrlCheck } from "./webhook-url-check.ts"
@@ -46,7 +39,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies {
     ...authentication,
     submitJob,
     cancelJob,
-    removeJob: createRemoveJob({ store: jobs, blobs, cache }),
+    removeJob: buildRemoveJob({ store, catalog, clock }),
     jobWaiter: createJobWaiter({ store: jobs, signals }),
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),

@@ -30,6 +30,7 @@ import {
   createCreateReplay,
   createDiscardDeadLetters,
   createDrill,
+  createFanOut,
   createJobWaiter,
   createRemoveJob,
   createSubmitJob,
@@ -108,6 +109,10 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const catalog = () => ({ version: 1, routes, endpoints: new Map() })
   const deliveries = createMemoryDeliveryStore()
   const endpointStore = createMemoryWebhookEndpointStore()
+  const fanOut = createFanOut({
+    ...{ store: jobs, deliveries, endpoints: endpointStore, clock },
+    ...{ firstWaitMs: () => 0, deadLetterRetentionMs: () => 90 * 86_400_000, onDeliveries: () => undefined },
+  })
   const checkWebhookUrl = (url: string) => (url.startsWith("https:") ? null : "Webhooks go over https.")
   const access = memoryAccess()
   const { tenants } = access
@@ -121,7 +126,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     submitJob,
     cancelJob,
     ...buildBatches({ batches, batchJobs, cancelJob, submission, jobMetrics: metrics.jobs }),
-    removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache() }),
+    removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut }),
     jobWaiter,
     operator: operatorWithoutRedis,
     drill: createDrill({ submitJob, catalog }),

@@ -2,11 +2,13 @@ import type { DeadDeliveries, DeadLettersConfig, Job, ReplayRequest } from "@slu
 import {
   createMemoryBatchStore,
   createMemoryDeadLetterStore,
+  createMemoryDeliveryStore,
   createMemoryJobQueue,
   createMemoryJobStore,
   createMemoryLeaseStore,
   createMemoryReplayStore,
   createMemoryTenantDirectory,
+  createMemoryWebhookEndpointStore,
   sampleFailure,
   sampleJob,
   sampleSuccess,
@@ -16,7 +18,10 @@ import { createDeadLetterUpkeep, type RateReport } from "../dead-letters/dead-le
 import { createDiscardDeadLetters } from "../dead-letters/discard-dead-letters.ts"
 import { createCreateReplay } from "../replay/create-replay.ts"
 import { createReplayRunner } from "../replay/replay-runner.ts"
+import { fanOutOf } from "./fan-out.ts"
 import { catalogOf } from "./harness.ts"
+
+const nothingUntold = { findUntold: () => Promise.resolve([]), markTold: () => Promise.resolve() }
 
 const t0 = new Date("2026-01-01T00:00:00.000Z")
 
@@ -30,6 +35,8 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
   const replays = createMemoryReplayStore()
   const batches = createMemoryBatchStore()
   const queue = createMemoryJobQueue()
+  const deliveries = createMemoryDeliveryStore()
+  const endpoints = createMemoryWebhookEndpointStore()
   const leases = createMemoryLeaseStore({ clock })
   const failures: unknown[] = []
   const rates: (RateReport & { readonly what: "grew" | "recovered" })[] = []
@@ -46,6 +53,8 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
     batches,
     queue,
     leases,
+    deliveries,
+    endpoints,
     clock,
     failures,
     rates,
@@ -71,7 +80,8 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
         ...common,
         batches,
         jobs,
-        deliveries: options.redeliver ? { ...deadLetters, redeliver: options.redeliver } : null,
+        fanOut: fanOutOf(jobs, { deliveries, endpoints }),
+        deliveries: options.redeliver ? { ...deadLetters, ...nothingUntold, redeliver: options.redeliver } : null,
         queue,
         leases,
         holder,
