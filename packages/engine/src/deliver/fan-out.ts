@@ -127,18 +127,11 @@ export function createFanOut(dependencies: FanOutDependencies): FanOut {
         }),
       )
     },
-    async raise({ tenantId, type, at, about, data, jobId = null, route = null, ownWebhook = null }) {
-      const listening = (await endpoints.listenersOf(tenantId === null ? null : [tenantId])).filter(({ events }) =>
-        takesEvent(events, type),
-      )
-      const id = derivedEventId({ at, about: [type, ...about] })
-      const now = times()
-      const body = eventBody({ id, type, at, data })
-      const event = { id, type, jobId, route, body }
-      await insert([
-        ...listening.map((endpoint) => deliveryToEndpoint({ ...event, tenantId: endpoint.tenantId }, endpoint, now)),
-        ...(ownWebhook && tenantId !== null ? [deliveryToBatchWebhook({ ...event, tenantId }, ownWebhook, now)] : []),
-      ])
+    async raise(event) {
+      const { tenantId, type } = event
+      const found = await endpoints.listenersOf(tenantId === null ? null : [tenantId])
+      const listening = found.filter(({ events }) => takesEvent(events, type))
+      await insert(raisedDeliveries(event, { endpoints: listening, times: times() }))
     },
   }
 }
@@ -161,5 +154,15 @@ function deliveriesOf({ job, event, endpoints, times, body }: JobEvent): readonl
   return [
     ...listening.map((endpoint) => deliveryToEndpoint(ready, endpoint, times)),
     ...(ownWebhook ? [deliveryToJobWebhook(ready, ownWebhook, times)] : []),
+  ]
+}
+
+function raisedDeliveries(raised: RaisedEvent, to: Pick<JobEvent, "endpoints" | "times">): readonly Delivery[] {
+  const { tenantId, type, at, about, data, jobId = null, route = null, ownWebhook = null } = raised
+  const id = derivedEventId({ at, about: [type, ...about] })
+  const event = { id, type, jobId, route, body: eventBody({ id, type, at, data }) }
+  return [
+    ...to.endpoints.map((endpoint) => deliveryToEndpoint({ ...event, tenantId: endpoint.tenantId }, endpoint, to.times)),
+    ...(ownWebhook && tenantId !== null ? [deliveryToBatchWebhook({ ...event, tenantId }, ownWebhook, to.times)] : []),
   ]
 }
