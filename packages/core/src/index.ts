@@ -93,7 +93,7 @@ export {
   uuidV7Hex,
 } from "./job/job-id.ts"
 export { createOrderedJobIds } from "./job/ordered-job-ids.ts"
-export { presentJob } from "./job/present-job.ts"
+export { presentAttempt, presentAttemptStart, presentJob, presentWaiting } from "./job/present-job.ts"
 export { resolveOptions } from "./job/resolve-options.ts"
 export {
   type Ending,
@@ -146,6 +146,7 @@ export type {
   InsertOutcome,
   JobExecution,
   JobFilter,
+  JobGlance,
   JobPageRequest,
   JobStore,
   OutstandingJob,
@@ -155,6 +156,7 @@ export type {
   WriteOutcome,
 } from "./ports/job-store.ts"
 export type { LeaseStore } from "./ports/lease-store.ts"
+export { type Announcement, announcement, type LiveChannel, type LiveUpdate, liveUpdate } from "./ports/live-channel.ts"
 export type {
   Endpoint,
   GeneratedImage,

@@ -53,6 +53,10 @@ export { createLeaseKeeper, type LeaseKeeper } from "./execute/lease-keeper.ts"
 export { createReturnStrays } from "./execute/return-strays.ts"
 export { createRunningExecutions, ExecutionOvertaken, type RunningExecutions } from "./execute/running-executions.ts"
 export { imageBlobId } from "./execute/store-output.ts"
+export { decodeCursor, type LiveCursor } from "./live/live-cursor.ts"
+export { createLiveReport, type LiveExecution, type LiveReport } from "./live/live-report.ts"
+export { createLiveRooms, type LiveRooms } from "./live/live-rooms.ts"
+export { createStreamJob, type StreamedEvent, type StreamJob } from "./live/stream-job.ts"
 export { createDrill, type Drill, type DrillOutcome } from "./operate/drill.ts"
 export { createOperator, type Operator } from "./operate/operator.ts"
 export { createProber } from "./probe/probe-endpoints.ts"
@@ -91,4 +95,5 @@ export {
   type TierFailure,
   type TierRequest,
 } from "./tiers/tier-answers.ts"
+export { createJobWatch, type JobWatch, type JobWatchDependencies } from "./wait/job-watch.ts"
 export { createJobWaiter, type JobWaiter, type WaitForJobRequest } from "./wait/wait-for-job.ts"

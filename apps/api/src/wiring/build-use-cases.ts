@@ -1,4 +1,4 @@
-import { createCancelJob, createDrill, createJobWaiter, createOperator, createSubmitJob, createWebhookEndpoints } from "@sluice/engine"
+import { createCancelJob, createDrill, createOperator, createSubmitJob, createWebhookEndpoints } from "@sluice/engine"
 import { createAdmission, createJobQueue, createJobSignals } from "@sluice/redis"
 import { createCredentials } from "@sluice/runtime"
 import type { AppDependencies } from "../app.ts"
@@ -9,6 +9,7 @@ import { buildAccess } from "./build-access.ts"
 import { buildBatches } from "./build-batches.ts"
 import { buildCacheOperations } from "./build-cache-operations.ts"
 import { buildDeadLetters } from "./build-dead-letters.ts"
+import { buildLive, type Live } from "./build-live.ts"
 import { buildQueues } from "./build-queues.ts"
 import { buildRemoveJob } from "./build-remove-job.ts"
 import type { Connections } from "./open-connections.ts"
@@ -21,7 +22,7 @@ export interface BuildUseCasesOptions extends Pick<StartApiOptions, "environment
 }
 
 /** Puts together what the app is made of. */
-export function buildUseCases(options: BuildUseCasesOptions): AppDependencies {
+export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & Live {
   const { connections, environment, variables, logger, releasers, signal, adminKey } = options
   const { catalog, metrics, store, redis, providers } = connections
   const access = buildAccess({ store, configured: () => catalog.current().tenants, logger, releasers, signal })
@@ -40,7 +41,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies {
     submitJob,
     cancelJob,
     removeJob: buildRemoveJob({ store, catalog, clock }),
-    jobWaiter: createJobWaiter({ store: jobs, signals }),
+    ...buildLive({ jobs, blobs, redis, signals, releasers }),
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),
     cache: buildCacheOperations({ cache, catalog, providers, credentials: createCredentials({ environment: variables }) }),

@@ -20,10 +20,12 @@ import {
   createMemoryJobQueue,
   createMemoryJobSignals,
   createMemoryJobStore,
+  createMemoryLiveChannels,
   createMemoryReplayStore,
   createMemoryResultCache,
   createMemoryWebhookEndpointStore,
   type MemoryJobQueue,
+  type MemoryLiveChannels,
 } from "@sluice/core/testing"
 import {
   createCancelJob,
@@ -32,7 +34,10 @@ import {
   createDrill,
   createFanOut,
   createJobWaiter,
+  createJobWatch,
+  createLiveRooms,
   createRemoveJob,
+  createStreamJob,
   createSubmitJob,
   createWebhookEndpoints,
   type Operator,
@@ -73,6 +78,8 @@ export interface MemoryApi {
   readonly endpointStore: WebhookEndpointStore
   readonly queue: MemoryJobQueue
   readonly batches: BatchStore
+  /** Ends of workers go here. */
+  readonly channels: MemoryLiveChannels
   /** The lines of the log, parsed. */
   readonly logs: Record<string, unknown>[]
   /** What is out of order at the moment. */
@@ -103,7 +110,9 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const signals = createMemoryJobSignals()
   const blobs = createMemoryBlobStore()
   const logs: Record<string, unknown>[] = []
-  const jobWaiter = createJobWaiter({ store: jobs, signals })
+  const watch = createJobWatch({ store: jobs, signals })
+  const channels = createMemoryLiveChannels()
+  const rooms = createLiveRooms({ store: jobs, blobs, watch, channel: channels.open("api") })
   const enqueue: MemoryJobQueue["enqueue"] = (entries) =>
     outage.queue ? Promise.reject(new QueueUnavailableError({ message: "away" })) : queue.enqueue(entries)
   const catalog = () => ({ version: 1, routes, endpoints: new Map() })
@@ -127,7 +136,8 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     cancelJob,
     ...buildBatches({ batches, batchJobs, cancelJob, submission, jobMetrics: metrics.jobs }),
     removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut }),
-    jobWaiter,
+    jobWaiter: createJobWaiter({ store: jobs, watch }),
+    streamJob: createStreamJob({ rooms }),
     operator: operatorWithoutRedis,
     drill: createDrill({ submitJob, catalog }),
     cache: memoryCacheOperations({ routes: () => routes }),
@@ -155,7 +165,8 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   })
   const server = await startServer({ listener: express, host: "127.0.0.1", port: 0, limits })
   onTestFinished(() => {
-    jobWaiter.close()
+    rooms.close()
+    watch.close()
     return server.close({ graceMs: 0 })
   })
   const authorization = `Bearer ${adminKey}`
@@ -173,10 +184,11 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     endpointStore,
     queue,
     batches,
+    channels,
     logs,
     outage,
     announceFinished: (id) => signals.announceFinished({ id }),
-    endWaits: () => jobWaiter.close(),
+    endWaits: () => watch.close(),
     call: callWithKey,
     submit: (body, { headers, query = "" } = {}) =>
       callWithKey({
