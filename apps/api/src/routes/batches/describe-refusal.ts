@@ -1,7 +1,7 @@
-import { type BatchItemError, type BatchItemErrorCode, maxBatchItems } from "@sluice/core"
+import { type BatchItemError, type BatchItemErrorCode, batchItem, maxBatchItems } from "@sluice/core"
 import type { ItemFault, RefusedItem } from "@sluice/engine"
 import { bodyProblem } from "../../problems/body-problem.ts"
-import { routesInWords } from "../jobs/route-unknown.ts"
+import { knownNames } from "../../problems/known-names.ts"
 
 interface Fault {
   readonly code: BatchItemErrorCode
@@ -34,7 +34,9 @@ function faultsOf(fault: ItemFault, value: unknown): readonly Fault[] {
     case "route_missing":
       return [invalid({ pointer: "#/job/route", detail: "There is no route. Name one here, or in the batch's defaults." })]
     case "route_unknown":
-      return [{ code: "route_unknown", pointer: "#/job/route", detail: `There is no such route. ${routesInWords(fault.known)}` }]
+      return [
+        { code: "route_unknown", pointer: "#/job/route", detail: knownNames({ what: "route", name: routeIn(value), known: fault.known }) },
+      ]
     case "custom_id_reused":
     case "batch_full":
     case "batch_ended":
@@ -61,4 +63,10 @@ const words = {
 
 function invalid({ pointer, detail }: Omit<Fault, "code">): Fault {
   return { code: "validation_failed", pointer, detail }
+}
+
+/** Empty where the route is the batch's own. */
+function routeIn(value: unknown): string {
+  const item = batchItem.safeParse(value)
+  return item.data?.job.route ?? ""
 }
