@@ -72,6 +72,7 @@ export function batchJobsConformance(
       await opened.jobs.cancel({ tenantId: ref.tenantId, id: third.id, at: t0, eventId: "evt_c" })
       await claimed(fourth)
       expect(await opened.batchJobs.count(ref)).toEqual({ ...none, total: 5, queued: 1, running: 1, succeeded: 1, failed: 1, cancelled: 1 })
+      await opened.jobs.markFannedOut([{ jobId: first.id, eventId: sampleSuccess().eventId }])
       await opened.jobs.remove({ tenantId: ref.tenantId, id: first.id })
       expect(await opened.batchJobs.count(ref)).toMatchObject({ total: 4, succeeded: 0 })
       expect(await opened.batchJobs.count({ ...ref, tenantId: "other" })).toEqual(none)

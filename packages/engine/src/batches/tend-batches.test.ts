@@ -102,6 +102,7 @@ describe("looking after batches", () => {
     if (!first || !second) throw new Error("too few jobs")
     await succeed(first)
     await jobs.abandon({ id: second.id, run: 1, ending: sampleFailure({ at: clock(), eventId: "evt_1" }) })
+    await jobs.markFannedOut([{ jobId: second.id, eventId: "evt_1" }])
     await tend()
     await tend()
     expect(await found(batch)).toMatchObject({ isActive: false, counts: { succeeded: 1, failed: 1 } })
@@ -135,7 +136,10 @@ describe("looking after batches", () => {
     advance(86_400_001)
     await tend()
     expect(await batches.find(batch)).not.toBeNull()
-    for (const { id } of ofBatch(batch)) await jobs.remove({ tenantId: "default", id })
+    for (const job of ofBatch(batch)) {
+      await jobs.markFannedOut(job.events.map(({ id: eventId }) => ({ jobId: job.id, eventId })))
+      expect(await jobs.remove({ tenantId: "default", id: job.id })).toBe("removed")
+    }
     await tend()
     expect(await batches.find(batch)).not.toBeNull()
     advance(60_000)
