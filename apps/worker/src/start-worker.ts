@@ -28,6 +28,7 @@ import { createRouteWorkers } from "./route-workers.ts"
 import { startHeartbeat } from "./start-heartbeat.ts"
 import { startProbing } from "./start-probing.ts"
 import { startSweeping } from "./start-sweeping.ts"
+import { tendBatches } from "./tend-batches.ts"
 import { watchExecutions } from "./watch-executions.ts"
 import { startWebhookDelivery } from "./webhook-delivery.ts"
 
@@ -55,34 +56,19 @@ export async function startWorker({ environment, variables, logger, releasers, s
   const metrics = createWorkerMetrics()
   const store = await openStore({ ...environment, encryptionKeys }, metrics.store)
   releasers.push({ name: "store", release: () => store.close() })
-  const redis = connectRedis({
-    url: environment.redisUrl,
-    namespace: environment.namespace,
-    onError: (error) => logger.warn({ err: error }, "redis"),
-  })
+  const { redisUrl: url, namespace } = environment
+  const redis = connectRedis({ url, namespace, onError: (error) => logger.warn({ err: error }, "redis") })
   releasers.push({ name: "redis", release: () => redis.close() })
   const providers = createProviders()
   releasers.push({ name: "providers", release: () => providers.close() })
 
   const drainGraceMs = Math.max(0, environment.shutdownGraceMs - closingMs)
   const allowAll = environment.allowPrivateWebhooks
-  const { announcer, fanOut } = startWebhookDelivery({
-    store,
-    catalog,
-    allowAll,
-    logger,
-    metrics,
-    workerId,
-    releasers,
-    signal,
-    graceMs: drainGraceMs,
-  })
+  const common = { store, workerId, logger, releasers, signal }
+  const { announcer, fanOut } = startWebhookDelivery({ ...common, catalog, allowAll, metrics, graceMs: drainGraceMs })
   const observer = measureExecutions(metrics, observeExecutions({ logger, valve: createRouteValve({ redis }), announcer }))
   const signals = createJobSignals({ redis })
-  const admission = createAdmission({
-    redis,
-    onEvent: hearAdmission({ logger, measure: measureAdmission(metrics), raise: fanOut.raise }),
-  })
+  const admission = createAdmission({ redis, onEvent: hearAdmission({ logger, measure: measureAdmission(metrics), raise: fanOut.raise }) })
   const watched = watchExecutions({ store: store.jobs, scans: store.scans, workerId, signals, logger })
   releasers.push({ name: "watch over executions", release: watched.stop })
   releasers.push({ name: "heartbeat", release: await startHeartbeat({ workers: store.workers, workerId, logger }) })
@@ -115,7 +101,8 @@ export async function startWorker({ environment, variables, logger, releasers, s
 
   startProbing({ probe: useCases.probe, leases: store.leases, workerId, logger, releasers, signal })
   await serveMetrics({ metrics, environment, checks: { mongodb: store.ping, redis: redis.ping }, releasers, logger })
-  attendDeadLetters({ store, queue, catalog, tenants, fanOut, workerId, logger, releasers, signal })
+  tendBatches({ ...common, queue, signals, raise: fanOut.raise })
+  attendDeadLetters({ ...common, queue, catalog, tenants, fanOut })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
 }
 

@@ -1,4 +1,4 @@
-import type { AdmitOutcome, Job, ProviderCall, QueuedJob, Work } from "@sluice/core"
+import type { AdmitOutcome, Job, ProviderCall, ProviderErrorType, QueuedJob, Work } from "@sluice/core"
 import { createMemoryProviderCredentialStore, sampleJob } from "@sluice/core/testing"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
@@ -214,80 +214,81 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("remove" as const), tenant, name: keyName }) },
   { weight: 1, arbitrary: fc.constant({ do: "wait" as const }) },
 )
-const mode = fc.constantFrom("tenant", "tenant-then-platform", "platform")
-const failing = fc.array(fc.constantFrom(null, null, "provider_auth", "provider_quota", "overloaded"), { maxLength: 6 })
+const mode = fc.constantFrom("tenant" as const, "tenant-then-platform" as const, "platform" as const)
+const failing = fc.array(fc.constantFrom(null, null, "provider_auth" as const, "provider_quota" as const, "overloaded" as const), { maxLength: 6 })
 
 const embeddingOf = (text: string): Work => ({ kind: "embedding", input: { texts: [text] } })
 const chatOf = (text: string): Work => ({ kind: "chat", input: { messages: [{ role: "user", content: text }] } })
 
-describe("whatever happens", () => {
-  test("no tenant's key ever serves another tenant's job, however calls are shared, cached, batched or retried", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(step, { minLength: 5, maxLength: 40 }),
-        mode,
-        mode,
-        failing,
-        fc.boolean(),
-        async (steps, a, b, failures, embeds) => {
-          const provider = embeds ? embeddingProvider({ failure: (_call, index) => failures[index] ?? null }) : undefined
-          const kind = embeds ? "embedding" : "chat"
-          const apiKey = (of: string) => (of === "tenant" ? {} : { apiKey: "env:K" })
-          const {
-            run,
-            keys,
-            clock,
-            advanceTo,
-            provider: asked,
-          } = await setUp(
-            {},
-            {
-              endpoints: { a: { credential: a, ...apiKey(a) }, b: { credential: b, ...apiKey(b) } },
-              route: { kind, cache: { exact: { ttlMs: 60_000 } } },
-              batchTiming: { lingerMs: 0, maxWaitMs: 0 },
-              script: (_call, index) => (failures[index] ? { error: failures[index] } : { text: "hi" }),
-              ...(provider && { provider }),
-            },
-          )
-          let revision = 0
-          let under: Promise<Job | null>[] = []
-          for (const each of steps) {
-            switch (each.do) {
-              case "job": {
-                const text = `${each.tenant} ${each.text}`
-                const work = embeds ? embeddingOf(text) : chatOf(text)
-                under.push(run(each.tenant, { work, options: { ...sampleJob().options, affinityKey: each.affinity ? "same" : null } }))
-                break
-              }
-              case "key": {
-                revision += 1
-                const secret = `sk-${each.tenant}-${revision}`
-                await keys.put({ tenantId: each.tenant, name: each.name, secret, hint: "", revision: String(revision), at })
-                break
-              }
-              case "remove":
-                await keys.remove({ tenantId: each.tenant, name: each.name })
-                break
-              case "wait":
-                await Promise.all(under)
-                under = []
-                advanceTo(new Date(clock().getTime() + 5_000))
-            }
-          }
-          await Promise.all(under)
-          for (const call of asked.calls) {
-            const texts = call.work.kind === "embedding" ? textsOf(call) : [JSON.stringify(call.work.input)]
-            const owners = new Set(texts.map((text) => /acme|rival|third/.exec(text)?.[0]))
-            expect(owners.size).toBe(1)
-            const [owner] = owners
-            const isPlatforms = call.apiKey === "platform env:K"
-            if (!isPlatforms) expect(call.apiKey).toMatch(new RegExp(`^sk-${owner}-`))
-            if (call.endpoint.credential === "tenant") expect(isPlatforms).toBe(false)
-            if (call.endpoint.credential === "platform") expect(isPlatforms).toBe(true)
-          }
-        },
-      ),
-      { numRuns: 60 },
-    )
-  })
+interface Scenario {
+  readonly steps: readonly Step[]
+  readonly a: "tenant" | "tenant-then-platform" | "platform"
+  readonly b: Scenario["a"]
+  readonly failures: readonly (ProviderErrorType | null)[]
+  readonly embeds: boolean
+}
+
+const scenario: fc.Arbitrary<Scenario> = fc.record({
+  steps: fc.array(step, { minLength: 5, maxLength: 40 }),
+  a: mode,
+  b: mode,
+  failures: failing,
+  embeds: fc.boolean(),
 })
+
+function setUpScenario({ a, b, failures, embeds }: Scenario) {
+  const endpointOf = (credential: Scenario["a"]) => ({ credential, ...(credential !== "tenant" && { apiKey: "env:K" }) })
+  return setUp(
+    {},
+    {
+      endpoints: { a: endpointOf(a), b: endpointOf(b) },
+      route: { kind: embeds ? "embedding" : "chat", cache: { exact: { ttlMs: 60_000 } } },
+      batchTiming: { lingerMs: 0, maxWaitMs: 0 },
+      script: (_call, index) => (failures[index] ? { error: failures[index] } : { text: "hi" }),
+      ...(embeds && { provider: embeddingProvider({ failure: (_call, index) => failures[index] ?? null }) }),
+    },
+  )
+}
+
+/** Plays the steps; jobs run at the same time until the next wait. */
+async function play({ steps, embeds }: Scenario, { run, keys, clock, advanceTo }: Awaited<ReturnType<typeof setUp>>): Promise<void> {
+  const under: Promise<Job | null>[] = []
+  const submit = ({ tenant: tenantId, text, affinity }: Extract<Step, { do: "job" }>) => {
+    const work = (embeds ? embeddingOf : chatOf)(`${tenantId} ${text}`)
+    under.push(run(tenantId, { work, options: { ...sampleJob().options, affinityKey: affinity ? "same" : null } }))
+  }
+  for (const [index, each] of steps.entries()) {
+    if (each.do === "job") submit(each)
+    else if (each.do === "remove") await keys.remove({ tenantId: each.tenant, name: each.name })
+    else if (each.do === "key") {
+      const { tenant: tenantId, name } = each
+      await keys.put({ tenantId, name, secret: `sk-${tenantId}-${index}`, hint: "", revision: String(index), at })
+    } else {
+      await Promise.all(under.splice(0))
+      advanceTo(new Date(clock().getTime() + 5_000))
+    }
+  }
+  await Promise.all(under)
+}
+
+/** Whose key a call sent, as the words in it say whose it is. */
+function judge(call: ProviderCall): void {
+  const texts = call.work.kind === "embedding" ? textsOf(call) : [JSON.stringify(call.work.input)]
+  const owners = new Set(texts.map((text) => /acme|rival|third/.exec(text)?.[0]))
+  expect(owners.size).toBe(1)
+  const isPlatforms = call.apiKey === "platform env:K"
+  if (!isPlatforms) expect(call.apiKey).toMatch(new RegExp(`^sk-${[...owners][0]}-`))
+  if (call.endpoint.credential === "tenant") expect(isPlatforms).toBe(false)
+  if (call.endpoint.credential === "platform") expect(isPlatforms).toBe(true)
+}
+
+test("no tenant's key ever serves another tenant's job, however calls are shared, cached, batched or retried", async () => {
+  await fc.assert(
+    fc.asyncProperty(scenario, async (played) => {
+      const harness = await setUpScenario(played)
+      await play(played, harness)
+      for (const call of harness.provider.calls) judge(call)
+    }),
+    { numRuns: 60 },
+  )
+}, 60_000)

@@ -22,6 +22,7 @@ function baseOf(document: JobDocument, sealer: Sealer): JobBase {
     webhook: webhookOf(document, sealer),
     metadata: Object.fromEntries((document.metadata ?? []).map(({ k, v }) => [k, v])),
     batchId: document.batchId ?? null,
+    customId: document.customId ?? null,
     idempotencyKey: document.idempotencyKey ?? null,
     idempotencyExpiresAt: document.idempotencyExpiresAt ?? null,
     requestHash: requestHashOf(document, sealer),

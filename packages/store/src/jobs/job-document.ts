@@ -67,6 +67,7 @@ export interface JobDocument {
   readonly webhook?: WebhookDocument
   readonly metadata?: readonly MetadataEntry[]
   readonly batchId?: string
+  readonly customId?: string
   readonly idempotencyKey?: string
   readonly idempotencyExpiresAt?: Date
   readonly requestHash?: Sealed
