@@ -78,7 +78,7 @@ export {
   type Waiting,
 } from "./job/job.ts"
 export { newApiKeyId, newAuditId, newEventId, newJobId, newReplayId, newTenantId, type RandomBytes, uuidV7Hex } from "./job/job-id.ts"
-export { presentJob } from "./job/present-job.ts"
+export { presentAttempt, presentAttemptStart, presentJob, presentWaiting } from "./job/present-job.ts"
 export { resolveOptions } from "./job/resolve-options.ts"
 export {
   type Ending,
@@ -117,6 +117,7 @@ export type {
   DeadLetterPosition,
   DeadLetterStore,
   ReplayProgress,
+  UntoldDeadLetter,
 } from "./ports/dead-letter-store.ts"
 export type { DeliveryPageRequest, DeliveryStore, RecoverBatch } from "./ports/delivery-store.ts"
 export type { JobQueue, ProcessEntry, ProcessOutcome, QueueEntry } from "./ports/job-queue.ts"
@@ -128,14 +129,17 @@ export type {
   InsertOutcome,
   JobExecution,
   JobFilter,
+  JobGlance,
   JobPageRequest,
   JobStore,
   OutstandingJob,
   OverdueJob,
+  RemovalObstacle,
   RemoveOutcome,
   WriteOutcome,
 } from "./ports/job-store.ts"
 export type { LeaseStore } from "./ports/lease-store.ts"
+export { type Announcement, announcement, type LiveChannel, type LiveUpdate, liveUpdate } from "./ports/live-channel.ts"
 export type {
   Endpoint,
   GeneratedImage,
@@ -178,6 +182,7 @@ export { presentApiKey } from "./tenancy/present-api-key.ts"
 export { adminScopes, type Principal } from "./tenancy/principal.ts"
 export { grantsBeyond, holdsScope, isOperators, operatorScopes, type Scope, scopes, tenantScopes } from "./tenancy/scope.ts"
 export { defaultTenantId, type Tenant } from "./tenancy/tenant.ts"
+export { nearestName, suggestName } from "./text/nearest-name.ts"
 export { signWebhook, type WebhookSignatureHeaders, type WebhookToSign } from "./webhook/sign-webhook.ts"
 export { type VerifiedWebhook, verifyWebhook, type WebhookHeaders, type WebhookToVerify } from "./webhook/verify-webhook.ts"
 export { createWebhookSecret, parseWebhookSecret, WebhookSecretError, webhookSecretPattern } from "./webhook/webhook-secret.ts"
