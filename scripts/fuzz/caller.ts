@@ -1,11 +1,10 @@
 import type { FuzzRequest } from "./arbitrary-request.ts"
-import { createKnownIds } from "./known-ids.ts"
+import { createKnownIds, type Names } from "./known-ids.ts"
 import type { Answer, Sender } from "./send.ts"
 
 export interface CallerOptions {
   readonly apiKey: string
-  /** Of the API's routes and endpoints. */
-  readonly names: readonly string[]
+  readonly names: Names
   /** For whom it calls, in turn. */
   readonly tenants: readonly string[]
   readonly sender: Sender

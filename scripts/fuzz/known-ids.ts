@@ -18,7 +18,13 @@ const prefixes: Readonly<Record<string, string>> = {
   deliveries: "evt_",
 }
 
-export function createKnownIds(names: readonly string[]): KnownIds {
+export interface Names {
+  readonly routes: readonly string[]
+  readonly endpoints: readonly string[]
+}
+
+export function createKnownIds({ routes, endpoints }: Names): KnownIds {
+  const names: Readonly<Record<string, readonly string[]>> = { routes, queues: routes, endpoints, problems: ["conflict"] }
   const known: Record<string, string[]> = {}
   return {
     learn(body) {
@@ -33,7 +39,7 @@ export function createKnownIds(names: readonly string[]): KnownIds {
           .slice(0, path.indexOf(`{${parameter}}`))
           .split("/")
           .at(-2) ?? ""
-      const candidates = parameter === "name" ? names : (known[prefixes[before] ?? ""] ?? [])
+      const candidates = names[before] ?? known[prefixes[before] ?? ""] ?? []
       return candidates[random % Math.max(1, candidates.length)] ?? "unknown"
     },
   }

@@ -4,6 +4,7 @@ import { mapConcurrently } from "../lib/map-concurrently.ts"
 import { arbitraryRequest, type FuzzRequest } from "./arbitrary-request.ts"
 import { createCaller } from "./caller.ts"
 import { createJudge } from "./judge.ts"
+import type { Names } from "./known-ids.ts"
 import { type MemorySample, rssOf } from "./memory.ts"
 import { operationsOf, readDocument } from "./openapi.ts"
 import { type Answer, createSender } from "./send.ts"
@@ -13,8 +14,7 @@ export interface FuzzOptions {
   readonly apiKey: string
   /** Of the API's process, whose memory is watched. */
   readonly pid: number
-  /** Of its routes and endpoints. */
-  readonly names: readonly string[]
+  readonly names: Names
   readonly requests: number
   readonly seed: number
   readonly concurrency: number

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { freePort, startApp, withDatabase } from "../../packages/devstack/src/index.ts"
 import type { Releasers } from "../../packages/runtime/src/index.ts"
+import type { Names } from "./known-ids.ts"
 
 export interface TargetOptions {
   readonly redisUrl: string
@@ -15,7 +16,7 @@ export interface Target {
   readonly url: string
   readonly pid: number
   readonly apiKey: string
-  readonly names: readonly string[]
+  readonly names: Names
 }
 
 const apiKey = "sk_fuzz"
@@ -26,6 +27,7 @@ endpoints:
   a: { provider: openai, baseUrl: "http://127.0.0.1:9/v1", model: m }
 routes:
   chat: { tiers: [{ name: primary, endpoints: [a] }, { name: cache }], canary: { messages: [{ role: user, content: ok }] } }
+  chat-large: { tiers: [{ name: primary, endpoints: [a] }] }
   embed: { kind: embedding, tiers: [{ name: primary, endpoints: [a] }] }
   draw: { kind: image, tiers: [{ name: primary, endpoints: [a] }] }
 `
@@ -46,5 +48,5 @@ export async function startTarget({ redisUrl, mongodbUrl, folder, releasers }: T
   }
   const api = await startApp({ app: "api", environment, logFile: join(folder, "api.log") })
   releasers.push({ name: "API", release: () => api.stop(), timeoutMs: 60_000 })
-  return { url: `http://127.0.0.1:${port}`, pid: api.pid, apiKey, names: ["chat", "embed", "draw", "a"] }
+  return { url: `http://127.0.0.1:${port}`, pid: api.pid, apiKey, names: { routes: ["chat", "embed", "draw"], endpoints: ["a"] } }
 }
