@@ -215,7 +215,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: "wait" as const }) },
 )
 const mode = fc.constantFrom("tenant" as const, "tenant-then-platform" as const, "platform" as const)
-const failing = fc.array(fc.constantFrom(null, null, "provider_auth" as const, "provider_quota" as const, "overloaded" as const), { maxLength: 6 })
+const failing = fc.array(fc.constantFrom(null, null, "provider_auth" as const, "provider_quota" as const, "overloaded" as const), {
+  maxLength: 6,
+})
 
 const embeddingOf = (text: string): Work => ({ kind: "embedding", input: { texts: [text] } })
 const chatOf = (text: string): Work => ({ kind: "chat", input: { messages: [{ role: "user", content: text }] } })
