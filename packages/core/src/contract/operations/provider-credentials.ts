@@ -6,7 +6,9 @@ import { exampleTimes } from "./examples.ts"
 import { json, type Operation } from "./operation.ts"
 
 const tag = "credentials"
-const pathParameters = z.strictObject({ name })
+const pathParameters = z.strictObject({
+  name: name.meta({ description: "Of an endpoint, or of a provider.", examples: ["openai"] }),
+})
 
 const credential: ProviderCredentialResource = {
   name: "openai",
