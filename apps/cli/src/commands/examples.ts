@@ -39,7 +39,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   "replays cancel": ["replays cancel rpl_01993f0ac1d27c4e8b60a1b2c3d4e5f6"],
   "webhooks list": ["webhooks list"],
   "credentials list": ["credentials list"],
-  "credentials set": ["credentials set openai < key.txt"],
+  "credentials set": ["credentials set openai"],
   "credentials remove": ["credentials remove openai"],
   "webhooks add": ["webhooks add https://app.example/hooks --events job.failed,job.expired"],
   "webhooks deliveries": ["webhooks deliveries whe_01993f0ac1d27c4e8b60a1b2c3d4e5f6 --status failed"],
