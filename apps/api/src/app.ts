@@ -6,12 +6,15 @@ import { boardPath } from "./board/queue-board.ts"
 import { accessLog } from "./middleware/access-log.ts"
 import { type AuthenticationOptions, authentication } from "./middleware/authentication.ts"
 import { type JsonBodyOptions, jsonBody } from "./middleware/json-body/json-body.ts"
+import { optionalBody } from "./middleware/json-body/optional-body.ts"
 import { unlessNdjson } from "./middleware/ndjson/unless-ndjson.ts"
 import { notFound } from "./middleware/not-found.ts"
 import { type ProblemResponsesOptions, problemResponses } from "./middleware/problem-responses.ts"
 import { requestId } from "./middleware/request-id.ts"
 import { requireScope } from "./middleware/require-scope.ts"
 import { securityHeaders } from "./middleware/security-headers.ts"
+import type { ApiKeyHandlerDependencies } from "./routes/api-keys/api-key-handlers.ts"
+import { mountApiKeys } from "./routes/api-keys/mount-api-keys.ts"
 import { listAuditHandler } from "./routes/audit/list-audit.ts"
 import type { CacheOperations } from "./routes/cache/cache-operations.ts"
 import { invalidateCacheHandler } from "./routes/cache/invalidate-cache.ts"
@@ -30,9 +33,11 @@ import { forceBreakerHandler, listEndpointsHandler, listRoutesHandler, pauseRout
 import { problemPageHandler } from "./routes/problem-pages.ts"
 import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } from "./routes/queues/queue-handlers.ts"
 import { mount } from "./routes/resource.ts"
+import { mountTenants } from "./routes/tenants/mount-tenants.ts"
+import type { TenantHandlerDependencies } from "./routes/tenants/tenant-handlers.ts"
 import { mountWebhooks } from "./routes/webhook-endpoints/mount-webhooks.ts"
 
-export interface AppDependencies extends AuthenticationOptions, DeadLetterRoutesDependencies, QueueHandlerDependencies {
+export interface AppDependencies extends AuthenticationOptions, ApiKeyHandlerDependencies, TenantHandlerDependencies, DeadLetterRoutesDependencies, QueueHandlerDependencies {
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
   readonly removeJob: RemoveJob
@@ -61,10 +66,14 @@ export function createApp(dependencies: AppDependencies): Express {
   app.disable("x-powered-by").disable("etag").enable("case sensitive routing")
   const { newRequestId } = dependencies
   app.use(requestId(newRequestId ? { newRequestId } : {}), accessLog(dependencies), securityHeaders())
+  const body = jsonBody(dependencies.body)
+  const guards = { authenticate: authentication(dependencies), body, optionalBody: optionalBody(body) }
   mountJobs(app, dependencies)
   mountOperations(app, dependencies)
   mountDeadLetters(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
+  mountApiKeys(app, dependencies, guards)
+  mountTenants(app, dependencies, guards)
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
   mount(app, { path: "/problems/:code", get: [problemPageHandler()] })

@@ -87,7 +87,8 @@ export async function startApi(options: StartApiOptions): Promise<void> {
     onEnqueueFailed: createUnqueuedWarning({ logger }),
   })
   const app = createApp({
-    ...authentication,
+    adminKey: adminKey.key,
+    ...access,
     submitJob,
     cancelJob: createCancelJob({ store: store.jobs, queue, signals, clock }),
     removeJob: createRemoveJob({ store: store.jobs, blobs: store.blobs, cache: store.cache }),

@@ -66,7 +66,7 @@ export { createRepairCounters, type RepairCounters, type RepairKind } from "./sw
 export { runPeriodically } from "./sweep/run-periodically.ts"
 export { createSweep, type SweepReport } from "./sweep/sweep.ts"
 export type { SweepDependencies, SweepObserver } from "./sweep/sweep-dependencies.ts"
-export { type ApiKeys, type ApiKeysDependencies, type CreateKeyOutcome, createApiKeys, type MadeKey } from "./tenancy/api-keys.ts"
+export { type ApiKeys, type ApiKeysDependencies, type CreateKeyOutcome, createApiKeys, type MadeKey, type RevokeKeyOutcome, type RotateKeyOutcome } from "./tenancy/api-keys.ts"
 export { createKeyRing, type KeyRing, type KeyVerdict } from "./tenancy/key-ring.ts"
 export { newKeySecret } from "./tenancy/key-secret.ts"
 export { createTenantDirectory, effectiveSettings, type LiveTenantDirectory } from "./tenancy/tenant-directory.ts"
@@ -85,3 +85,5 @@ export {
   type TierRequest,
 } from "./tiers/tier-answers.ts"
 export { createJobWaiter, type JobWaiter, type WaitForJobRequest } from "./wait/wait-for-job.ts"
+export { presentTenant } from "./tenancy/present-tenant.ts"
+export { createTenants, type CreateTenantOutcome, type Tenants, type TenantView, type UpdateTenantOutcome } from "./tenancy/tenants.ts"

@@ -1,10 +1,12 @@
 import { type ApiKey, type ApiKeyStore, newApiKeyId, type Scope, type TenantSettings, type TenantStore } from "@sluice/core"
 import { createMemoryApiKeyStore, createMemoryTenantStore } from "@sluice/core/testing"
-import { createKeyRing, createTenantDirectory, type KeyRing, type LiveTenantDirectory, newKeySecret } from "@sluice/engine"
+import { type ApiKeys, createApiKeys, createKeyRing, createTenantDirectory, createTenants, type KeyRing, type LiveTenantDirectory, newKeySecret, type Tenants } from "@sluice/engine"
 
 export interface MemoryAccess {
-  readonly keyStore: ApiKeyStore
+  readonly apiKeyStore: ApiKeyStore
   readonly tenantStore: TenantStore
+  readonly apiKeys: ApiKeys
+  readonly tenantOperations: Tenants
   readonly keys: KeyRing
   readonly tenants: LiveTenantDirectory
   /** What `sluice.yaml` would say of tenants; may be changed. */
@@ -15,20 +17,25 @@ export interface MemoryAccess {
 
 /** Keys and tenants in memory. */
 export function memoryAccess(): MemoryAccess {
-  const keyStore = createMemoryApiKeyStore()
+  const apiKeyStore = createMemoryApiKeyStore()
   const tenantStore = createMemoryTenantStore()
   const configured: Record<string, TenantSettings> = {}
+  const clock = () => new Date()
+  const keys = createKeyRing({ store: apiKeyStore, clock })
+  const tenants = createTenantDirectory({ store: tenantStore, configured: () => configured })
   return {
-    keyStore,
+    apiKeyStore,
     tenantStore,
     configured,
-    keys: createKeyRing({ store: keyStore, clock: () => new Date() }),
-    tenants: createTenantDirectory({ store: tenantStore, configured: () => configured }),
+    keys,
+    tenants,
+    apiKeys: createApiKeys({ store: apiKeyStore, isTenant: (id) => Promise.resolve(tenants.isKnown(id)), onChange: keys.learn, clock }),
+    tenantOperations: createTenants({ store: tenantStore, configured: () => configured, onChange: tenants.learn, clock }),
     async makeKey(key) {
       const at = new Date()
       const { text, hash, hint } = newKeySecret()
       const id = newApiKeyId({ at })
-      await keyStore.insert({
+      await apiKeyStore.insert({
         id,
         tenantId: "default",
         name: "test",

@@ -123,6 +123,16 @@ export {
   type WebhookTarget,
 } from "./submit.ts"
 export {
+  type CreateTenantRequest,
+  createTenantRequest,
+  type ListTenantsQuery,
+  listTenantsQuery,
+  type TenantResource,
+  tenantResource,
+  type UpdateTenantRequest,
+  updateTenantRequest,
+} from "./tenant-resource.ts"
+export {
   type CreateWebhookEndpointRequest,
   createWebhookEndpointRequest,
   listDeliveriesQuery,
