@@ -19,6 +19,7 @@ import { listAuditHandler } from "./routes/audit/list-audit.ts"
 import type { CacheOperations } from "./routes/cache/cache-operations.ts"
 import { invalidateCacheHandler } from "./routes/cache/invalidate-cache.ts"
 import { seedCacheHandler } from "./routes/cache/seed-cache.ts"
+import { mountDocumentation } from "./routes/documentation/mount-documentation.ts"
 import { liveHandler, type Readiness, readyHandler } from "./routes/health.ts"
 import { cancelJobHandler } from "./routes/jobs/cancel-job.ts"
 import { deleteJobHandler } from "./routes/jobs/delete-job.ts"
@@ -30,7 +31,6 @@ import { submitJobHandler } from "./routes/jobs/submit-job.ts"
 import { type DeadLetterRoutesDependencies, mountDeadLetters } from "./routes/mount-dead-letters.ts"
 import { drillHandler } from "./routes/operator/drill-handler.ts"
 import { forceBreakerHandler, listEndpointsHandler, listRoutesHandler, pauseRouteHandler } from "./routes/operator/operator-handlers.ts"
-import { problemPageHandler } from "./routes/problem-pages.ts"
 import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } from "./routes/queues/queue-handlers.ts"
 import { mount } from "./routes/resource.ts"
 import { mountTenants } from "./routes/tenants/mount-tenants.ts"
@@ -76,7 +76,7 @@ export function createApp(dependencies: AppDependencies): Express {
   mountTenants(app, dependencies, guards)
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
-  mount(app, { path: "/problems/:code", get: [problemPageHandler()] })
+  mountDocumentation(app)
   if (dependencies.queueBoard) app.use(boardPath, dependencies.queueBoard)
   app.use(notFound())
   app.use(problemResponses(dependencies.problems))

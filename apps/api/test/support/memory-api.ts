@@ -33,6 +33,7 @@ import {
   createWebhookEndpoints,
   type Operator,
 } from "@sluice/engine"
+import type { Express } from "express"
 import { pino } from "pino"
 import { onTestFinished } from "vitest"
 import { type AppDependencies, createApp } from "../../src/app.ts"
@@ -56,6 +57,7 @@ export const chatJob = { route: "chat", input: { messages: [{ role: "user", cont
 export interface MemoryApi {
   readonly url: string
   readonly server: ApiServer
+  readonly express: Express
   readonly jobs: JobStore
   readonly replays: ReplayStore
   readonly audit: AuditLog
@@ -111,7 +113,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     checkWebhookUrl,
     onEnqueueFailed: () => {},
   })
-  const listener = createApp({
+  const express = createApp({
     submitJob,
     cancelJob: createCancelJob({ store: jobs, queue, signals, clock: () => new Date() }),
     removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache() }),
@@ -140,7 +142,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     ...access,
     ...app,
   })
-  const server = await startServer({ listener, host: "127.0.0.1", port: 0, limits })
+  const server = await startServer({ listener: express, host: "127.0.0.1", port: 0, limits })
   onTestFinished(() => {
     jobWaiter.close()
     return server.close({ graceMs: 0 })
@@ -150,6 +152,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   return {
     url: server.url,
     server,
+    express,
     jobs,
     replays,
     audit,

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { maxPageSize } from "./queries.ts"
+import { pageQuery } from "./queries.ts"
 import { json, timestamp } from "./scalars.ts"
 
 export const auditEntryResource = z
@@ -22,10 +22,21 @@ export type AuditEntryResource = z.infer<typeof auditEntryResource>
 
 /** The query of `GET /v1/audit`, newest first. */
 export const listAuditQuery = z.strictObject({
-  actor: z.string().max(128).optional(),
-  action: z.string().max(64).optional(),
-  target: z.string().max(256).optional(),
-  cursor: z.string().max(512).optional(),
-  limit: z.coerce.number().int().min(1).max(maxPageSize).default(50),
+  actor: z
+    .string()
+    .max(128)
+    .optional()
+    .meta({ description: "Done with this key.", examples: ["admin"] }),
+  action: z
+    .string()
+    .max(64)
+    .optional()
+    .meta({ description: "The thing and the verb.", examples: ["endpoint.force_breaker"] }),
+  target: z
+    .string()
+    .max(256)
+    .optional()
+    .meta({ description: "Done to this id or name.", examples: ["openai-eu"] }),
+  ...pageQuery,
 })
 export type ListAuditQuery = z.infer<typeof listAuditQuery>

@@ -19,7 +19,13 @@ export const seedCacheRequest = z
 export type SeedCacheRequest = z.infer<typeof seedCacheRequest>
 
 /** The query of `POST /v1/cache/seed` with NDJSON. */
-export const seedCacheQuery = z.strictObject({ keepMs: z.coerce.number().pipe(milliseconds).optional() })
+export const seedCacheQuery = z.strictObject({
+  keepMs: z.coerce
+    .number()
+    .pipe(milliseconds)
+    .optional()
+    .meta({ description: "How long the answers of NDJSON are kept, in milliseconds. Default 7 days.", examples: [604_800_000] }),
+})
 
 export const seedReport = z
   .strictObject({

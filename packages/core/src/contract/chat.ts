@@ -49,20 +49,27 @@ export const responseFormat = z
   .meta({ id: "ResponseFormat" })
 export type ResponseFormat = z.infer<typeof responseFormat>
 
-/** Passed through to the provider of that name, ignored by the others. */
-export const providerOptions = z.custom<Record<string, JsonObject>>(isObject, "Expected an object").superRefine((value, context) => {
-  for (const [provider, options] of Object.entries(value)) {
-    if (!isObject(options)) context.addIssue({ code: "invalid_type", expected: "object", path: [provider], input: options })
-  }
-})
+export const providerOptions = z
+  .custom<Record<string, JsonObject>>(isObject, "Expected an object")
+  .superRefine((value, context) => {
+    for (const [provider, options] of Object.entries(value)) {
+      if (!isObject(options)) context.addIssue({ code: "invalid_type", expected: "object", path: [provider], input: options })
+    }
+  })
+  .meta({
+    description: "By provider: passed through to the provider of that name, ignored by the others.",
+    type: "object",
+    additionalProperties: { type: "object" },
+    examples: [{ openai: { reasoning_effort: "low" } }],
+  })
 
 export const chatInput = z
   .strictObject({
-    messages: z.array(chatMessage).min(1).max(10_000),
-    maxOutputTokens: z.int().positive().max(10_000_000).optional(),
+    messages: z.array(chatMessage).min(1).max(10_000).describe("The conversation, oldest first."),
+    maxOutputTokens: z.int().positive().max(10_000_000).optional().describe("Default: the provider's. Admission reserves as many tokens."),
     temperature: z.number().min(0).max(2).optional(),
     topP: z.number().gt(0).max(1).optional(),
-    stop: z.array(z.string().min(1)).max(16).optional(),
+    stop: z.array(z.string().min(1)).max(16).optional().describe("The answer ends before any of these."),
     tools: z.array(tool).max(1_000).optional(),
     toolChoice: z.union([z.enum(["auto", "none", "required"]), z.strictObject({ name: z.string().min(1) })]).optional(),
     responseFormat: responseFormat.optional(),

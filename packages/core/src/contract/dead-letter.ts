@@ -1,8 +1,7 @@
 import { z } from "zod"
 import { errorTypes } from "../errors/error-type.ts"
-import { errorType } from "./job-resource.ts"
-import { maxPageSize } from "./queries.ts"
-import { name, timestamp } from "./scalars.ts"
+import { pageQuery } from "./queries.ts"
+import { moment, name, timestamp } from "./scalars.ts"
 import { metadata } from "./submit.ts"
 
 /** A run that failed or expired, or a webhook delivery that was given up. */
@@ -23,7 +22,7 @@ export const deadLetterErrorType = z.enum([...errorTypes, "delivery_failed"]).me
 export const deadLetterId = z
   .string()
   .regex(/^dl_[A-Za-z0-9_:-]{1,200}$/, "Expected a dead letter's id such as dl_01993f0ac1d27c4e8b60a1b2c3d4e5f6")
-  .meta({ id: "DeadLetterId" })
+  .meta({ id: "DeadLetterId", description: "A dead letter's id.", examples: ["dl_01993f0ac1d27c4e8b60a1b2c3d4e5f6"] })
 
 export const deadLetterResource = z
   .strictObject({
@@ -47,8 +46,7 @@ export const deadLetterResource = z
           run: z.int().positive(),
           at: timestamp,
           by: z.string(),
-          /** Null: the run has not ended. */
-          outcome: z.enum(["succeeded", "failed", "cancelled", "expired"]).nullable(),
+          outcome: z.enum(["succeeded", "failed", "cancelled", "expired"]).nullable().describe("Null: the run has not ended."),
         }),
       )
       .describe("The last 50."),
@@ -58,21 +56,29 @@ export const deadLetterResource = z
 export type DeadLetterResource = z.infer<typeof deadLetterResource>
 
 const causes = {
-  kind: deadLetterKind.optional(),
-  route: name.optional(),
-  errorType: z.union([errorType, z.literal("delivery_failed")]).optional(),
-  endpoint: z.string().min(1).max(64).optional(),
-  batchId: z.string().max(64).optional(),
-  createdAfter: z.iso.datetime({ offset: true }).optional().describe("Both by the dead letter's own `createdAt`, and exclusive."),
-  createdBefore: z.iso.datetime({ offset: true }).optional(),
+  kind: deadLetterKind.optional().describe("Runs of jobs, or deliveries of webhooks."),
+  route: name.optional().describe("Of jobs of this route."),
+  errorType: deadLetterErrorType.optional().describe("What it failed with."),
+  endpoint: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .meta({ description: "Whose error it was.", examples: ["openai-eu"] }),
+  batchId: z
+    .string()
+    .max(64)
+    .optional()
+    .meta({ description: "Of jobs of this batch.", examples: ["batch_01993f0ac1d27c4e8b60a1b2c3d4e5f6"] }),
+  createdAfter: moment.optional().describe("Its own `createdAt` is after this moment."),
+  createdBefore: moment.optional().describe("Its own `createdAt` is before this moment."),
 }
 
 /** The query of `GET /v1/dead-letters`; `metadata.KEY` is handled beside it. Without `state` all of them. */
 export const listDeadLettersQuery = z.strictObject({
   ...causes,
-  state: deadLetterState.optional(),
-  cursor: z.string().max(512).optional(),
-  limit: z.coerce.number().int().min(1).max(maxPageSize).default(50),
+  state: deadLetterState.optional().describe("In this state only."),
+  ...pageQuery,
 })
 export type ListDeadLettersQuery = z.infer<typeof listDeadLettersQuery>
 
@@ -83,8 +89,8 @@ export type SummaryKey = z.infer<typeof summaryKey>
 /** The query of `GET /v1/dead-letters/summary`. Without `state` the open ones are counted. */
 export const deadLetterSummaryQuery = z.strictObject({
   ...causes,
-  state: deadLetterState.default("open"),
-  by: summaryKey.default("errorType"),
+  state: deadLetterState.default("open").describe("In this state."),
+  by: summaryKey.default("errorType").describe("What to count by."),
 })
 export type DeadLetterSummaryQuery = z.infer<typeof deadLetterSummaryQuery>
 

@@ -3,8 +3,8 @@ import { providerOptions } from "./chat.ts"
 
 export const embeddingInput = z
   .strictObject({
-    texts: z.array(z.string().min(1)).min(1).max(2_048),
-    dimensions: z.int().positive().max(100_000).optional(),
+    texts: z.array(z.string().min(1)).min(1).max(2_048).describe("Each gets one vector."),
+    dimensions: z.int().positive().max(100_000).optional().describe("Default: the model's."),
     providerOptions: providerOptions.optional(),
   })
   .meta({ id: "EmbeddingInput" })

@@ -4,12 +4,12 @@ import { providerOptions } from "./chat.ts"
 export const imageInput = z
   .strictObject({
     prompt: z.string().min(1).max(32_000),
-    /** Width and height in pixels, e.g. `1024x1024`. */
     size: z
       .string()
       .regex(/^[1-9]\d{0,4}x[1-9]\d{0,4}$/, "Expected WIDTHxHEIGHT in pixels, such as 1024x1024")
-      .optional(),
-    count: z.int().positive().max(10).optional(),
+      .optional()
+      .describe("Width and height in pixels, e.g. `1024x1024`. Default: the provider's."),
+    count: z.int().positive().max(10).optional().describe("How many images. Default: the provider's, mostly 1."),
     providerOptions: providerOptions.optional(),
   })
   .meta({ id: "ImageInput" })

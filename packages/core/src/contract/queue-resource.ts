@@ -3,8 +3,7 @@ import { name, timestamp } from "./scalars.ts"
 
 export const queueResource = z
   .strictObject({
-    /** That of its route. */
-    name,
+    name: name.describe("That of its route."),
     object: z.literal("queue"),
     prioritized: z.int().nonnegative().describe("In line by their tenants' turns."),
     waiting: z.int().nonnegative().describe("Ahead of the line, e.g. taken over from a worker that has gone."),

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { deadLetterFilter, deadLetterSelection, oneWay, selectsOneWay } from "./dead-letter.ts"
-import { maxPageSize } from "./queries.ts"
+import { pageQuery } from "./queries.ts"
 import { name, timestamp } from "./scalars.ts"
 import { submitOptions } from "./submit.ts"
 
@@ -60,7 +60,6 @@ export type ReplayResource = z.infer<typeof replayResource>
 
 /** The query of `GET /v1/replays`, newest first. */
 export const listReplaysQuery = z.strictObject({
-  cursor: z.string().max(512).optional(),
-  limit: z.coerce.number().int().min(1).max(maxPageSize).default(50),
+  ...pageQuery,
 })
 export type ListReplaysQuery = z.infer<typeof listReplaysQuery>

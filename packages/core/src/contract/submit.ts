@@ -20,16 +20,31 @@ export type CacheUse = z.infer<typeof cacheUse>
 
 export const submitOptions = z
   .strictObject({
-    priority: priority.nullish(),
-    runAt: z.iso.datetime({ offset: true }).nullish().describe("Not before this time."),
+    priority: priority.nullish().describe("The class in which it waits. Default: `standard`."),
+    runAt: z.iso.datetime({ offset: true }).nullish().describe("Not before this time. Default: at once."),
     expiresInMs: milliseconds
       .max(30 * dayMs)
       .nullish()
       .describe("The job expires when it has not ended this long after its submission. Default 24 h, at most 30 days."),
-    fallback: fallback.nullish(),
-    degradeAfterMs: z.int().nonnegative().nullish(),
-    cache: cacheUse.nullish(),
-    cacheKey: z.string().min(1).max(256).nullish(),
+    fallback: fallback
+      .nullish()
+      .describe(
+        "Who may answer when the primary tier cannot: nobody, any provider tier, or also rules, stale cache and canned text. Default: the route's, or `provider`.",
+      ),
+    degradeAfterMs: z
+      .int()
+      .nonnegative()
+      .nullish()
+      .describe("How long the primary tier is waited for before the next may answer. Default: the route's."),
+    cache: cacheUse
+      .nullish()
+      .describe("Whether a kept answer will do: `use`, ask anew and keep (`refresh`), or neither (`off`). Default: `use`."),
+    cacheKey: z
+      .string()
+      .min(1)
+      .max(256)
+      .nullish()
+      .describe("Keeps the answer under this key of your own, for the cache tier to give when no provider can."),
     task: name.nullish().describe("Chooses the rule and the static text, e.g. `summary`."),
     maxCostUsd: z.number().positive().nullish().describe("No further call is made that would raise the job's cost above this."),
     affinityKey: z
@@ -38,7 +53,7 @@ export const submitOptions = z
       .max(256)
       .nullish()
       .describe("Jobs with the same key go to the same endpoint where possible, for the provider's prompt cache."),
-    retainMs: milliseconds.nullish().describe("How long the finished job is kept."),
+    retainMs: milliseconds.nullish().describe("How long the finished job is kept. Default: the installation's, by how it ended."),
   })
   .meta({ id: "SubmitOptions", description: "Everything may be left out or null; each description names its default." })
 export type SubmitOptions = z.infer<typeof submitOptions>
@@ -56,36 +71,41 @@ export const webhookTarget = z
       .nullish()
       .describe("`whsec_` and base64; never echoed. Default: the tenant's own secret."),
   })
-  .meta({ id: "WebhookTarget" })
+  .meta({ id: "WebhookTarget", description: "Who is told of this job. Targets are https; others only where an operator allows them." })
 export type WebhookTarget = z.infer<typeof webhookTarget>
 
-/** Text by keys of the caller's own, which lists of jobs can be filtered by. */
-export const metadata = z.custom<Record<string, string>>(isObject, "Expected an object").superRefine((value, context) => {
-  const entries: [string, unknown][] = Object.entries(value)
-  if (entries.length > maxMetadataKeys) context.addIssue({ code: "custom", message: `At most ${maxMetadataKeys} keys` })
-  for (const [key, text] of entries) {
-    const at = { path: [key], input: text }
-    if (key.length < 1 || key.length > maxMetadataKeyLength) {
-      context.addIssue({ code: "custom", ...at, message: `A key has 1 to ${maxMetadataKeyLength} characters` })
-    } else if (typeof text !== "string") {
-      context.addIssue({ code: "invalid_type", expected: "string", ...at })
-    } else if (text.length > maxMetadataLength) {
-      context.addIssue({ code: "too_big", origin: "string", maximum: maxMetadataLength, inclusive: true, ...at })
+export const metadata = z
+  .custom<Record<string, string>>(isObject, "Expected an object")
+  .superRefine((value, context) => {
+    const entries: [string, unknown][] = Object.entries(value)
+    if (entries.length > maxMetadataKeys) context.addIssue({ code: "custom", message: `At most ${maxMetadataKeys} keys` })
+    for (const [key, text] of entries) {
+      const at = { path: [key], input: text }
+      if (key.length < 1 || key.length > maxMetadataKeyLength) {
+        context.addIssue({ code: "custom", ...at, message: `A key has 1 to ${maxMetadataKeyLength} characters` })
+      } else if (typeof text !== "string") {
+        context.addIssue({ code: "invalid_type", expected: "string", ...at })
+      } else if (text.length > maxMetadataLength) {
+        context.addIssue({ code: "too_big", origin: "string", maximum: maxMetadataLength, inclusive: true, ...at })
+      }
     }
-  }
-})
-export type Metadata = z.infer<typeof metadata>
-
-export const submitRequest = z
-  .strictObject({
-    route: name,
-    input: json,
-    options: submitOptions.nullish(),
-    webhook: webhookTarget.nullish(),
-    metadata: metadata.nullish(),
   })
   .meta({
-    id: "SubmitRequest",
-    description: "The body of `POST /v1/jobs`. `input` is validated by the kind of the route, once that is known.",
+    id: "Metadata",
+    description: `Text by keys of your own, which lists can be filtered by. At most ${maxMetadataKeys} keys of ${maxMetadataKeyLength} characters, texts of ${maxMetadataLength}.`,
+    type: "object",
+    maxProperties: maxMetadataKeys,
+    propertyNames: { minLength: 1, maxLength: maxMetadataKeyLength },
+    additionalProperties: { type: "string", maxLength: maxMetadataLength },
   })
+export type Metadata = z.infer<typeof metadata>
+
+/** The body of `POST /v1/jobs`. `input` is validated by the kind of the route, once that is known. */
+export const submitRequest = z.strictObject({
+  route: name,
+  input: json,
+  options: submitOptions.nullish(),
+  webhook: webhookTarget.nullish(),
+  metadata: metadata.nullish(),
+})
 export type SubmitRequest = z.infer<typeof submitRequest>

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { maxPageSize } from "./queries.ts"
+import { pageQuery } from "./queries.ts"
 import { timestamp } from "./scalars.ts"
 import { subscribableEventTypes } from "./webhook-event.ts"
 
@@ -11,7 +11,8 @@ const maxDescriptionLength = 256
 export const webhookEndpointId = z
   .string()
   .regex(/^whe_[0-9a-f]{32}$/, "Expected a webhook endpoint's id such as whe_01993f0ac1d27c4e8b60a1b2c3d4e5f6")
-  .meta({ id: "WebhookEndpointId" })
+
+  .meta({ id: "WebhookEndpointId", description: "A webhook endpoint's id.", examples: ["whe_01993f0b7e5a7b3d8c10d2e3f4a5b607"] })
 
 export const disabledReasons = ["manual", "gone", "failing"] as const
 
@@ -152,13 +153,11 @@ export const webhookRecoveryResource = z
   .meta({ id: "WebhookRecovery", description: "The progress of a recovery, which goes on whatever process ends." })
 export type WebhookRecoveryResource = z.infer<typeof webhookRecoveryResource>
 
-const page = {
-  cursor: z.string().max(512).optional(),
-  limit: z.coerce.number().int().min(1).max(maxPageSize).default(50),
-}
-
 /** The query of `GET /v1/webhook-endpoints`. */
-export const listWebhookEndpointsQuery = z.strictObject(page)
+export const listWebhookEndpointsQuery = z.strictObject(pageQuery)
 
 /** The query of `GET /v1/webhook-endpoints/{id}/deliveries`. */
-export const listDeliveriesQuery = z.strictObject({ ...page, status: z.enum(["pending", "delivered", "failed"]).optional() })
+export const listDeliveriesQuery = z.strictObject({
+  ...pageQuery,
+  status: z.enum(["pending", "delivered", "failed"]).optional().describe("Only these."),
+})
