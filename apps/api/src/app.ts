@@ -89,7 +89,7 @@ function mountJobs(app: Express, dependencies: AppDependencies): void {
   mount(app, {
     path: "/v1/jobs",
     get: [authenticate, requireScope("jobs:read"), listJobsHandler(dependencies)],
-    post: [authenticate, requireScope("jobs:write"), body, submitJobHandler(dependencies)],
+    post: [authentication(dependencies, { jobs: 1 }), requireScope("jobs:write"), body, submitJobHandler(dependencies)],
   })
   mount(app, {
     path: "/v1/jobs/:id",

@@ -75,7 +75,7 @@ export async function startApi(options: StartApiOptions): Promise<void> {
   const jobWaiter = createJobWaiter({ store: store.jobs, signals })
   const checkWebhookUrl = createWebhookUrlCheck({ catalog, allowAll: environment.allowPrivateWebhooks })
   const { deliveries, webhookEndpoints: endpointStore } = store
-  const access = buildAccess({ store, configured: () => catalog.current().tenants, logger, releasers, signal })
+  const access = buildAccess({ store, redis, configured: () => catalog.current().tenants, logger, releasers, signal })
   const authentication = { adminKey: adminKey.key, ...access }
   const submitJob = createSubmitJob({
     store: store.jobs,

@@ -159,7 +159,18 @@ export {
   maxCachedBytes,
   type ResultCache,
 } from "./ports/result-cache.ts"
+export type { QueuedJobs } from "./ports/queued-jobs.ts"
 export type { TenantDirectory } from "./ports/tenant-directory.ts"
+export {
+  freshCountMs,
+  type GateRequest,
+  type GateVerdict,
+  type PlacesTicket,
+  type PlacesVerdict,
+  placesTtlMs,
+  type RequestsVerdict,
+  type TenantGate,
+} from "./ports/tenant-gate.ts"
 export type { TenantChanges, TenantStore } from "./ports/tenant-store.ts"
 export type {
   SecretRotation,

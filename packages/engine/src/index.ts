@@ -87,3 +87,5 @@ export {
 export { createJobWaiter, type JobWaiter, type WaitForJobRequest } from "./wait/wait-for-job.ts"
 export { presentTenant } from "./tenancy/present-tenant.ts"
 export { createTenants, type CreateTenantOutcome, type Tenants, type TenantView, type UpdateTenantOutcome } from "./tenancy/tenants.ts"
+export { createLocalTenantGate } from "./tenancy/gate/local-tenant-gate.ts"
+export { createTenantLimits, type LimitsVerdict, type Places, type TenantLimits } from "./tenancy/gate/tenant-limits.ts"

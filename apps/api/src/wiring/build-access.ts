@@ -3,18 +3,23 @@ import {
   type ApiKeys,
   createApiKeys,
   createKeyRing,
+  createLocalTenantGate,
   createTenantDirectory,
+  createTenantLimits,
   createTenants,
   type KeyRing,
   type LiveTenantDirectory,
   runPeriodically,
+  type TenantLimits,
   type Tenants,
 } from "@sluice/engine"
+import { createTenantGate, type RedisHandle } from "@sluice/redis"
 import type { Logger, Releasers } from "@sluice/runtime"
 import type { ApiStore } from "./deferred-store.ts"
 
 export interface BuildAccessOptions {
-  readonly store: Pick<ApiStore, "apiKeys" | "tenants">
+  readonly store: Pick<ApiStore, "apiKeys" | "tenants" | "queuedJobs">
+  readonly redis: RedisHandle
   /** What `sluice.yaml` says of tenants at the moment. */
   readonly configured: () => Readonly<Record<string, TenantSettings>>
   readonly logger: Logger
@@ -27,6 +32,7 @@ export interface BuildAccessOptions {
 export interface Access {
   readonly keys: KeyRing
   readonly tenants: LiveTenantDirectory
+  readonly limits: TenantLimits
   readonly apiKeyStore: ApiKeyStore
   readonly apiKeys: ApiKeys
   readonly tenantOperations: Tenants
@@ -37,7 +43,7 @@ const refreshEveryMs = 2_000
 const recordUsesEveryMs = 30_000
 
 /** Keys and tenants in the memory of this process, kept true to the database until the signal. */
-export function buildAccess({ store, configured, logger, releasers, signal }: BuildAccessOptions): Access {
+export function buildAccess({ store, redis, configured, logger, releasers, signal }: BuildAccessOptions): Access {
   const clock = () => new Date()
   const keys = createKeyRing({ store: store.apiKeys, clock })
   const tenants = createTenantDirectory({ store: store.tenants, configured })
@@ -58,6 +64,12 @@ export function buildAccess({ store, configured, logger, releasers, signal }: Bu
   return {
     keys,
     tenants,
+    limits: createTenantLimits({
+      tenants,
+      gate: createTenantGate({ redis }),
+      localGate: createLocalTenantGate({ clock }),
+      queuedJobs: store.queuedJobs,
+    }),
     apiKeyStore: store.apiKeys,
     apiKeys: createApiKeys({ store: store.apiKeys, isTenant: (id) => isTenant(id, { store, tenants }), onChange: keys.learn, clock }),
     tenantOperations: createTenants({ store: store.tenants, configured, onChange: tenants.learn, clock }),

@@ -24,6 +24,7 @@ export type ApiStore = Pick<
   | "replays"
   | "audit"
   | "tenants"
+  | "queuedJobs"
   | "apiKeys"
   | "deliveries"
   | "webhookEndpoints"
@@ -73,6 +74,7 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     deadDeliveries: deadDeliveriesOf(() => opened().deadDeliveries),
     replays: replaysOf(() => opened().replays),
     audit: auditOf(() => opened().audit),
+    queuedJobs: { count: async (request) => await opened().queuedJobs.count(request) },
     tenants: deferredTenants(() => opened().tenants),
     apiKeys: deferredApiKeys(() => opened().apiKeys),
     deliveries: deferredDeliveries(() => opened().deliveries),

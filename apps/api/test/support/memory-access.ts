@@ -1,10 +1,11 @@
-import { type ApiKey, type ApiKeyStore, newApiKeyId, type Scope, type TenantSettings, type TenantStore } from "@sluice/core"
+import { type ApiKey, type ApiKeyStore, newApiKeyId, type QueuedJobs, type Scope, type TenantSettings, type TenantStore } from "@sluice/core"
 import { createMemoryApiKeyStore, createMemoryTenantStore } from "@sluice/core/testing"
-import { type ApiKeys, createApiKeys, createKeyRing, createTenantDirectory, createTenants, type KeyRing, type LiveTenantDirectory, newKeySecret, type Tenants } from "@sluice/engine"
+import { type ApiKeys, createApiKeys, createKeyRing, createLocalTenantGate, createTenantLimits, createTenantDirectory, createTenants, type KeyRing, type LiveTenantDirectory, newKeySecret, type TenantLimits, type Tenants } from "@sluice/engine"
 
 export interface MemoryAccess {
   readonly apiKeyStore: ApiKeyStore
   readonly tenantStore: TenantStore
+  readonly limits: TenantLimits
   readonly apiKeys: ApiKeys
   readonly tenantOperations: Tenants
   readonly keys: KeyRing
@@ -15,12 +16,15 @@ export interface MemoryAccess {
   makeKey(key: Partial<ApiKey> & { readonly scopes: readonly (Scope | string)[] }): Promise<{ readonly id: string; readonly text: string }>
 }
 
+const noJobs: QueuedJobs = { count: () => Promise.resolve(0) }
+
 /** Keys and tenants in memory. */
-export function memoryAccess(): MemoryAccess {
+export function memoryAccess({ queuedJobs = noJobs }: { readonly queuedJobs?: QueuedJobs } = {}): MemoryAccess {
   const apiKeyStore = createMemoryApiKeyStore()
   const tenantStore = createMemoryTenantStore()
   const configured: Record<string, TenantSettings> = {}
   const clock = () => new Date()
+  const localGate = createLocalTenantGate({ clock })
   const keys = createKeyRing({ store: apiKeyStore, clock })
   const tenants = createTenantDirectory({ store: tenantStore, configured: () => configured })
   return {
@@ -29,6 +33,7 @@ export function memoryAccess(): MemoryAccess {
     configured,
     keys,
     tenants,
+    limits: createTenantLimits({ tenants, gate: localGate, localGate, queuedJobs }),
     apiKeys: createApiKeys({ store: apiKeyStore, isTenant: (id) => Promise.resolve(tenants.isKnown(id)), onChange: keys.learn, clock }),
     tenantOperations: createTenants({ store: tenantStore, configured: () => configured, onChange: tenants.learn, clock }),
     async makeKey(key) {

@@ -103,7 +103,11 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const deliveries = createMemoryDeliveryStore()
   const endpointStore = createMemoryWebhookEndpointStore()
   const checkWebhookUrl = (url: string) => (url.startsWith("https:") ? null : "Webhooks go over https.")
-  const access = memoryAccess()
+  const access = memoryAccess({
+    queuedJobs: {
+      count: async ({ tenantId, limit }) => (await memoryJobs.list({ filter: { tenantId, statuses: ["queued"] }, before: null, limit })).length,
+    },
+  })
   const submitJob = createSubmitJob({
     store: jobs,
     queue: { ...queue, enqueue },

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { type TenantSettingName, tenantConfig, tenantSettingFields as fields } from "../configuration/tenant-settings.ts"
-import { maxPageSize } from "./queries.ts"
+import { pageQuery } from "./queries.ts"
 import { name, timestamp } from "./scalars.ts"
 
 type SettingSchemas = Record<TenantSettingName, z.ZodType>
@@ -21,42 +21,41 @@ const settingChanges = z.strictObject({
   idempotencyTtlMs: fields.idempotencyTtlMs.nullish(),
 } satisfies SettingSchemas)
 
-const title = z.string().min(1).max(200)
+const title = z.string().min(1).max(200).describe("For people.")
 
-/** A tenant. Every key is always there. */
-export const tenantResource = z.strictObject({
-  id: z.string(),
-  object: z.literal("tenant"),
-  /** For people. */
-  name: z.string().nullable(),
-  /** Those in force. Null: no limit, or the default. */
-  settings: settingsInForce,
-  /** Those of them that `sluice.yaml` sets: they win, and are changed only there. */
-  setByConfiguration: z.array(tenantConfig.keyof()),
-  /** Its keys are refused since. Jobs that were accepted before go on. */
-  disabled: z.strictObject({ at: timestamp, by: z.string() }).nullable(),
-  /** Null for one that only `sluice.yaml` declares. */
-  createdAt: timestamp.nullable(),
-  updatedAt: timestamp.nullable(),
-})
+export const tenantResource = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal("tenant"),
+    name: z.string().nullable().describe("For people."),
+    settings: settingsInForce.describe("Those in force. Null: no limit, or the default."),
+    setByConfiguration: z
+      .array(tenantConfig.keyof())
+      .describe("Those of them that `sluice.yaml` sets: they win, and are changed only there."),
+    disabled: z
+      .strictObject({ at: timestamp, by: z.string() })
+      .nullable()
+      .describe("Its keys are refused since. Jobs that were accepted before go on."),
+    createdAt: timestamp.nullable().describe("Null for one that only `sluice.yaml` declares."),
+    updatedAt: timestamp.nullable(),
+  })
+  .meta({ id: "Tenant", description: "A tenant. Every key is always there." })
 export type TenantResource = z.infer<typeof tenantResource>
 
-/** The body of `POST /v1/tenants`. */
-export const createTenantRequest = z.strictObject({
-  /** Left out: `ten_` and a random id. */
-  id: name.optional(),
-  name: title.nullish(),
-  settings: tenantConfig.optional(),
-})
+export const createTenantRequest = z
+  .strictObject({
+    id: name.optional().describe("Left out: `ten_` and a random id."),
+    name: title.nullish(),
+    settings: tenantConfig.optional(),
+  })
+  .meta({ id: "CreateTenantRequest" })
 export type CreateTenantRequest = z.infer<typeof createTenantRequest>
 
-/** The body of `PATCH /v1/tenants/{id}`. What is left out stays; null takes a setting away. */
-export const updateTenantRequest = z.strictObject({ name: title.nullish(), settings: settingChanges.optional() })
+export const updateTenantRequest = z
+  .strictObject({ name: title.nullish(), settings: settingChanges.optional() })
+  .meta({ id: "UpdateTenantRequest", description: "What is left out stays; null takes a setting away." })
 export type UpdateTenantRequest = z.infer<typeof updateTenantRequest>
 
 /** The query of `GET /v1/tenants`, by id. */
-export const listTenantsQuery = z.strictObject({
-  cursor: z.string().max(512).optional(),
-  limit: z.coerce.number().int().min(1).max(maxPageSize).default(50),
-})
+export const listTenantsQuery = z.strictObject({ ...pageQuery })
 export type ListTenantsQuery = z.infer<typeof listTenantsQuery>

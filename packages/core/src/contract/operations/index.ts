@@ -1,3 +1,4 @@
+import { apiKeyOperations } from "./api-keys.ts"
 import { auditOperations } from "./audit.ts"
 import { cacheOperations } from "./caches.ts"
 import { deadLetterOperations } from "./dead-letters.ts"
@@ -7,6 +8,7 @@ import { jobOperations } from "./jobs.ts"
 import { operatorOperations } from "./operate.ts"
 import type { Operation } from "./operation.ts"
 import { replayOperations } from "./replays.ts"
+import { tenantOperations } from "./tenants.ts"
 import { webhookOperations } from "./webhooks.ts"
 
 export { etag, retryAfter } from "./headers.ts"
@@ -31,6 +33,8 @@ export const operations: readonly Operation[] = [
   ...operatorOperations,
   ...cacheOperations,
   ...auditOperations,
+  ...apiKeyOperations,
+  ...tenantOperations,
   ...healthOperations,
   ...documentationOperations,
 ]
