@@ -1,12 +1,16 @@
 import type { BlobStore, Clock, DeliveryStore, JobStore, WebhookEndpointStore } from "@sluice/core"
-import type { CancelJob, Drill, JobWaiter, Operator, RemoveJob, SubmitJob, WebhookEndpoints } from "@sluice/engine"
+import type { CancelJob, Drill, JobTokens, JobWaiter, Operator, RemoveJob, SubmitJob, WebhookEndpoints } from "@sluice/engine"
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
 import { boardPath } from "./board/queue-board.ts"
+import type { ApiMetrics } from "./metrics/api-metrics.ts"
+import { metricsHandler } from "./metrics/metrics-handler.ts"
 import { accessLog } from "./middleware/access-log.ts"
 import { type AuthenticationOptions, authentication } from "./middleware/authentication.ts"
+import { jobTokenOr, tokenPreflight } from "./middleware/job-token.ts"
 import { type JsonBodyOptions, jsonBody } from "./middleware/json-body/json-body.ts"
 import { optionalBody } from "./middleware/json-body/optional-body.ts"
+import { measureRequests } from "./middleware/measure-requests.ts"
 import { unlessNdjson } from "./middleware/ndjson/unless-ndjson.ts"
 import { notFound } from "./middleware/not-found.ts"
 import { type ProblemResponsesOptions, problemResponses } from "./middleware/problem-responses.ts"
@@ -22,6 +26,7 @@ import { seedCacheHandler } from "./routes/cache/seed-cache.ts"
 import { mountDocumentation } from "./routes/documentation/mount-documentation.ts"
 import { liveHandler, type Readiness, readyHandler } from "./routes/health.ts"
 import { cancelJobHandler } from "./routes/jobs/cancel-job.ts"
+import { createJobTokenHandler } from "./routes/jobs/create-job-token.ts"
 import { deleteJobHandler } from "./routes/jobs/delete-job.ts"
 import { getImageHandler } from "./routes/jobs/get-image.ts"
 import { getJobHandler } from "./routes/jobs/get-job.ts"
@@ -37,7 +42,12 @@ import { mountTenants } from "./routes/tenants/mount-tenants.ts"
 import type { TenantHandlerDependencies } from "./routes/tenants/tenant-handlers.ts"
 import { mountWebhooks } from "./routes/webhook-endpoints/mount-webhooks.ts"
 
-export interface AppDependencies extends AuthenticationOptions, ApiKeyHandlerDependencies, TenantHandlerDependencies, DeadLetterRoutesDependencies, QueueHandlerDependencies {
+export interface AppDependencies
+  extends AuthenticationOptions,
+    ApiKeyHandlerDependencies,
+    TenantHandlerDependencies,
+    DeadLetterRoutesDependencies,
+    QueueHandlerDependencies {
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
   readonly removeJob: RemoveJob
@@ -46,6 +56,7 @@ export interface AppDependencies extends AuthenticationOptions, ApiKeyHandlerDep
   readonly drill: Drill
   readonly cache: CacheOperations
   readonly jobs: JobStore
+  readonly jobTokens: JobTokens
   readonly blobs: BlobStore
   readonly webhookEndpoints: WebhookEndpoints
   readonly endpointStore: WebhookEndpointStore
@@ -53,6 +64,7 @@ export interface AppDependencies extends AuthenticationOptions, ApiKeyHandlerDep
   readonly clock: Clock
   readonly readiness: Readiness
   readonly logger: Logger
+  readonly metrics: Pick<ApiMetrics, "registry" | "http">
   /** Shown at `/admin/queues`. Null: there is none. */
   readonly queueBoard: RequestHandler | null
   readonly newRequestId?: () => string
@@ -65,7 +77,12 @@ export function createApp(dependencies: AppDependencies): Express {
   const app = express()
   app.disable("x-powered-by").disable("etag").enable("case sensitive routing")
   const { newRequestId } = dependencies
-  app.use(requestId(newRequestId ? { newRequestId } : {}), accessLog(dependencies), securityHeaders())
+  app.use(
+    requestId(newRequestId ? { newRequestId } : {}),
+    accessLog(dependencies),
+    measureRequests(dependencies.metrics.http),
+    securityHeaders(),
+  )
   const body = jsonBody(dependencies.body)
   const guards = { authenticate: authentication(dependencies), body, optionalBody: optionalBody(body) }
   mountJobs(app, dependencies)
@@ -76,6 +93,7 @@ export function createApp(dependencies: AppDependencies): Express {
   mountTenants(app, dependencies, guards)
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
+  mount(app, { path: "/metrics", get: [authentication(dependencies), requireScope("operate:read"), metricsHandler(dependencies.metrics)] })
   mountDocumentation(app)
   if (dependencies.queueBoard) app.use(boardPath, dependencies.queueBoard)
   app.use(notFound())
@@ -85,6 +103,7 @@ export function createApp(dependencies: AppDependencies): Express {
 
 function mountJobs(app: Express, dependencies: AppDependencies): void {
   const authenticate = authentication(dependencies)
+  const readJob = jobTokenOr(authenticate, dependencies)
   const body = jsonBody(dependencies.body)
   mount(app, {
     path: "/v1/jobs",
@@ -93,12 +112,22 @@ function mountJobs(app: Express, dependencies: AppDependencies): void {
   })
   mount(app, {
     path: "/v1/jobs/:id",
-    get: [authenticate, requireScope("jobs:read"), getJobHandler(dependencies)],
+    options: [tokenPreflight()],
+    get: [readJob, requireScope("jobs:read"), getJobHandler(dependencies)],
     delete: [authenticate, requireScope("jobs:write"), deleteJobHandler(dependencies)],
   })
   mount(app, { path: "/v1/jobs/:id/cancel", post: [authenticate, requireScope("jobs:write"), cancelJobHandler(dependencies)] })
-  mount(app, { path: "/v1/jobs/:id/output", get: [authenticate, requireScope("jobs:read"), getOutputHandler(dependencies)] })
-  mount(app, { path: "/v1/jobs/:id/images/:name", get: [authenticate, requireScope("jobs:read"), getImageHandler(dependencies)] })
+  mount(app, { path: "/v1/jobs/:id/token", post: [authenticate, requireScope("jobs:read"), createJobTokenHandler(dependencies)] })
+  mount(app, {
+    path: "/v1/jobs/:id/output",
+    options: [tokenPreflight()],
+    get: [readJob, requireScope("jobs:read"), getOutputHandler(dependencies)],
+  })
+  mount(app, {
+    path: "/v1/jobs/:id/images/:name",
+    options: [tokenPreflight()],
+    get: [readJob, requireScope("jobs:read"), getImageHandler(dependencies)],
+  })
 }
 
 function mountOperations(app: Express, dependencies: AppDependencies): void {

@@ -1,5 +1,7 @@
 export { type BatchBounds, batchBoundsOf } from "./configuration/batching.ts"
 export { type Configuration, configuration, type DeadLettersConfig } from "./configuration/configuration.ts"
+export { configurationJsonSchema } from "./configuration/configuration-json-schema.ts"
+export { configurationSchemaPath } from "./configuration/configuration-schema-path.ts"
 export { type CredentialRef, credentialRef, parseCredentialRef } from "./configuration/credential-ref.ts"
 export {
   defaultTimeoutMs,
@@ -146,6 +148,7 @@ export type {
 } from "./ports/provider.ts"
 export type { QueueInspector, QueueState } from "./ports/queue-inspector.ts"
 export type { EntryRef, MissingEntries, QueueInventory } from "./ports/queue-inventory.ts"
+export type { QueuedJobs } from "./ports/queued-jobs.ts"
 export type { Replay, ReplayStore } from "./ports/replay-store.ts"
 export {
   type CacheableOutput,
@@ -159,7 +162,6 @@ export {
   maxCachedBytes,
   type ResultCache,
 } from "./ports/result-cache.ts"
-export type { QueuedJobs } from "./ports/queued-jobs.ts"
 export type { TenantDirectory } from "./ports/tenant-directory.ts"
 export {
   freshCountMs,

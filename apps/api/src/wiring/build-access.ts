@@ -2,11 +2,13 @@ import { type ApiKeyStore, StorageUnavailableError, type TenantSettings } from "
 import {
   type ApiKeys,
   createApiKeys,
+  createJobTokens,
   createKeyRing,
   createLocalTenantGate,
   createTenantDirectory,
   createTenantLimits,
   createTenants,
+  type JobTokens,
   type KeyRing,
   type LiveTenantDirectory,
   runPeriodically,
@@ -18,6 +20,8 @@ import type { Logger, Releasers } from "@sluice/runtime"
 import type { ApiStore } from "./deferred-store.ts"
 
 export interface BuildAccessOptions {
+  /** The same in all API processes: what signs job tokens is derived from it. */
+  readonly adminKey: string
   readonly store: Pick<ApiStore, "apiKeys" | "tenants" | "queuedJobs">
   readonly redis: RedisHandle
   /** What `sluice.yaml` says of tenants at the moment. */
@@ -33,6 +37,7 @@ export interface Access {
   readonly keys: KeyRing
   readonly tenants: LiveTenantDirectory
   readonly limits: TenantLimits
+  readonly jobTokens: JobTokens
   readonly apiKeyStore: ApiKeyStore
   readonly apiKeys: ApiKeys
   readonly tenantOperations: Tenants
@@ -43,7 +48,7 @@ const refreshEveryMs = 2_000
 const recordUsesEveryMs = 30_000
 
 /** Keys and tenants in the memory of this process, kept true to the database until the signal. */
-export function buildAccess({ store, redis, configured, logger, releasers, signal }: BuildAccessOptions): Access {
+export function buildAccess({ adminKey, store, redis, configured, logger, releasers, signal }: BuildAccessOptions): Access {
   const clock = () => new Date()
   const keys = createKeyRing({ store: store.apiKeys, clock })
   const tenants = createTenantDirectory({ store: store.tenants, configured })
@@ -70,6 +75,7 @@ export function buildAccess({ store, redis, configured, logger, releasers, signa
       localGate: createLocalTenantGate({ clock }),
       queuedJobs: store.queuedJobs,
     }),
+    jobTokens: createJobTokens({ secret: adminKey, clock }),
     apiKeyStore: store.apiKeys,
     apiKeys: createApiKeys({ store: store.apiKeys, isTenant: (id) => isTenant(id, { store, tenants }), onChange: keys.learn, clock }),
     tenantOperations: createTenants({ store: store.tenants, configured, onChange: tenants.learn, clock }),

@@ -27,6 +27,7 @@ import {
   createCreateReplay,
   createDiscardDeadLetters,
   createDrill,
+  createJobTokens,
   createJobWaiter,
   createRemoveJob,
   createSubmitJob,
@@ -37,6 +38,7 @@ import type { Express } from "express"
 import { pino } from "pino"
 import { onTestFinished } from "vitest"
 import { type AppDependencies, createApp } from "../../src/app.ts"
+import { createApiMetrics } from "../../src/metrics/api-metrics.ts"
 import { type ApiServer, type StartServerOptions, startServer } from "../../src/server.ts"
 import { type Answer, type Call, call } from "./call.ts"
 import { type MemoryAccess, memoryAccess } from "./memory-access.ts"
@@ -105,7 +107,8 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const checkWebhookUrl = (url: string) => (url.startsWith("https:") ? null : "Webhooks go over https.")
   const access = memoryAccess({
     queuedJobs: {
-      count: async ({ tenantId, limit }) => (await memoryJobs.list({ filter: { tenantId, statuses: ["queued"] }, before: null, limit })).length,
+      count: async ({ tenantId, limit }) =>
+        (await memoryJobs.list({ filter: { tenantId, statuses: ["queued"] }, before: null, limit })).length,
     },
   })
   const submitJob = createSubmitJob({
@@ -135,6 +138,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     routeNames: () => Object.keys(routes),
     queueBoard: null,
     jobs,
+    jobTokens: createJobTokens({ secret: adminKey, clock }),
     blobs,
     deliveries,
     endpointStore,
@@ -142,6 +146,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     clock,
     readiness: { check: () => Promise.resolve({ ok: !outage.storage, checks: { mongodb: { ok: !outage.storage, latencyMs: 1 } } }) },
     logger: pino({}, { write: (line: string) => void logs.push(JSON.parse(line)) }),
+    metrics: createApiMetrics(),
     adminKey,
     ...access,
     ...app,

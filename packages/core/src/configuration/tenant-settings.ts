@@ -6,8 +6,8 @@ export const tenantSettingFields = {
   requestsPerMinute: z.int().positive().max(10_000_000).describe("Requests to the API within any minute, over all of its processes."),
   maxQueuedJobs: z.int().positive().describe("Jobs that have not begun to run."),
   weight: z.number().positive().max(1_000).describe("Its share of the workers among tenants that compete. Default 1."),
-  budgetUsdPerDay: z.number().positive(),
-  idempotencyTtlMs: milliseconds.describe("How long an Idempotency-Key names its first request. Default 24 h."),
+  budgetUsdPerDay: z.number().positive().describe("Spent from midnight to midnight UTC; then its jobs wait."),
+  idempotencyTtlMs: milliseconds.describe("How long an Idempotency-Key names its first request. Default 86400000 (24 h)."),
 }
 
 export const tenantConfig = z.strictObject(tenantSettingFields).partial()

@@ -79,6 +79,7 @@ export {
   type Usage,
   type WaitingReason,
 } from "./job-resource.ts"
+export { type JobTokenResource, jobTokenQuery, jobTokenResource } from "./job-token.ts"
 export { type Kind, kinds } from "./kind.ts"
 export {
   type FieldError,
