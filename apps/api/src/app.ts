@@ -112,7 +112,7 @@ function mountJobs(app: Express, dependencies: AppDependencies): void {
   })
   mount(app, {
     path: "/v1/jobs/:id",
-    options: [tokenPreflight()],
+    otherwise: [tokenPreflight()],
     get: [readJob, requireScope("jobs:read"), getJobHandler(dependencies)],
     delete: [authenticate, requireScope("jobs:write"), deleteJobHandler(dependencies)],
   })
@@ -120,12 +120,12 @@ function mountJobs(app: Express, dependencies: AppDependencies): void {
   mount(app, { path: "/v1/jobs/:id/token", post: [authenticate, requireScope("jobs:read"), createJobTokenHandler(dependencies)] })
   mount(app, {
     path: "/v1/jobs/:id/output",
-    options: [tokenPreflight()],
+    otherwise: [tokenPreflight()],
     get: [readJob, requireScope("jobs:read"), getOutputHandler(dependencies)],
   })
   mount(app, {
     path: "/v1/jobs/:id/images/:name",
-    options: [tokenPreflight()],
+    otherwise: [tokenPreflight()],
     get: [readJob, requireScope("jobs:read"), getImageHandler(dependencies)],
   })
 }

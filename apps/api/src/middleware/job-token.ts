@@ -38,7 +38,8 @@ export function jobTokenOr(authenticate: RequestHandler, options: JobTokenOption
 /** Answers the question that a browser asks before it sends a request with a token and headers of its own. */
 export function tokenPreflight(): RequestHandler {
   return function answerPreflight(request, response, next) {
-    const isMeant = request.headers["access-control-request-method"] === "GET" && takeToken(request) !== null
+    const asksToRead = request.method === "OPTIONS" && request.headers["access-control-request-method"] === "GET"
+    const isMeant = asksToRead && takeToken(request) !== null
     if (!isMeant) return next()
     allowPages(response)
     response.setHeader("Access-Control-Allow-Methods", "GET")

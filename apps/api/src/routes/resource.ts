@@ -4,8 +4,8 @@ import { methodNotAllowed } from "../middleware/method-not-allowed.ts"
 export interface Resource {
   readonly path: string
   /** What each method goes through, in order. HEAD is answered as GET without the body. */
-  /** Before OPTIONS is answered with the methods that there are. */
-  readonly options?: readonly RequestHandler[]
+  /** What goes before OPTIONS is answered with the methods that there are, and before other methods are refused. */
+  readonly otherwise?: readonly RequestHandler[]
   readonly get?: readonly RequestHandler[]
   readonly post?: readonly RequestHandler[]
   readonly patch?: readonly RequestHandler[]
@@ -13,9 +13,8 @@ export interface Resource {
 }
 
 /** Mounts one address with its methods; the others are answered with 405, and OPTIONS with what there is. */
-export function mount(router: IRouter, { path, options, get, post, patch, delete: remove }: Resource): void {
+export function mount(router: IRouter, { path, otherwise = [], get, post, patch, delete: remove }: Resource): void {
   const route = router.route(path)
-  if (options) route.options(...options)
   if (get) route.get(...get)
   if (post) route.post(...post)
   if (patch) route.patch(...patch)
@@ -27,5 +26,5 @@ export function mount(router: IRouter, { path, options, get, post, patch, delete
     ...(remove ? ["DELETE"] : []),
     "OPTIONS",
   ]
-  route.all(methodNotAllowed({ allow }))
+  route.all(...otherwise, methodNotAllowed({ allow }))
 }
