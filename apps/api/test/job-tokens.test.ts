@@ -49,6 +49,14 @@ describe("a job's token", () => {
     expect((await page(`/v1/jobs/${id}/images/1-x-0?token=${token}`)).status).toBe(404)
   })
 
+  test("follows its events, as an EventSource of a page does", async () => {
+    const { api, id, token, page } = await setUp()
+    await succeed(api.jobs, { id })
+    const stream = await page(`/v1/jobs/${id}/events?token=${token}`, { accept: "text/event-stream" })
+    expect(stream).toMatchObject({ status: 200, headers: { "access-control-allow-origin": "*", "content-type": "text/event-stream" } })
+    expect(stream.text).toContain("event: job.succeeded")
+  })
+
   test("opens nothing else: no other job, no list, no other call", async () => {
     const { api, id, token, page } = await setUp()
     const other = (await api.submit(chatJob)).json.id

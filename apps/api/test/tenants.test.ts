@@ -96,7 +96,10 @@ describe("limits", () => {
     const refused = answers.find(({ status }) => status === 429)
     expect(refused).toMatchObject({ json: { code: "tenant_rate_limited", retryable: true } })
     expect(Number(refused?.headers["retry-after"])).toBeGreaterThan(50)
-    expect(refused?.headers).toMatchObject({ "ratelimit-policy": '"requests";q=20;w=60', ratelimit: expect.stringMatching(/^"requests";r=0;t=6[01]$/) })
+    expect(refused?.headers).toMatchObject({
+      "ratelimit-policy": '"requests";q=20;w=60',
+      ratelimit: expect.stringMatching(/^"requests";r=0;t=6[01]$/),
+    })
     expect((await list("other")).status).toBe(200)
   })
 

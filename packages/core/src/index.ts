@@ -78,7 +78,7 @@ export {
   type Waiting,
 } from "./job/job.ts"
 export { newApiKeyId, newAuditId, newEventId, newJobId, newReplayId, newTenantId, type RandomBytes, uuidV7Hex } from "./job/job-id.ts"
-export { presentJob } from "./job/present-job.ts"
+export { presentAttempt, presentAttemptStart, presentJob, presentWaiting } from "./job/present-job.ts"
 export { resolveOptions } from "./job/resolve-options.ts"
 export {
   type Ending,
@@ -117,6 +117,7 @@ export type {
   DeadLetterPosition,
   DeadLetterStore,
   ReplayProgress,
+  UntoldDeadLetter,
 } from "./ports/dead-letter-store.ts"
 export type { DeliveryPageRequest, DeliveryStore, RecoverBatch } from "./ports/delivery-store.ts"
 export type { JobQueue, ProcessEntry, ProcessOutcome, QueueEntry } from "./ports/job-queue.ts"
@@ -128,14 +129,17 @@ export type {
   InsertOutcome,
   JobExecution,
   JobFilter,
+  JobGlance,
   JobPageRequest,
   JobStore,
   OutstandingJob,
   OverdueJob,
+  RemovalObstacle,
   RemoveOutcome,
   WriteOutcome,
 } from "./ports/job-store.ts"
 export type { LeaseStore } from "./ports/lease-store.ts"
+export { type Announcement, announcement, type LiveChannel, type LiveUpdate, liveUpdate } from "./ports/live-channel.ts"
 export type {
   Endpoint,
   GeneratedImage,

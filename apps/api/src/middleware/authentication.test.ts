@@ -20,7 +20,9 @@ interface GuardedOptions {
 function guarded({ verify = () => Promise.resolve({ kind: "unknown" }), disabled = [], verdict, jobs = 0 }: GuardedOptions = {}) {
   const limits = { admit: () => Promise.resolve({ requests: null, places: null, maxQueuedJobs: null, ...verdict }) }
   const app = express()
-  app.use(authentication({ adminKey: "sk_right", keys: { verify }, tenants: { isDisabled: (id) => disabled.includes(id) }, limits }, { jobs }))
+  app.use(
+    authentication({ adminKey: "sk_right", keys: { verify }, tenants: { isDisabled: (id) => disabled.includes(id) }, limits }, { jobs }),
+  )
   app.get("/", (_request, response) => {
     response.send(response.locals.tenantId)
   })
@@ -149,7 +151,9 @@ describe("limits", () => {
   })
 
   test("refuse requests beyond them, and say when to come back", async () => {
-    const answer = await send(guarded({ verdict: { requests: { ...requests, isAllowed: false, remaining: 0, retryMs: 4_200 } } }), { headers })
+    const answer = await send(guarded({ verdict: { requests: { ...requests, isAllowed: false, remaining: 0, retryMs: 4_200 } } }), {
+      headers,
+    })
     expect(answer.status).toBe(429)
     expect(answer.headers).toMatchObject({ "retry-after": "5", ratelimit: '"requests";r=0;t=23' })
     expect(JSON.parse(answer.text)).toMatchObject({ code: "tenant_rate_limited", retryable: true })

@@ -1,12 +1,4 @@
-import {
-  createCancelJob,
-  createDrill,
-  createJobWaiter,
-  createOperator,
-  createRemoveJob,
-  createSubmitJob,
-  createWebhookEndpoints,
-} from "@sluice/engine"
+import { createCancelJob, createDrill, createOperator, createSubmitJob, createWebhookEndpoints } from "@sluice/engine"
 import { createAdmission, createJobQueue, createJobSignals } from "@sluice/redis"
 import { createCredentials } from "@sluice/runtime"
 import type { AppDependencies } from "../app.ts"
@@ -16,7 +8,9 @@ import { createApiReadiness } from "./api-readiness.ts"
 import { buildAccess } from "./build-access.ts"
 import { buildCacheOperations } from "./build-cache-operations.ts"
 import { buildDeadLetters } from "./build-dead-letters.ts"
+import { buildLive, type Live } from "./build-live.ts"
 import { buildQueues } from "./build-queues.ts"
+import { buildRemoveJob } from "./build-remove-job.ts"
 import type { Connections } from "./open-connections.ts"
 import { createUnqueuedWarning } from "./warn-of-unqueued.ts"
 import { createWebhookUrlCheck } from "./webhook-url-check.ts"
@@ -27,7 +21,7 @@ export interface BuildUseCasesOptions extends Pick<StartApiOptions, "environment
 }
 
 /** Puts together what the app is made of. */
-export function buildUseCases(options: BuildUseCasesOptions): AppDependencies {
+export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & Live {
   const { connections, environment, variables, logger, releasers, signal, adminKey } = options
   const { catalog, metrics, store, redis, providers } = connections
   const access = buildAccess({ adminKey, store, redis, configured: () => catalog.current().tenants, logger, releasers, signal })
@@ -44,8 +38,8 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies {
     ...authentication,
     submitJob,
     cancelJob: createCancelJob({ store: jobs, queue, signals, clock }),
-    removeJob: createRemoveJob({ store: jobs, blobs, cache }),
-    jobWaiter: createJobWaiter({ store: jobs, signals }),
+    removeJob: buildRemoveJob({ store, catalog, clock }),
+    ...buildLive({ jobs, blobs, redis, signals, releasers }),
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),
     cache: buildCacheOperations({ cache, catalog, providers, credentials: createCredentials({ environment: variables }) }),

@@ -1,6 +1,27 @@
-import { type ApiKey, type ApiKeyStore, newApiKeyId, type QueuedJobs, type Scope, type TenantSettings, type TenantStore } from "@sluice/core"
+import {
+  type ApiKey,
+  type ApiKeyStore,
+  newApiKeyId,
+  type QueuedJobs,
+  type Scope,
+  type TenantSettings,
+  type TenantStore,
+} from "@sluice/core"
 import { createMemoryApiKeyStore, createMemoryTenantStore } from "@sluice/core/testing"
-import { type ApiKeys, createApiKeys, createKeyRing, createLocalTenantGate, createTenantLimits, createTenantDirectory, createTenants, type KeyRing, type LiveTenantDirectory, newKeySecret, type TenantLimits, type Tenants } from "@sluice/engine"
+import {
+  type ApiKeys,
+  createApiKeys,
+  createKeyRing,
+  createLocalTenantGate,
+  createTenantDirectory,
+  createTenantLimits,
+  createTenants,
+  type KeyRing,
+  type LiveTenantDirectory,
+  newKeySecret,
+  type TenantLimits,
+  type Tenants,
+} from "@sluice/engine"
 
 export interface MemoryAccess {
   readonly apiKeyStore: ApiKeyStore

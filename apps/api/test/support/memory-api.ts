@@ -17,19 +17,25 @@ import {
   createMemoryJobQueue,
   createMemoryJobSignals,
   createMemoryJobStore,
+  createMemoryLiveChannels,
   createMemoryReplayStore,
   createMemoryResultCache,
   createMemoryWebhookEndpointStore,
   type MemoryJobQueue,
+  type MemoryLiveChannels,
 } from "@sluice/core/testing"
 import {
   createCancelJob,
   createCreateReplay,
   createDiscardDeadLetters,
   createDrill,
+  createFanOut,
   createJobTokens,
   createJobWaiter,
+  createJobWatch,
+  createLiveRooms,
   createRemoveJob,
+  createStreamJob,
   createSubmitJob,
   createWebhookEndpoints,
   type Operator,
@@ -68,6 +74,8 @@ export interface MemoryApi {
   readonly deliveries: DeliveryStore
   readonly endpointStore: WebhookEndpointStore
   readonly queue: MemoryJobQueue
+  /** Ends of workers go here. */
+  readonly channels: MemoryLiveChannels
   /** The lines of the log, parsed. */
   readonly logs: Record<string, unknown>[]
   /** What is out of order at the moment. */
@@ -98,12 +106,18 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const signals = createMemoryJobSignals()
   const blobs = createMemoryBlobStore()
   const logs: Record<string, unknown>[] = []
-  const jobWaiter = createJobWaiter({ store: jobs, signals })
+  const watch = createJobWatch({ store: jobs, signals })
+  const channels = createMemoryLiveChannels()
+  const rooms = createLiveRooms({ store: jobs, blobs, watch, channel: channels.open("api") })
   const enqueue: MemoryJobQueue["enqueue"] = (entries) =>
     outage.queue ? Promise.reject(new QueueUnavailableError({ message: "away" })) : queue.enqueue(entries)
   const catalog = () => ({ version: 1, routes, endpoints: new Map() })
   const deliveries = createMemoryDeliveryStore()
   const endpointStore = createMemoryWebhookEndpointStore()
+  const fanOut = createFanOut({
+    ...{ store: jobs, deliveries, endpoints: endpointStore, clock },
+    ...{ firstWaitMs: () => 0, deadLetterRetentionMs: () => 90 * 86_400_000, onDeliveries: () => undefined },
+  })
   const checkWebhookUrl = (url: string) => (url.startsWith("https:") ? null : "Webhooks go over https.")
   const access = memoryAccess({
     queuedJobs: {
@@ -123,8 +137,9 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const express = createApp({
     submitJob,
     cancelJob: createCancelJob({ store: jobs, queue, signals, clock: () => new Date() }),
-    removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache() }),
-    jobWaiter,
+    removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut }),
+    jobWaiter: createJobWaiter({ store: jobs, watch }),
+    streamJob: createStreamJob({ rooms }),
     operator: operatorWithoutRedis,
     drill: createDrill({ submitJob, catalog }),
     cache: memoryCacheOperations({ routes: () => routes }),
@@ -153,7 +168,8 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   })
   const server = await startServer({ listener: express, host: "127.0.0.1", port: 0, limits })
   onTestFinished(() => {
-    jobWaiter.close()
+    rooms.close()
+    watch.close()
     return server.close({ graceMs: 0 })
   })
   const authorization = `Bearer ${adminKey}`
@@ -170,10 +186,11 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     deliveries,
     endpointStore,
     queue,
+    channels,
     logs,
     outage,
     announceFinished: (id) => signals.announceFinished({ id }),
-    endWaits: () => jobWaiter.close(),
+    endWaits: () => watch.close(),
     call: callWithKey,
     submit: (body, { headers, query = "" } = {}) =>
       callWithKey({

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { type TenantSettingName, tenantConfig, tenantSettingFields as fields } from "../configuration/tenant-settings.ts"
+import { tenantSettingFields as fields, type TenantSettingName, tenantConfig } from "../configuration/tenant-settings.ts"
 import { pageQuery } from "./queries.ts"
 import { name, timestamp } from "./scalars.ts"
 

@@ -306,6 +306,22 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
         expect(await found(running)).toMatchObject({ status: "running", waiting: null })
       })
 
+      test("tells in a few words how jobs are", async () => {
+        const line = await inserted({ waiting })
+        const running = await claimed("a")
+        const ended = await claimed("a")
+        await store.finish({ id: ended.id, run: 1, token: "a", ending: sampleSuccess() })
+        const glances = await store.glance([ended.id, line.id, "job_none", running.id])
+        expect(new Map(glances.map((glance) => [glance.id, glance]))).toEqual(
+          new Map([
+            [line.id, { id: line.id, run: 1, status: "queued", startedAt: null, waiting }],
+            [running.id, { id: running.id, run: 1, status: "running", startedAt: expect.any(Date), waiting: null }],
+            [ended.id, { id: ended.id, run: 1, status: "succeeded", startedAt: expect.any(Date), waiting: null }],
+          ]),
+        )
+        expect(await store.glance([])).toEqual([])
+      })
+
       test("tells which executions hold their job no longer", async () => {
         const [held, cancelled, taken, removed] = [await claimed("a"), await claimed("a"), await claimed("a"), await claimed("a")]
         await store.cancel({ tenantId: cancelled.tenantId, id: cancelled.id, at: t0, eventId: `evt_${cancelled.id}` })
@@ -319,15 +335,40 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
     })
 
     describe("remove", () => {
+      const tellEnd = async (job: Job) => {
+        const { events } = (await found(job)) ?? { events: [] }
+        await store.markFannedOut(events.map(({ id: eventId }) => ({ jobId: job.id, eventId })))
+      }
+
       test("removes a job that has ended, of its own tenant, once", async () => {
         const job = await claimed("a")
         expect(await store.remove(job)).toBe("unfinished")
-        await store.finish({ id: job.id, run: 1, token: "a", ending: sampleSuccess() })
+        await store.finish({ id: job.id, run: 1, token: "a", ending: sampleSuccess({ eventId: `evt_${job.id}` }) })
+        await tellEnd(job)
         expect(await store.remove({ id: job.id, tenantId: newTenant() })).toBe("missing")
         expect(await found(job)).not.toBeNull()
         expect(await store.remove(job)).toBe("removed")
         expect(await found(job)).toBeNull()
         expect(await store.remove(job)).toBe("missing")
+      })
+
+      test("leaves a job whose end was not told, or whose dead letter is open, and says which", async () => {
+        const [good, bad] = [await claimed("a"), await claimed("a")]
+        const end = (job: Job) => ({ id: job.id, run: 1, token: "a", eventId: `evt_${job.id}` })
+        await store.finish({ ...end(good), ending: sampleSuccess(end(good)) })
+        await store.finish({ ...end(bad), ending: sampleFailure(end(bad)) })
+        for (const [job, obstacle] of [
+          [good, "untold"],
+          [bad, "dead_letter_open"],
+        ] as const) {
+          expect(await store.findRemovalObstacle(job)).toBe(obstacle)
+          expect(await store.remove(job)).toBe(obstacle)
+        }
+        await Promise.all([good, bad].map(tellEnd))
+        expect(await store.findRemovalObstacle(good)).toBeNull()
+        expect(await store.findRemovalObstacle({ id: good.id, tenantId: newTenant() })).toBe("missing")
+        expect(await store.remove(bad)).toBe("dead_letter_open")
+        expect(await found(bad)).not.toBeNull()
       })
     })
 

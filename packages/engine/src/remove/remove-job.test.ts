@@ -3,10 +3,12 @@ import {
   createMemoryJobStore,
   createMemoryResultCache,
   sampleCacheEntry,
+  sampleFailure,
   sampleJob,
   sampleSuccess,
 } from "@sluice/core/testing"
 import { describe, expect, test } from "vitest"
+import { fanOutOf } from "../testing/fan-out.ts"
 import { createRemoveJob } from "./remove-job.ts"
 
 const at = new Date("2026-01-01T00:00:01.000Z")
@@ -30,7 +32,7 @@ async function setUp() {
     output: (await blobs.get({ id: `${id}-1-token`, tenantId })) !== null,
     cache: (await cache.find({ ...entry, at: entry.storedAt })) !== null,
   })
-  return { store, job, end, isKept, removeJob: createRemoveJob({ store, blobs, cache }) }
+  return { store, job, end, isKept, removeJob: createRemoveJob({ store, blobs, cache, fanOut: fanOutOf(store) }) }
 }
 
 describe("removing a job", () => {
@@ -41,6 +43,28 @@ describe("removing a job", () => {
     expect(await removeJob(job)).toBe("removed")
     expect(await isKept()).toEqual({ job: false, output: false, cache: false })
     expect(await removeJob(job)).toBe("missing")
+  })
+
+  test("tells of its end first, and leaves it while the delivery of that is open", async () => {
+    const { store, job, end, isKept, removeJob } = await setUp()
+    await end()
+    const findRemovalObstacle: typeof store.findRemovalObstacle = async (ref) =>
+      (await store.findRemovalObstacle(ref)) ?? ("delivery_pending" as const)
+    const fanOut = fanOutOf(store)
+    const blobs = createMemoryBlobStore()
+    const remove = createRemoveJob({ store: { ...store, findRemovalObstacle }, blobs, cache: createMemoryResultCache(), fanOut })
+    expect(await store.findRemovalObstacle(job)).toBe("untold")
+    expect(await remove(job)).toBe("delivery_pending")
+    expect((await store.find(job))?.events).toMatchObject([{ fannedOut: true }])
+    expect(await isKept()).toEqual({ job: true, output: true, cache: true })
+    expect(await removeJob(job)).toBe("removed")
+  })
+
+  test("touches nothing of a job that failed while its dead letter is open", async () => {
+    const { store, job, isKept, removeJob } = await setUp()
+    await store.abandon({ id: job.id, run: 1, ending: sampleFailure() })
+    expect(await removeJob(job)).toBe("dead_letter_open")
+    expect(await isKept()).toEqual({ job: true, output: true, cache: true })
   })
 
   test("touches nothing of a job that has not ended, or is another tenant's", async () => {

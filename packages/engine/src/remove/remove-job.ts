@@ -1,9 +1,14 @@
-import { type BlobStore, isFinal, type JobStore, type RemoveOutcome, type ResultCache } from "@sluice/core"
+import type { BlobStore, JobStore, RemoveOutcome, ResultCache } from "@sluice/core"
+import type { FanOut } from "../deliver/fan-out.ts"
 
-export interface RemoveJobDependencies {
+export interface RemovalDependencies {
   readonly store: JobStore
   readonly blobs: BlobStore
   readonly cache: ResultCache
+}
+
+export interface RemoveJobDependencies extends RemovalDependencies {
+  readonly fanOut: Pick<FanOut, "ofOutbox">
 }
 
 export interface JobRef {
@@ -14,20 +19,26 @@ export interface JobRef {
 export type RemoveJob = (ref: JobRef) => Promise<RemoveOutcome>
 
 /**
- * Removes a job that has ended, with all that belongs to it: its outputs, the cache entries that it left, its deliveries, and
- * last the job, so that a removal that was interrupted can be made again. Rejects with `StorageUnavailableError`.
+ * Removes a job that has ended and holds nothing that somebody has still to hear of or to deal with. A job that ended a moment
+ * ago is told of first. Rejects with `StorageUnavailableError`.
  */
-export function createRemoveJob({ store, blobs, cache }: RemoveJobDependencies): RemoveJob {
+export function createRemoveJob({ fanOut, ...dependencies }: RemoveJobDependencies): RemoveJob {
   return async (ref) => {
-    const job = await store.find(ref)
-    if (job === null) return "missing"
-    if (!isFinal(job)) return "unfinished"
-    return await removeEnded({ store, blobs, cache }, ref)
+    const outcome = await removeUnlessHeld(dependencies, ref)
+    if (outcome !== "untold") return outcome
+    const job = await dependencies.store.find(ref)
+    if (job) await fanOut.ofOutbox([job])
+    return await removeUnlessHeld(dependencies, ref)
   }
 }
 
-/** The same for a job of which it is known that it has ended. */
-export async function removeEnded({ store, blobs, cache }: RemoveJobDependencies, { tenantId, id }: JobRef): Promise<RemoveOutcome> {
+/**
+ * Removes a job with all that belongs to it: its outputs, the cache entries that it left, its deliveries, and last the job, so
+ * that a removal that was interrupted can be made again. Touches nothing of one that must stay.
+ */
+export async function removeUnlessHeld({ store, blobs, cache }: RemovalDependencies, { tenantId, id }: JobRef): Promise<RemoveOutcome> {
+  const obstacle = await store.findRemovalObstacle({ tenantId, id })
+  if (obstacle) return obstacle
   await blobs.deleteAllOf({ owner: id, tenantId })
   await cache.invalidate({ tenantId, selection: { by: "job", jobId: id } })
   return await store.remove({ tenantId, id })
