@@ -53,7 +53,10 @@ describe("a job's token", () => {
     const { api, id, token, page } = await setUp()
     await succeed(api.jobs, { id })
     const stream = await page(`/v1/jobs/${id}/events?token=${token}`, { accept: "text/event-stream" })
-    expect(stream).toMatchObject({ status: 200, headers: { "access-control-allow-origin": "*", "content-type": "text/event-stream; charset=utf-8" } })
+    expect(stream).toMatchObject({
+      status: 200,
+      headers: { "access-control-allow-origin": "*", "content-type": "text/event-stream; charset=utf-8" },
+    })
     expect(stream.text).toContain("event: job.succeeded")
   })
 

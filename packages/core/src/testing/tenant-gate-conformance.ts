@@ -39,7 +39,9 @@ export function tenantGateConformance(name: string, open: () => Promise<{ gate: 
       const verdicts = await Promise.all(Array.from({ length: 60 }, () => admit({ requestsPerMinute: 25 })))
       const allowed = verdicts.filter(({ requests }) => requests?.isAllowed)
       expect(allowed).toHaveLength(25)
-      expect(allowed.map(({ requests }) => requests?.remaining).toSorted((a = 0, b = 0) => a - b)).toEqual(Array.from({ length: 25 }, (_, n) => n))
+      expect(allowed.map(({ requests }) => requests?.remaining).toSorted((a = 0, b = 0) => a - b)).toEqual(
+        Array.from({ length: 25 }, (_, n) => n),
+      )
       const refused = await admit({ requestsPerMinute: 25 })
       expect(refused.requests).toMatchObject({ isAllowed: false, remaining: 0 })
       expect(refused.requests?.retryMs).toBeGreaterThan(55_000)
@@ -76,7 +78,10 @@ export function tenantGateConformance(name: string, open: () => Promise<{ gate: 
       const { admit, places, recount } = tenant()
       await recount(0)
       await admit({ requestsPerMinute: 1 })
-      expect(await admit({ requestsPerMinute: 1, maxQueuedJobs: 5, jobs: 5 })).toMatchObject({ requests: { isAllowed: false }, places: null })
+      expect(await admit({ requestsPerMinute: 1, maxQueuedJobs: 5, jobs: 5 })).toMatchObject({
+        requests: { isAllowed: false },
+        places: null,
+      })
       expect(await places(5)).toMatchObject({ kind: "granted" })
     })
 

@@ -31,8 +31,7 @@ describe("the requests of any minute", () => {
       fc.asyncProperty(steps, async (asked) => {
         const { time, gate } = setUp()
         const passed: { atMs: number; requests: number }[] = []
-        const within = (ms: number) =>
-          passed.filter(({ atMs }) => atMs > time.nowMs - ms).reduce((sum, { requests }) => sum + requests, 0)
+        const within = (ms: number) => passed.filter(({ atMs }) => atMs > time.nowMs - ms).reduce((sum, { requests }) => sum + requests, 0)
         for (const { afterMs, requests } of asked) {
           time.nowMs += afterMs
           const { requests: verdict } = await gate.admit({ ...of, requestsPerMinute: limit, requests })

@@ -85,7 +85,7 @@ function createRecount({ queuedJobs }: Pick<TenantLimitsDependencies, "queuedJob
   const underWay = new Map<string, Promise<void>>()
   return (gate, { tenantId, maxQueuedJobs, mark }) => {
     const counting = underWay.get(tenantId)
-    if (counting) return counting
+    if (counting !== undefined) return counting
     // Beyond the limit it does not matter how many there are.
     const recounted = queuedJobs
       .count({ tenantId, limit: maxQueuedJobs ?? 0 })
