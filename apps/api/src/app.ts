@@ -21,6 +21,7 @@ import type { EventStreamOptions } from "./responses/event-stream.ts"
 import type { ApiKeyHandlerDependencies } from "./routes/api-keys/api-key-handlers.ts"
 import { mountApiKeys } from "./routes/api-keys/mount-api-keys.ts"
 import { listAuditHandler } from "./routes/audit/list-audit.ts"
+import { type BatchRoutesDependencies, mountBatches } from "./routes/batches/mount-batches.ts"
 import type { CacheOperations } from "./routes/cache/cache-operations.ts"
 import { invalidateCacheHandler } from "./routes/cache/invalidate-cache.ts"
 import { seedCacheHandler } from "./routes/cache/seed-cache.ts"
@@ -49,7 +50,8 @@ export interface AppDependencies
     ApiKeyHandlerDependencies,
     TenantHandlerDependencies,
     DeadLetterRoutesDependencies,
-    QueueHandlerDependencies {
+    QueueHandlerDependencies,
+    BatchRoutesDependencies {
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
   readonly removeJob: RemoveJob
@@ -92,6 +94,7 @@ export function createApp(dependencies: AppDependencies): Express {
   mountJobs(app, dependencies)
   mountOperations(app, dependencies)
   mountDeadLetters(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
+  mountBatches(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountApiKeys(app, dependencies, guards)
   mountTenants(app, dependencies, guards)

@@ -1,5 +1,6 @@
 import { type ApiKeys, createApiKeys } from "./resources/api-keys.ts"
 import { type Audit, createAudit } from "./resources/audit.ts"
+import { type Batches, createBatches } from "./resources/batches/batches.ts"
 import { createDeadLetters, type DeadLetters } from "./resources/dead-letters.ts"
 import { createEndpoints, type Endpoints } from "./resources/endpoints.ts"
 import { createJobs, type Jobs } from "./resources/jobs.ts"
@@ -40,6 +41,7 @@ export interface Client {
    */
   readonly run: RunJob
   readonly jobs: Jobs
+  readonly batches: Batches
   readonly deadLetters: DeadLetters
   readonly replays: Replays
   readonly webhooks: Webhooks
@@ -62,6 +64,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     run: createRunJob(jobs, now),
     jobs,
+    batches: createBatches({ transport, newIdempotencyKey, sleep }),
     deadLetters: createDeadLetters(transport),
     replays: createReplays(transport),
     webhooks: createWebhooks(transport),

@@ -44,6 +44,15 @@ export type { CallOptions, PageQuery } from "./paging/list-resource.ts"
 export type { Listing, Page } from "./paging/listing.ts"
 export type { ApiKeys, RotateKeyOptions } from "./resources/api-keys.ts"
 export type { Audit, AuditFilters } from "./resources/audit.ts"
+export type {
+  AddItemsOptions,
+  Batches,
+  CreateBatchOptions,
+  CreatedBatch,
+  ResultOptions,
+  WaitForBatchOptions,
+} from "./resources/batches/batches.ts"
+export type { SentItems } from "./resources/batches/send-items.ts"
 export type { DeadLetterFilters, DeadLetterSummaryFilters, DeadLetters, Discarded, ReplayOptions } from "./resources/dead-letters.ts"
 export type { Endpoints } from "./resources/endpoints.ts"
 export type { GetJobOptions, JobFilters, Jobs, SubmitOptions } from "./resources/jobs.ts"
