@@ -25,7 +25,7 @@ const makers: Readonly<Record<string, (api: MemoryApi) => Promise<Record<string,
     await api.blobs.put(blob)
     return { id, name: imageName }
   },
-  batches: async (api) => ({ id: (await post(api, "/v1/batches", { items: [{ customId: "a", job: chatJob }] })).json.id }),
+  batches: async (api) => ({ id: (await post(api, "/v1/batches", { items: [{ customId: "a", job: chatJob }] })).json.batch.id }),
   "dead-letters": async (api) => ({ id: deadLetterIdOf({ id: await failedJob(api) }) }),
   replays: async (api) => {
     await failedJob(api)
