@@ -11,6 +11,7 @@ import type {
   JobStore,
   LeaseStore,
   ProviderCredentialStore,
+  QueuedJobs,
   ReplayStore,
   ResultCache,
   TenantStore,
@@ -41,6 +42,7 @@ import type { Upgrades } from "./migrations/upgrade.ts"
 import { createUpgradeJobs, type UpgradeJobsRequest, type UpgradeProgress } from "./migrations/upgrade-jobs.ts"
 import { createOperationGate, type Operations } from "./operations/operations.ts"
 import { createProviderCredentialStore } from "./provider-credentials/provider-credential-store.ts"
+import { createQueuedJobs } from "./queued-jobs/queued-jobs.ts"
 import { createReplayStore } from "./replays/replay-store.ts"
 import { createJobScans } from "./scans/job-scans.ts"
 import { type StoreOptions, storeDefaults } from "./store-options.ts"
@@ -66,6 +68,7 @@ export interface Store {
   readonly audit: AuditLog
   readonly tenants: TenantStore
   readonly providerCredentials: ProviderCredentialStore
+  readonly queuedJobs: QueuedJobs
   readonly apiKeys: ApiKeyStore
   /** Writes jobs of older releases anew in the present form. They are read as if they were, so nothing waits for it. */
   readonly upgradeJobs: (request?: UpgradeJobsRequest) => Promise<UpgradeProgress>
@@ -128,6 +131,7 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
     batchJobs: createBatchJobs({ database, operations, sealer }),
     replays: createReplayStore({ database, operations }),
     audit: createAuditLog({ database, operations }),
+    queuedJobs: createQueuedJobs({ database, operations }),
     tenants: createTenantStore({ database, operations }),
     providerCredentials: createProviderCredentialStore({ database, operations, sealer }),
     apiKeys: createApiKeyStore({ database, operations }),

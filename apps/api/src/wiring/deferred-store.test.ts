@@ -34,6 +34,7 @@ function memoryStore(): ApiStore & { closed: number } {
     replays: createMemoryReplayStore(),
     audit: createMemoryAuditLog(),
     tenants: createMemoryTenantStore(),
+    queuedJobs: { count: () => Promise.resolve(0) },
     apiKeys: createMemoryApiKeyStore(),
     providerCredentials: createMemoryProviderCredentialStore(),
     blobs: createMemoryBlobStore(),

@@ -1,3 +1,4 @@
+import { apiKeyOperations } from "./api-keys.ts"
 import { auditOperations } from "./audit.ts"
 import { batchOperations } from "./batches.ts"
 import { cacheOperations } from "./caches.ts"
@@ -9,6 +10,7 @@ import { operatorOperations } from "./operate.ts"
 import type { Operation } from "./operation.ts"
 import { providerCredentialOperations } from "./provider-credentials.ts"
 import { replayOperations } from "./replays.ts"
+import { tenantOperations } from "./tenants.ts"
 import { webhookOperations } from "./webhooks.ts"
 
 export { etag, retryAfter } from "./headers.ts"
@@ -35,6 +37,8 @@ export const operations: readonly Operation[] = [
   ...operatorOperations,
   ...cacheOperations,
   ...auditOperations,
+  ...apiKeyOperations,
+  ...tenantOperations,
   ...healthOperations,
   ...documentationOperations,
 ]
