@@ -24,6 +24,9 @@ export interface InstallationOptions {
 
 /** One API process and some worker processes, as in production, with all that they do switched on. */
 export interface Installation {
+  readonly url: string
+  readonly adminKey: string
+  readonly api: AppProcess
   readonly workers: readonly AppProcess[]
   /** Rejects unless the job was accepted. Resolves to its id. */
   submit(body: object | string, tenant?: string): Promise<string>
@@ -72,6 +75,9 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     (await get(`/v1/jobs?${query}`, tenant)) as { readonly data: readonly JobResource[]; readonly nextCursor: string | null }
 
   return {
+    url,
+    adminKey,
+    api,
     workers,
     get,
     async submit(body, tenant) {

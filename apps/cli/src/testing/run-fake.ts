@@ -1,3 +1,4 @@
+import type { JobEvent } from "@sluice/core"
 import { runCli } from "../run-cli.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 
@@ -5,7 +6,9 @@ import type { Terminal } from "../terminal/terminal.ts"
 export type FakeApi = Readonly<Record<string, FakeAnswer | readonly FakeAnswer[]>>
 export interface FakeAnswer {
   readonly status?: number
-  readonly body: unknown
+  readonly body?: unknown
+  /** Of a stream, instead of a body. */
+  readonly events?: readonly JobEvent[]
 }
 
 export interface FakeCall {
@@ -32,6 +35,8 @@ export interface FakeOutcome {
   readonly code: number
   readonly out: string
   readonly notes: string
+  /** What was written without the ends of lines. */
+  readonly written: string
   readonly calls: readonly FakeCall[]
   readonly questions: readonly string[]
 }
@@ -50,13 +55,21 @@ export async function runFake({ args, api = {}, environment = { SLUICE_API_KEY: 
     now: () => now,
     folder: person.folder ?? "/",
   })
-  return { code, out: shown.out.join("\n"), notes: shown.notes.join("\n"), calls, questions: shown.questions }
+  return {
+    code,
+    out: shown.out.join("\n"),
+    written: shown.written.join(""),
+    notes: shown.notes.join("\n"),
+    calls,
+    questions: shown.questions,
+  }
 }
 
 function fakeTerminal({ says, columns = Number.POSITIVE_INFINITY, input }: Pick<FakeRun, "says" | "columns" | "input">) {
-  const shown = { out: [] as string[], notes: [] as string[], questions: [] as string[] }
+  const shown = { out: [] as string[], notes: [] as string[], questions: [] as string[], written: [] as string[] }
   const terminal: Terminal = {
     out: (text) => void shown.out.push(text),
+    write: (text) => void shown.written.push(text),
     note: (text) => void shown.notes.push(text),
     columns,
     paint: (_style, text) => text,
@@ -82,11 +95,18 @@ function fakeFetch(api: FakeApi, calls: FakeCall[]): typeof fetch {
     const body = typeof init?.body === "string" ? JSON.parse(init.body) : undefined
     calls.push({ call, query: Object.fromEntries(url.searchParams), headers: new Headers(init?.headers), body })
     const scripted = api[call]
+    // Of a job whose events nobody scripted the end has been told.
+    if (scripted === undefined && call.endsWith("/events")) return Promise.resolve(new Response(null, { status: 204 }))
     if (scripted === undefined) return Promise.reject(new Error(`${call} is not scripted`))
     const answers = Array.isArray(scripted) ? scripted : [scripted]
     const index = played.get(call) ?? 0
     played.set(call, index + 1)
-    const { status = 200, body: answer } = answers[Math.min(index, answers.length - 1)] ?? { body: null }
-    return Promise.resolve(Response.json(answer, { status }))
+    const { status = 200, body: answer, events } = answers[Math.min(index, answers.length - 1)] ?? { body: null }
+    return Promise.resolve(events ? eventStream(events) : Response.json(answer, { status }))
   }
+}
+
+function eventStream(events: readonly JobEvent[]): Response {
+  const text = events.map((event, index) => `id: ${index}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join("")
+  return new Response(text, { headers: { "content-type": "text/event-stream" } })
 }

@@ -1,5 +1,7 @@
 import { ConnectionError } from "../errors/connection-error.ts"
+import { createEventSource, type EventSource } from "./event-source.ts"
 import { readFailure, unexpectedAnswer } from "./read-failure.ts"
+import { reasonOf } from "./reason-of.ts"
 import { isWorthRetrying, type Repeatable, retryDelayMs } from "./retry-policy.ts"
 import type { Sleep } from "./sleep.ts"
 
@@ -24,6 +26,8 @@ export interface ApiRequest {
 export interface Transport {
   /** The answer's JSON; null for an answer without a body. It is trusted to have the contract's shape, so that a newer server may add to it. */
   json<T>(request: ApiRequest): Promise<T>
+  /** One connection to a stream of events, tried once; null when the server has none left to send. */
+  events(request: Pick<ApiRequest, "path" | "headers" | "signal">): Promise<EventSource | null>
 }
 
 export interface TransportOptions {
@@ -56,6 +60,7 @@ export function createTransport(options: TransportOptions): Transport {
         }
       }
     },
+    events: (request) => openEvents(options, { method: "GET", ...request }),
   }
 }
 
@@ -89,28 +94,63 @@ interface Exchange {
 }
 
 async function exchange(options: TransportOptions, { url, request, signal }: Exchange): Promise<{ response: Response; text: string }> {
-  const { baseUrl } = options
-  const { method, body, headers, extraTimeMs = 0 } = request
-  const timeoutMs = options.timeoutMs + extraTimeMs
+  const timeoutMs = options.timeoutMs + (request.extraTimeMs ?? 0)
   const timeout = AbortSignal.timeout(timeoutMs)
-  const init: RequestInit = {
+  try {
+    const response = await options.fetch(url, { ...initOf(options, request), signal: AbortSignal.any([signal, timeout]) })
+    return { response, text: await response.text() }
+  } catch (cause) {
+    signal.throwIfAborted()
+    throw noAnswer(options, { isLate: timeout.aborted, timeoutMs, cause })
+  }
+}
+
+async function openEvents(options: TransportOptions, request: ApiRequest): Promise<EventSource | null> {
+  const { signal = never } = request
+  const { baseUrl, timeoutMs } = options
+  const url = addressOf(baseUrl, request)
+  const connection = new AbortController()
+  const hangUp = () => connection.abort()
+  // Until the stream begins. How long it may last then is not for a clock to say.
+  const timer = setTimeout(hangUp, timeoutMs)
+  const init = initOf(options, { ...request, headers: { ...request.headers, accept: "text/event-stream" } })
+  let response: Response
+  try {
+    response = await options.fetch(url, { ...init, signal: AbortSignal.any([signal, connection.signal]) })
+  } catch (cause) {
+    signal.throwIfAborted()
+    throw noAnswer(options, { isLate: connection.signal.aborted, timeoutMs, cause })
+  } finally {
+    clearTimeout(timer)
+  }
+  if (response.status === 204) return null
+  const answer = { response, call: `GET ${url.split("?")[0]}` }
+  if (!response.ok) throw readFailure({ ...answer, text: await response.text(), now: options.now() })
+  if (response.headers.get("content-type")?.startsWith("text/event-stream") === true)
+    return createEventSource({ response, baseUrl, hangUp })
+  throw unexpectedAnswer({ ...answer, text: await response.text() })
+}
+
+function initOf(options: TransportOptions, { method, body, headers }: ApiRequest): RequestInit {
+  return {
     method,
     headers: { ...options.headers, ...(body !== undefined && { "content-type": "application/json" }), ...headers },
-    signal: AbortSignal.any([signal, timeout]),
     // A redirect would carry the key elsewhere, and turn a POST into a GET.
     redirect: "manual",
     ...(body !== undefined && { body: JSON.stringify(body) }),
   }
-  try {
-    const response = await options.fetch(url, init)
-    return { response, text: await response.text() }
-  } catch (cause) {
-    signal.throwIfAborted()
-    if (timeout.aborted) {
-      throw new ConnectionError({ reason: "timeout", baseUrl, message: `${baseUrl} did not answer within ${timeoutMs} ms.`, cause })
-    }
-    throw new ConnectionError({ reason: "network", baseUrl, message: `Nothing answers at ${baseUrl}: ${reasonOf(cause)}.`, cause })
-  }
+}
+
+interface NoAnswer {
+  readonly isLate: boolean
+  readonly timeoutMs: number
+  readonly cause: unknown
+}
+
+function noAnswer({ baseUrl }: TransportOptions, { isLate, timeoutMs, cause }: NoAnswer): ConnectionError {
+  if (isLate)
+    return new ConnectionError({ reason: "timeout", baseUrl, message: `${baseUrl} did not answer within ${timeoutMs} ms.`, cause })
+  return new ConnectionError({ reason: "network", baseUrl, message: `Nothing answers at ${baseUrl}: ${reasonOf(cause)}.`, cause })
 }
 
 function addressOf(baseUrl: string, { path, query = {} }: ApiRequest): string {
@@ -120,11 +160,4 @@ function addressOf(baseUrl: string, { path, query = {} }: ApiRequest): string {
     if (text !== "") parameters.set(name, text)
   }
   return parameters.size === 0 ? baseUrl + path : `${baseUrl}${path}?${parameters}`
-}
-
-/** Fetch says "fetch failed", and keeps the reason in a cause: for a name with several addresses, in several. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === "") return reasonOf(error.errors[0])
-  if (!(error instanceof Error)) return String(error)
-  return error.cause === undefined ? error.message : reasonOf(error.cause)
 }
