@@ -2,6 +2,7 @@ import { drillRequest } from "@sluice/core"
 import type { Drill, DrillOutcome } from "@sluice/engine"
 import type { RequestHandler } from "express"
 import { bodyProblem } from "../../problems/body-problem.ts"
+import { knownNames } from "../../problems/known-names.ts"
 import { Problem } from "../../problems/problem.ts"
 import { validationProblem } from "../../problems/validation-problem.ts"
 import { sendJson } from "../../responses/send-json.ts"
@@ -37,6 +38,6 @@ function jobsOf(outcome: DrillOutcome, { route, body }: { readonly route: string
     case "invalid_input":
       throw bodyProblem(outcome.error, { body, at: ["input"] })
     case "route_unknown":
-      throw new Problem({ code: "not_found", detail: `There are the routes ${outcome.known.join(", ")}.` })
+      throw new Problem({ code: "not_found", detail: knownNames({ what: "route", name: route, known: outcome.known }) })
   }
 }
