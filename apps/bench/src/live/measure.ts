@@ -45,26 +45,30 @@ async function measureReaders({ services, name, say }: Workshop, { environment }
     const ids: string[] = []
     await concurrently(readers, submitters, async (index) => void ids.push(await installation.submit(chatJob(`Job ${index}`))))
     const pieces: number[] = []
-    const polls = Promise.allSettled(ids.map(async (id) => {
-      const job = await client.jobs.wait(id, { timeoutMs: 300_000, pollMs: 60_000 })
-      return { isRight: textOf(job.output) === answer, lagMs: lagOf(job.finishedAt) }
-    }))
-    const streams = Promise.allSettled(ids.map(async (id) => {
-      let text = ""
-      let count = 0
-      for await (const event of client.jobs.stream(id)) {
-        if (event.type === "output.reset") text = ""
-        if (event.type === "output.delta") {
-          text += event.text
-          count += 1
+    const polls = Promise.allSettled(
+      ids.map(async (id) => {
+        const job = await client.jobs.wait(id, { timeoutMs: 300_000, pollMs: 60_000 })
+        return { isRight: textOf(job.output) === answer, lagMs: lagOf(job.finishedAt) }
+      }),
+    )
+    const streams = Promise.allSettled(
+      ids.map(async (id) => {
+        let text = ""
+        let count = 0
+        for await (const event of client.jobs.stream(id)) {
+          if (event.type === "output.reset") text = ""
+          if (event.type === "output.delta") {
+            text += event.text
+            count += 1
+          }
+          if ("job" in event) {
+            pieces.push(count)
+            return { isRight: text === answer, lagMs: lagOf(event.job.finishedAt) }
+          }
         }
-        if ("job" in event) {
-          pieces.push(count)
-          return { isRight: text === answer, lagMs: lagOf(event.job.finishedAt) }
-        }
-      }
-      return null
-    }))
+        return null
+      }),
+    )
     let peakBytes = 0
     const watching = setInterval(() => {
       peakBytes = Math.max(peakBytes, residentBytes(installation.api.pid))
@@ -119,7 +123,7 @@ async function measureCost({ services, name }: Workshop, { environment }: BenchO
   const simulator = await startSimulator({ profile: "healthy", answers: { text: answer, chunkCharacters } })
   const installation = await startInstallation({
     services,
-    name: `${name}-${title.replaceAll(/\W+/g, "-")}`,
+    name: `${name}-${streaming}${isWatched ? "-watched" : ""}`,
     configuration: configurationFor({ ...simulatedEndpoint(simulator), streaming }),
     inherited: environment,
   })
