@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { createClient } from "@sluice/client"
+import { type Client, createClient } from "@sluice/client"
 import { startSimulator } from "@sluice/simulator"
 import { type BenchOptions, onServices, pause, type Workshop } from "../lib/bench.ts"
 import { concurrently } from "../lib/concurrently.ts"
@@ -45,30 +45,8 @@ async function measureReaders({ services, name, say }: Workshop, { environment }
     const ids: string[] = []
     await concurrently(readers, submitters, async (index) => void ids.push(await installation.submit(chatJob(`Job ${index}`))))
     const pieces: number[] = []
-    const polls = Promise.allSettled(
-      ids.map(async (id) => {
-        const job = await client.jobs.wait(id, { timeoutMs: 300_000, pollMs: 60_000 })
-        return { isRight: textOf(job.output) === answer, lagMs: lagOf(job.finishedAt) }
-      }),
-    )
-    const streams = Promise.allSettled(
-      ids.map(async (id) => {
-        let text = ""
-        let count = 0
-        for await (const event of client.jobs.stream(id)) {
-          if (event.type === "output.reset") text = ""
-          if (event.type === "output.delta") {
-            text += event.text
-            count += 1
-          }
-          if ("job" in event) {
-            pieces.push(count)
-            return { isRight: text === answer, lagMs: lagOf(event.job.finishedAt) }
-          }
-        }
-        return null
-      }),
-    )
+    const polls = Promise.allSettled(ids.map((id) => longPoll(client, id)))
+    const streams = Promise.allSettled(ids.map((id) => readStream(client, id, pieces)))
     let peakBytes = 0
     const watching = setInterval(() => {
       peakBytes = Math.max(peakBytes, residentBytes(installation.api.pid))
@@ -89,6 +67,29 @@ async function measureReaders({ services, name, say }: Workshop, { environment }
     await installation.stop()
     await simulator.stop()
   }
+}
+
+async function longPoll(client: Client, id: string): Promise<Answered> {
+  const job = await client.jobs.wait(id, { timeoutMs: 300_000, pollMs: 60_000 })
+  return { isRight: textOf(job.output) === answer, lagMs: lagOf(job.finishedAt) }
+}
+
+/** Puts the text together; `pieces` gets how many there were. */
+async function readStream(client: Client, id: string, pieces: number[]): Promise<Answered> {
+  let text = ""
+  let count = 0
+  for await (const event of client.jobs.stream(id)) {
+    if (event.type === "output.reset") text = ""
+    if (event.type === "output.delta") {
+      text += event.text
+      count += 1
+    }
+    if ("job" in event) {
+      pieces.push(count)
+      return { isRight: text === answer, lagMs: lagOf(event.job.finishedAt) }
+    }
+  }
+  return null
 }
 
 type Answered = { readonly isRight: boolean; readonly lagMs: number } | null

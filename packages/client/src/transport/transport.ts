@@ -28,6 +28,8 @@ export interface Transport {
   json<T>(request: ApiRequest): Promise<T>
   /** One connection to a stream of events, tried once; null when the server has none left to send. */
   events(request: Pick<ApiRequest, "path" | "headers" | "signal">): Promise<EventSource | null>
+  /** The lines of an answer as they come. It is not tried again: the caller knows where to go on. */
+  lines(request: ApiRequest): AsyncGenerator<string>
 }
 
 export interface TransportOptions {
@@ -48,6 +50,7 @@ const never = new AbortController().signal
 export function createTransport(options: TransportOptions): Transport {
   const { retries, random, sleep } = options
   return {
+    lines: (request) => readLines(options, request),
     async json(request) {
       const { signal = never, repeatable = defaultRepeatable(request) } = request
       for (let retried = 0; ; retried += 1) {
@@ -97,12 +100,34 @@ async function exchange(options: TransportOptions, { url, request, signal }: Exc
   const timeoutMs = options.timeoutMs + (request.extraTimeMs ?? 0)
   const timeout = AbortSignal.timeout(timeoutMs)
   try {
-    const response = await options.fetch(url, { ...initOf(options, request), signal: AbortSignal.any([signal, timeout]) })
+    const response = await options.fetch(url, initOf(options, request, AbortSignal.any([signal, timeout])))
     return { response, text: await response.text() }
   } catch (cause) {
     signal.throwIfAborted()
-    throw noAnswer(options, { isLate: timeout.aborted, timeoutMs, cause })
+    throw connectionError(options, { cause, timeoutMs: timeout.aborted ? timeoutMs : null })
   }
+}
+
+function initOf(options: TransportOptions, { method, body, headers }: ApiRequest, signal: AbortSignal): RequestInit {
+  return {
+    method,
+    headers: { ...options.headers, ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+    signal,
+    // A redirect would carry the key elsewhere, and turn a POST into a GET.
+    redirect: "manual",
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  }
+}
+
+/** `timeoutMs` when it was the time-out that ended it. */
+function connectionError(
+  { baseUrl }: TransportOptions,
+  { cause, timeoutMs }: { readonly cause: unknown; readonly timeoutMs: number | null },
+): ConnectionError {
+  if (timeoutMs !== null) {
+    return new ConnectionError({ reason: "timeout", baseUrl, message: `${baseUrl} did not answer within ${timeoutMs} ms.`, cause })
+  }
+  return new ConnectionError({ reason: "network", baseUrl, message: `Nothing answers at ${baseUrl}: ${reasonOf(cause)}.`, cause })
 }
 
 async function openEvents(options: TransportOptions, request: ApiRequest): Promise<EventSource | null> {
@@ -110,47 +135,72 @@ async function openEvents(options: TransportOptions, request: ApiRequest): Promi
   const { baseUrl, timeoutMs } = options
   const url = addressOf(baseUrl, request)
   const connection = new AbortController()
-  const hangUp = () => connection.abort()
-  // Until the stream begins. How long it may last then is not for a clock to say.
-  const timer = setTimeout(hangUp, timeoutMs)
-  const init = initOf(options, { ...request, headers: { ...request.headers, accept: "text/event-stream" } })
+  const asked = { ...request, headers: { ...request.headers, accept: "text/event-stream" } }
   let response: Response
   try {
-    response = await options.fetch(url, { ...init, signal: AbortSignal.any([signal, connection.signal]) })
+    // Only until the stream begins. How long it may last then is not for a clock to say.
+    const fetched = options.fetch(url, initOf(options, asked, AbortSignal.any([signal, connection.signal])))
+    response = await withinMs(timeoutMs, connection, fetched)
   } catch (cause) {
     signal.throwIfAborted()
-    throw noAnswer(options, { isLate: connection.signal.aborted, timeoutMs, cause })
-  } finally {
-    clearTimeout(timer)
+    throw connectionError(options, { cause, timeoutMs: connection.signal.aborted ? timeoutMs : null })
   }
   if (response.status === 204) return null
   const answer = { response, call: `GET ${url.split("?")[0]}` }
   if (!response.ok) throw readFailure({ ...answer, text: await response.text(), now: options.now() })
-  if (response.headers.get("content-type")?.startsWith("text/event-stream") === true)
-    return createEventSource({ response, baseUrl, hangUp })
+  const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true
+  if (isStream) return createEventSource({ response, baseUrl, hangUp: () => connection.abort() })
   throw unexpectedAnswer({ ...answer, text: await response.text() })
 }
 
-function initOf(options: TransportOptions, { method, body, headers }: ApiRequest): RequestInit {
-  return {
-    method,
-    headers: { ...options.headers, ...(body !== undefined && { "content-type": "application/json" }), ...headers },
-    // A redirect would carry the key elsewhere, and turn a POST into a GET.
-    redirect: "manual",
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+async function* readLines(options: TransportOptions, request: ApiRequest): AsyncGenerator<string> {
+  const { signal = never } = request
+  const url = addressOf(options.baseUrl, request)
+  const silence = new AbortController()
+  const init = initOf(options, request, AbortSignal.any([signal, silence.signal]))
+  try {
+    const response = await withinMs(options.timeoutMs, silence, options.fetch(url, init))
+    if (!response.ok) {
+      throw readFailure({ response, text: await response.text(), call: `${request.method} ${url.split("?")[0]}`, now: options.now() })
+    }
+    if (response.body) yield* linesOf(response.body.getReader(), (chunk) => withinMs(options.timeoutMs, silence, chunk))
+  } catch (cause) {
+    signal.throwIfAborted()
+    if (cause instanceof Error && "status" in cause) throw cause
+    throw connectionError(options, { cause, timeoutMs: silence.signal.aborted ? options.timeoutMs : null })
   }
 }
 
-interface NoAnswer {
-  readonly isLate: boolean
-  readonly timeoutMs: number
-  readonly cause: unknown
+type Chunk = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>["read"]>>
+
+async function* linesOf(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  inTime: (chunk: Promise<Chunk>) => Promise<Chunk>,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  let begun = ""
+  try {
+    for (;;) {
+      const { done, value } = await inTime(reader.read())
+      if (done) break
+      const lines = (begun + decoder.decode(value, { stream: true })).split("\n")
+      begun = lines.pop() ?? ""
+      yield* lines.filter((line) => line !== "")
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined)
+  }
+  if (begun !== "") throw new Error("the answer was cut off")
 }
 
-function noAnswer({ baseUrl }: TransportOptions, { isLate, timeoutMs, cause }: NoAnswer): ConnectionError {
-  if (isLate)
-    return new ConnectionError({ reason: "timeout", baseUrl, message: `${baseUrl} did not answer within ${timeoutMs} ms.`, cause })
-  return new ConnectionError({ reason: "network", baseUrl, message: `Nothing answers at ${baseUrl}: ${reasonOf(cause)}.`, cause })
+/** Ends the exchange when something takes longer. The caller's own work in between does not count. */
+async function withinMs<T>(timeoutMs: number, silence: AbortController, promise: Promise<T>): Promise<T> {
+  const timer = setTimeout(() => silence.abort(), timeoutMs)
+  try {
+    return await promise
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function addressOf(baseUrl: string, { path, query = {} }: ApiRequest): string {
