@@ -7,6 +7,7 @@ import type { BenchOptions } from "./lib/bench.ts"
 import { measureLimits } from "./limits/measure.ts"
 import { measureLive } from "./live/measure.ts"
 import { measureOutage } from "./outage/measure.ts"
+import { measureRecovery } from "./recovery/measure.ts"
 import { measureWebhooks } from "./webhooks/measure.ts"
 
 const benches: Readonly<Record<string, { readonly what: string; readonly run: (options: BenchOptions) => Promise<void> }>> = {
@@ -14,6 +15,10 @@ const benches: Readonly<Record<string, { readonly what: string; readonly run: (o
   faults: { what: "jobs that fail or get lost where 15 of 100 calls to the providers fail", run: measureFaults },
   limits: { what: "share of a provider's allowance used, 429s provoked, and what waiting costs", run: measureLimits },
   outage: { what: "what reaches providers that are away for 30 s, and what becomes of the jobs", run: measureOutage },
+  recovery: {
+    what: "how soon all jobs go on when Redis has lost its memory, and what becomes of submits without it",
+    run: measureRecovery,
+  },
   fairness: { what: "what a tenant waits in line while another floods the route", run: measureFairness },
   live: { what: "long polls and streams of events on one API process: answered, memory, and what streaming costs", run: measureLive },
   webhooks: { what: "deliveries/s, events missing and twice, with a receiver that is well and one that is not", run: measureWebhooks },
