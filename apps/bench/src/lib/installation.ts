@@ -45,11 +45,9 @@ export interface Installation {
 
 export async function startInstallation(options: InstallationOptions): Promise<Installation> {
   const { services, name, configuration, workers: workerCount = 1, concurrency, inherited } = options
-  const folder = mkdtempSync(join(tmpdir(), "sluice-bench-"))
+  const { folder, configPath } = writeConfiguration(configuration)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const configPath = join(folder, "sluice.yaml")
-  writeFileSync(configPath, JSON.stringify(configuration))
   const environment = {
     ...inherited,
     SLUICE_CONFIG: configPath,
@@ -118,4 +116,11 @@ export async function startInstallation(options: InstallationOptions): Promise<I
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+function writeConfiguration(configuration: object): { readonly folder: string; readonly configPath: string } {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-bench-"))
+  const configPath = join(folder, "sluice.yaml")
+  writeFileSync(configPath, JSON.stringify(configuration))
+  return { folder, configPath }
 }
