@@ -1,5 +1,6 @@
 // `npm run bench -- NAME`: measurements, as ratios taken side by side in one run.
 import { parseArgs } from "node:util"
+import { measureBatches } from "./batches/measure.ts"
 import { measureBullmq } from "./bullmq/measure.ts"
 import { measureFairness } from "./fairness/measure.ts"
 import { measureFaults } from "./faults/measure.ts"
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, { readonly what: string; readonly run: (o
     what: "how soon all jobs go on when Redis has lost its memory, and what becomes of submits without it",
     run: measureRecovery,
   },
+  batches: { what: "what a tenant waits while another floods the route by batches, and jobs/s accepted so", run: measureBatches },
   fairness: { what: "what a tenant waits in line while another floods the route", run: measureFairness },
   live: { what: "long polls and streams of events on one API process: answered, memory, and what streaming costs", run: measureLive },
   webhooks: { what: "deliveries/s, events missing and twice, with a receiver that is well and one that is not", run: measureWebhooks },

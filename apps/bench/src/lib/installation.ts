@@ -27,6 +27,8 @@ export interface Installation {
   readonly url: string
   readonly adminKey: string
   readonly api: AppProcess
+  /** With the key, for a tenant. */
+  headersOf(tenant: string): Readonly<Record<string, string>>
   readonly workers: readonly AppProcess[]
   /** One more. */
   startWorker(): Promise<void>
@@ -80,6 +82,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     url,
     adminKey,
     api,
+    headersOf,
     workers,
     async startWorker() {
       workers.push(await start("worker", `worker-${workers.length}`))
