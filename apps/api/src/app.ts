@@ -17,6 +17,7 @@ import { requireScope } from "./middleware/require-scope.ts"
 import { securityHeaders } from "./middleware/security-headers.ts"
 import type { EventStreamOptions } from "./responses/event-stream.ts"
 import { listAuditHandler } from "./routes/audit/list-audit.ts"
+import { type BatchRoutesDependencies, mountBatches } from "./routes/batches/mount-batches.ts"
 import type { CacheOperations } from "./routes/cache/cache-operations.ts"
 import { invalidateCacheHandler } from "./routes/cache/invalidate-cache.ts"
 import { seedCacheHandler } from "./routes/cache/seed-cache.ts"
@@ -37,7 +38,11 @@ import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } f
 import { mount } from "./routes/resource.ts"
 import { mountWebhooks } from "./routes/webhook-endpoints/mount-webhooks.ts"
 
-export interface AppDependencies extends AuthenticationOptions, DeadLetterRoutesDependencies, QueueHandlerDependencies {
+export interface AppDependencies
+  extends AuthenticationOptions,
+    DeadLetterRoutesDependencies,
+    QueueHandlerDependencies,
+    BatchRoutesDependencies {
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
   readonly removeJob: RemoveJob
@@ -77,6 +82,7 @@ export function createApp(dependencies: AppDependencies): Express {
   mountJobs(app, dependencies)
   mountOperations(app, dependencies)
   mountDeadLetters(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
+  mountBatches(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })

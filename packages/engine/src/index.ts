@@ -1,3 +1,10 @@
+export { type AddItems, type Addition, createAddItems } from "./batches/add-items.ts"
+export { freshCounts } from "./batches/batch-counts.ts"
+export { type BatchResults, createBatchResults } from "./batches/batch-results.ts"
+export { type CancelBatch, createCancelBatch } from "./batches/cancel-batch.ts"
+export { type CreateBatch, type CreateBatchOutcome, createCreateBatch } from "./batches/create-batch.ts"
+export type { IncomingItem, ItemFault, RefusedItem } from "./batches/prepare-item.ts"
+export { type BatchObserver, createTendBatches } from "./batches/tend-batches.ts"
 export { type AnswerCache, createAnswerCache } from "./cache/answer-cache.ts"
 export type {
   AnswerCacheDependencies,

@@ -1,6 +1,8 @@
 import type {
   ApiKeyStore,
   AuditLog,
+  BatchJobs,
+  BatchStore,
   BlobStore,
   DeadDeliveries,
   DeadLetterStore,
@@ -17,6 +19,8 @@ import type {
 import type { MongoClient } from "mongodb"
 import { createApiKeyStore } from "./api-keys/api-key-store.ts"
 import { createAuditLog } from "./audit/audit-log.ts"
+import { createBatchJobs } from "./batches/batch-jobs.ts"
+import { createBatchStore } from "./batches/batch-store.ts"
 import { createBlobStore } from "./blobs/blob-store.ts"
 import { createResultCache } from "./cache/result-cache.ts"
 import { createClient, databaseNameOf } from "./connection/create-client.ts"
@@ -50,6 +54,8 @@ export interface Store {
   readonly cache: ResultCache
   readonly deadLetters: DeadLetterStore
   readonly deadDeliveries: DeadDeliveries
+  readonly batches: BatchStore
+  readonly batchJobs: BatchJobs
   readonly replays: ReplayStore
   readonly audit: AuditLog
   readonly tenants: TenantStore
@@ -100,6 +106,8 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
     cache: createResultCache({ database, lookups: gate.with({ timeoutMs: settings.cacheTimeoutMs }), operations }),
     deadLetters: createDeadLetterStore({ database, operations }),
     deadDeliveries: createDeadDeliveryStore({ database, operations }),
+    batches: createBatchStore({ database, operations }),
+    batchJobs: createBatchJobs({ database, operations }),
     replays: createReplayStore({ database, operations }),
     audit: createAuditLog({ database, operations }),
     tenants: createTenantStore({ database, operations }),

@@ -6,6 +6,7 @@ import { measureSubmits } from "../metrics/measure-submits.ts"
 import type { StartApiOptions } from "../start-api.ts"
 import { createApiReadiness } from "./api-readiness.ts"
 import { buildAccess } from "./build-access.ts"
+import { buildBatches } from "./build-batches.ts"
 import { buildCacheOperations } from "./build-cache-operations.ts"
 import { buildDeadLetters } from "./build-dead-letters.ts"
 import { buildLive, type Live } from "./build-live.ts"
@@ -34,15 +35,17 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
   const onEnqueueFailed = createUnqueuedWarning({ logger })
   const submitting = { store: jobs, queue, catalog: catalog.current, tenants: access.tenants, clock, checkWebhookUrl, onEnqueueFailed }
   const submitJob = measureSubmits(metrics.jobs, createSubmitJob(submitting))
+  const cancelJob = createCancelJob({ store: jobs, queue, signals, clock })
   return {
     ...authentication,
     submitJob,
-    cancelJob: createCancelJob({ store: jobs, queue, signals, clock }),
+    cancelJob,
     removeJob: buildRemoveJob({ store, catalog, clock }),
     ...buildLive({ jobs, blobs, redis, signals, releasers }),
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),
     cache: buildCacheOperations({ cache, catalog, providers, credentials: createCredentials({ environment: variables }) }),
+    ...buildBatches({ batches: store.batches, batchJobs: store.batchJobs, cancelJob, submission: submitting, jobMetrics: metrics.jobs }),
     ...buildDeadLetters({ store, catalog }),
     ...buildQueues({ redis, catalog, authentication }),
     jobs,

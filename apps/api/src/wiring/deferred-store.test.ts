@@ -2,6 +2,8 @@ import { StorageUnavailableError } from "@sluice/core"
 import {
   createMemoryApiKeyStore,
   createMemoryAuditLog,
+  createMemoryBatchJobs,
+  createMemoryBatchStore,
   createMemoryBlobStore,
   createMemoryDeadLetterStore,
   createMemoryDeliveryStore,
@@ -26,6 +28,8 @@ function memoryStore(): ApiStore & { closed: number } {
       findUntold: () => Promise.resolve([]),
       markTold: () => Promise.resolve(),
     },
+    batches: createMemoryBatchStore(),
+    batchJobs: createMemoryBatchJobs(jobs),
     replays: createMemoryReplayStore(),
     audit: createMemoryAuditLog(),
     tenants: createMemoryTenantStore(),

@@ -10,6 +10,7 @@ import {
   StorageUnavailableError,
 } from "@sluice/core"
 import type { Store } from "@sluice/store"
+import { deferredBatches, deferredBatchJobs } from "./deferred-batches.ts"
 import { deferredApiKeys, deferredTenants } from "./deferred-tenancy-stores.ts"
 import { deferredDeliveries, deferredWebhookEndpoints } from "./deferred-webhook-stores.ts"
 
@@ -23,6 +24,8 @@ export type ApiStore = Pick<
   | "deadDeliveries"
   | "replays"
   | "audit"
+  | "batches"
+  | "batchJobs"
   | "tenants"
   | "apiKeys"
   | "deliveries"
@@ -74,6 +77,8 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     deadDeliveries: deadDeliveriesOf(() => opened().deadDeliveries),
     replays: replaysOf(() => opened().replays),
     audit: auditOf(() => opened().audit),
+    batches: deferredBatches(() => opened().batches),
+    batchJobs: deferredBatchJobs(() => opened().batchJobs),
     tenants: deferredTenants(() => opened().tenants),
     apiKeys: deferredApiKeys(() => opened().apiKeys),
     deliveries: deferredDeliveries(() => opened().deliveries),
