@@ -1,4 +1,5 @@
 export type {
+  ApiKeyResource,
   AttemptResource,
   AuditEntryResource,
   ChatInput,
@@ -18,6 +19,7 @@ export type {
   JobError,
   JobResource,
   JobStatus,
+  JobTokenResource,
   Json,
   Kind,
   Metadata,
@@ -28,6 +30,7 @@ export type {
   ReplayResource,
   RouteResource,
   SubmitRequest,
+  TenantResource,
   WebhookEndpointResource,
 } from "@sluice/core"
 export { WebhookVerificationError } from "@sluice/core"
@@ -39,6 +42,7 @@ export { UnexpectedAnswerError } from "./errors/unexpected-answer-error.ts"
 export { WaitTimeoutError } from "./errors/wait-timeout-error.ts"
 export type { CallOptions, PageQuery } from "./paging/list-resource.ts"
 export type { Listing, Page } from "./paging/listing.ts"
+export type { ApiKeys, RotateKeyOptions } from "./resources/api-keys.ts"
 export type { Audit, AuditFilters } from "./resources/audit.ts"
 export type {
   AddItemsOptions,
@@ -56,6 +60,7 @@ export type { Queues } from "./resources/queues.ts"
 export type { Replays } from "./resources/replays.ts"
 export type { Routes } from "./resources/routes.ts"
 export type { RunJob, RunOptions, SucceededJob } from "./resources/run-job.ts"
+export type { Tenants } from "./resources/tenants.ts"
 export type { WaitOptions } from "./resources/wait-for-job.ts"
 export type { DeliveryFilters, RotateSecretOptions, Webhooks } from "./resources/webhooks.ts"
 export { type VerifiedEvent, type VerifyEventOptions, verifyEvent } from "./webhooks/verify-event.ts"

@@ -33,6 +33,7 @@ function memoryStore(): ApiStore & { closed: number } {
     replays: createMemoryReplayStore(),
     audit: createMemoryAuditLog(),
     tenants: createMemoryTenantStore(),
+    queuedJobs: { count: () => Promise.resolve(0) },
     apiKeys: createMemoryApiKeyStore(),
     blobs: createMemoryBlobStore(),
     cache: createMemoryResultCache(),

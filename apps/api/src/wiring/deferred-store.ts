@@ -27,6 +27,7 @@ export type ApiStore = Pick<
   | "batches"
   | "batchJobs"
   | "tenants"
+  | "queuedJobs"
   | "apiKeys"
   | "deliveries"
   | "webhookEndpoints"
@@ -77,6 +78,7 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     deadDeliveries: deadDeliveriesOf(() => opened().deadDeliveries),
     replays: replaysOf(() => opened().replays),
     audit: auditOf(() => opened().audit),
+    queuedJobs: { count: async (request) => await opened().queuedJobs.count(request) },
     batches: deferredBatches(() => opened().batches),
     batchJobs: deferredBatchJobs(() => opened().batchJobs),
     tenants: deferredTenants(() => opened().tenants),

@@ -39,6 +39,7 @@ export { sampleAttempt, sampleFailure, sampleReplaying, sampleResult, sampleSucc
 export { sampleJob } from "./sample-job.ts"
 export { sampleReplay } from "./sample-replay.ts"
 export { sampleApiKey, sampleTenant } from "./sample-tenancy.ts"
+export { tenantGateConformance } from "./tenant-gate-conformance.ts"
 export { tenantStoreConformance } from "./tenant-store-conformance.ts"
 export { webhookEndpointStoreConformance } from "./webhook-endpoint-store-conformance.ts"
 export { workerRegistryConformance } from "./worker-registry-conformance.ts"

@@ -1,3 +1,4 @@
+import { apiKeyOperations } from "./api-keys.ts"
 import { auditOperations } from "./audit.ts"
 import { batchOperations } from "./batches.ts"
 import { cacheOperations } from "./caches.ts"
@@ -8,6 +9,7 @@ import { jobOperations } from "./jobs.ts"
 import { operatorOperations } from "./operate.ts"
 import type { Operation } from "./operation.ts"
 import { replayOperations } from "./replays.ts"
+import { tenantOperations } from "./tenants.ts"
 import { webhookOperations } from "./webhooks.ts"
 
 export { etag, retryAfter } from "./headers.ts"
@@ -33,6 +35,8 @@ export const operations: readonly Operation[] = [
   ...operatorOperations,
   ...cacheOperations,
   ...auditOperations,
+  ...apiKeyOperations,
+  ...tenantOperations,
   ...healthOperations,
   ...documentationOperations,
 ]
