@@ -4,7 +4,6 @@ import {
   createDrill,
   createJobWaiter,
   createOperator,
-  createRemoveJob,
   createSubmitJob,
   createWebhookEndpoints,
   faultsOfConfiguration,
@@ -20,6 +19,7 @@ import { adminKeyOf } from "./wiring/admin-key.ts"
 import { createApiReadiness } from "./wiring/api-readiness.ts"
 import { buildCacheOperations } from "./wiring/build-cache-operations.ts"
 import { buildDeadLetters } from "./wiring/build-dead-letters.ts"
+import { buildRemoval } from "./wiring/build-removal.ts"
 import { buildQueues } from "./wiring/build-queues.ts"
 import { type DeferredStore, openDeferredStore } from "./wiring/deferred-store.ts"
 import { createUnqueuedWarning } from "./wiring/warn-of-unqueued.ts"
@@ -84,7 +84,7 @@ export async function startApi(options: StartApiOptions): Promise<void> {
   const app = createApp({
     submitJob,
     cancelJob: createCancelJob({ store: store.jobs, queue, signals, clock }),
-    removeJob: createRemoveJob({ store: store.jobs, blobs: store.blobs, cache: store.cache }),
+    removeJob: buildRemoval(store),
     jobWaiter,
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),

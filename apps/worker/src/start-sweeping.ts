@@ -1,5 +1,12 @@
 import type { JobSignals } from "@sluice/core"
-import { createRepairCounters, createSweep, type RepairCounters, runPeriodically, type SweepObserver } from "@sluice/engine"
+import {
+  createAccountUsage,
+  createRepairCounters,
+  createSweep,
+  type RepairCounters,
+  runPeriodically,
+  type SweepObserver,
+} from "@sluice/engine"
 import { createJobQueue, createQueueInventory, type RedisHandle } from "@sluice/redis"
 import type { LiveCatalog, Logger } from "@sluice/runtime"
 import type { Store } from "@sluice/store"
@@ -34,6 +41,8 @@ export function startSweeping({ store, redis, catalog, observer, logger, signal,
     cache: store.cache,
     leases: store.leases,
     workers: store.workers,
+    accountUsage: createAccountUsage({ ledger: store.usage }),
+    usageReports: store.usageReports,
     queue: createJobQueue({ redis }),
     inventory: createQueueInventory({ redis }),
     signals,

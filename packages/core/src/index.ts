@@ -158,6 +158,17 @@ export {
   maxCachedBytes,
   type ResultCache,
 } from "./ports/result-cache.ts"
+export {
+  type AccountedJob,
+  type UsageFilter,
+  type UsageGroup,
+  type UsageGrouping,
+  type UsageLedger,
+  type UsagePage,
+  type UsageReports,
+  type UsageSum,
+  usageGroupings,
+} from "./ports/usage-ledger.ts"
 export type {
   SecretRotation,
   WebhookEndpointChanges,
@@ -167,6 +178,28 @@ export type {
 } from "./ports/webhook-endpoint-store.ts"
 export type { WebhookAnswer, WebhookRequest, WebhookSender } from "./ports/webhook-sender.ts"
 export type { WorkerRegistry } from "./ports/worker-registry.ts"
+export { addFigures, type Figures, toPicoUsd, toUsd, type UsageFigure, usageFigures } from "./usage/figures.ts"
+export { latencyFigure, latencyQuantile } from "./usage/latency-histogram.ts"
+export {
+  type AccountableJob,
+  type AccountedCounts,
+  accountableOf,
+  countsOf,
+  nextDay,
+  startOfGrain,
+  usageOfJob,
+} from "./usage/usage-of-job.ts"
+export {
+  allTenants,
+  type CredentialOwner,
+  mergeUsageRows,
+  type UsageDimensions,
+  type UsageGrain,
+  type UsageRow,
+  type UsageStatus,
+  usageGrains,
+  usageRowId,
+} from "./usage/usage-row.ts"
 export { signWebhook, type WebhookSignatureHeaders, type WebhookToSign } from "./webhook/sign-webhook.ts"
 export { type VerifiedWebhook, verifyWebhook, type WebhookHeaders, type WebhookToVerify } from "./webhook/verify-webhook.ts"
 export { createWebhookSecret, parseWebhookSecret, WebhookSecretError, webhookSecretPattern } from "./webhook/webhook-secret.ts"

@@ -80,4 +80,5 @@ export {
   type TierFailure,
   type TierRequest,
 } from "./tiers/tier-answers.ts"
+export { type AccountingRequest, type AccountUsage, createAccountUsage } from "./usage/account-usage.ts"
 export { createJobWaiter, type JobWaiter, type WaitForJobRequest } from "./wait/wait-for-job.ts"

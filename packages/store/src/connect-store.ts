@@ -9,6 +9,8 @@ import type {
   LeaseStore,
   ReplayStore,
   ResultCache,
+  UsageLedger,
+  UsageReports,
   WebhookEndpointStore,
   WorkerRegistry,
 } from "@sluice/core"
@@ -30,6 +32,8 @@ import { createOperationGate, type Operations } from "./operations/operations.ts
 import { createReplayStore } from "./replays/replay-store.ts"
 import { createJobScans } from "./scans/job-scans.ts"
 import { type StoreOptions, storeDefaults } from "./store-options.ts"
+import { createUsageLedger } from "./usage/usage-ledger.ts"
+import { createUsageReports } from "./usage/usage-reports.ts"
 import { createWebhookEndpointStore } from "./webhook-endpoints/webhook-endpoint-store.ts"
 import { createWorkerRegistry } from "./workers/worker-registry.ts"
 
@@ -47,6 +51,8 @@ export interface Store {
   readonly deadDeliveries: DeadDeliveries
   readonly replays: ReplayStore
   readonly audit: AuditLog
+  readonly usage: UsageLedger
+  readonly usageReports: UsageReports
   /** Writes jobs of older releases anew in the present form. They are read as if they were, so nothing waits for it. */
   readonly upgradeJobs: (request?: UpgradeJobsRequest) => Promise<UpgradeProgress>
   readonly deliveries: DeliveryStore
@@ -91,6 +97,8 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
     deadDeliveries: createDeadDeliveryStore({ database, operations }),
     replays: createReplayStore({ database, operations }),
     audit: createAuditLog({ database, operations }),
+    usage: createUsageLedger({ database, operations }),
+    usageReports: createUsageReports({ database, operations }),
     deliveries: createDeliveryStore({ database, operations }),
     webhookEndpoints: createWebhookEndpointStore({ database, operations }),
     ping: () => ping(database, operations),

@@ -6,14 +6,15 @@ import {
   jobStoreConformance,
   leaseStoreConformance,
   replayStoreConformance,
+  usageLedgerConformance,
   webhookEndpointStoreConformance,
   workerRegistryConformance,
 } from "@sluice/core/testing"
 import { openTestStore } from "./open-test-store.ts"
 
 jobStoreConformance("MongoDB", async () => {
-  const { jobs, close } = await openTestStore()
-  return { store: jobs, close }
+  const { jobs, usage, close } = await openTestStore()
+  return { store: jobs, ledger: usage, close }
 })
 
 blobStoreConformance("MongoDB", async () => {
@@ -34,6 +35,10 @@ leaseStoreConformance("MongoDB", async () => {
 deadLetterStoreConformance("MongoDB", openTestStore)
 replayStoreConformance("MongoDB", openTestStore)
 auditLogConformance("MongoDB", openTestStore)
+usageLedgerConformance("MongoDB", async () => {
+  const { jobs, usage, usageReports, close } = await openTestStore()
+  return { jobs, usage: { ledger: usage, reports: usageReports }, close }
+})
 deliveryStoreConformance("MongoDB", async () => {
   const { deliveries, close } = await openTestStore()
   return { store: deliveries, close }

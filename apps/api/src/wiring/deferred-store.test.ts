@@ -7,6 +7,7 @@ import {
   createMemoryJobStore,
   createMemoryReplayStore,
   createMemoryResultCache,
+  createMemoryUsage,
   createMemoryWebhookEndpointStore,
   sampleJob,
 } from "@sluice/core/testing"
@@ -15,12 +16,15 @@ import { type ApiStore, openDeferredStore } from "./deferred-store.ts"
 
 function memoryStore(): ApiStore & { closed: number } {
   const jobs = createMemoryJobStore()
+  const { ledger, reports } = createMemoryUsage(jobs)
   return {
     jobs,
     deadLetters: createMemoryDeadLetterStore(jobs),
     deadDeliveries: { ...createMemoryDeadLetterStore(jobs), redeliver: () => Promise.resolve(false) },
     replays: createMemoryReplayStore(),
     audit: createMemoryAuditLog(),
+    usage: ledger,
+    usageReports: reports,
     blobs: createMemoryBlobStore(),
     cache: createMemoryResultCache(),
     deliveries: createMemoryDeliveryStore(),

@@ -10,12 +10,25 @@ import {
   StorageUnavailableError,
 } from "@sluice/core"
 import type { Store } from "@sluice/store"
+import { deferredUsageLedger, deferredUsageReports } from "./deferred-usage-stores.ts"
 import { deferredDeliveries, deferredWebhookEndpoints } from "./deferred-webhook-stores.ts"
 
 /** What the API uses of the store. */
 export type ApiStore = Pick<
   Store,
-  "jobs" | "blobs" | "cache" | "deadLetters" | "deadDeliveries" | "replays" | "audit" | "deliveries" | "webhookEndpoints" | "ping" | "close"
+  | "jobs"
+  | "blobs"
+  | "cache"
+  | "deadLetters"
+  | "deadDeliveries"
+  | "replays"
+  | "audit"
+  | "usage"
+  | "usageReports"
+  | "deliveries"
+  | "webhookEndpoints"
+  | "ping"
+  | "close"
 >
 
 export interface DeferredStoreOptions {
@@ -60,6 +73,8 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     deadDeliveries: deadDeliveriesOf(() => opened().deadDeliveries),
     replays: replaysOf(() => opened().replays),
     audit: auditOf(() => opened().audit),
+    usage: deferredUsageLedger(() => opened().usage),
+    usageReports: deferredUsageReports(() => opened().usageReports),
     deliveries: deferredDeliveries(() => opened().deliveries),
     webhookEndpoints: deferredWebhookEndpoints(() => opened().webhookEndpoints),
     ping: async () => await opened().ping(),

@@ -19,10 +19,12 @@ import {
   createMemoryJobStore,
   createMemoryReplayStore,
   createMemoryResultCache,
+  createMemoryUsage,
   createMemoryWebhookEndpointStore,
   type MemoryJobQueue,
 } from "@sluice/core/testing"
 import {
+  createAccountUsage,
   createCancelJob,
   createCreateReplay,
   createDiscardDeadLetters,
@@ -92,6 +94,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const signals = createMemoryJobSignals()
   const blobs = createMemoryBlobStore()
   const logs: Record<string, unknown>[] = []
+  const usage = createMemoryUsage(memoryJobs)
   const jobWaiter = createJobWaiter({ store: jobs, signals })
   const enqueue: MemoryJobQueue["enqueue"] = (entries) =>
     outage.queue ? Promise.reject(new QueueUnavailableError({ message: "away" })) : queue.enqueue(entries)
@@ -110,7 +113,12 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const listener = createApp({
     submitJob,
     cancelJob: createCancelJob({ store: jobs, queue, signals, clock: () => new Date() }),
-    removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache() }),
+    removeJob: createRemoveJob({
+      store: jobs,
+      blobs,
+      cache: createMemoryResultCache(),
+      accountUsage: createAccountUsage({ ledger: usage.ledger }),
+    }),
     jobWaiter,
     operator: operatorWithoutRedis,
     drill: createDrill({ submitJob, catalog }),

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { configuration, type Job, type ProcessEntry, type ProviderAnswer, type ProviderCall, type QueuedJob } from "@sluice/core"
 import { sampleJob } from "@sluice/core/testing"
 import { startRedis, withDatabase } from "@sluice/devstack"
-import { createSweep, type RepairKind, type SweepDependencies } from "@sluice/engine"
+import { createAccountUsage, createSweep, type RepairKind, type SweepDependencies } from "@sluice/engine"
 import { connectRedis, createAdmission, createJobQueue, createJobSignals, createQueueInventory, createRouteWorker } from "@sluice/redis"
 import { createLogger, resolveCatalog } from "@sluice/runtime"
 import { connectStore, type Store } from "@sluice/store"
@@ -148,7 +148,18 @@ export async function openWorkbench() {
     const parts = { queue, inventory, signals, leases: store.leases, workers: store.workers, blobs: store.blobs, cache: store.cache }
     const observer = { jobEnded() {}, repaired() {}, routeMissing() {}, stepFailed: failStep }
     const clock = () => new Date()
-    return createSweep({ store: store.jobs, scans: store.scans, ...parts, catalog: () => catalog, clock, holder, observer, ...overrides })
+    const usage = { accountUsage: createAccountUsage({ ledger: store.usage }), usageReports: store.usageReports }
+    return createSweep({
+      store: store.jobs,
+      scans: store.scans,
+      ...parts,
+      ...usage,
+      catalog: () => catalog,
+      clock,
+      holder,
+      observer,
+      ...overrides,
+    })
   }
 
   return {

@@ -46,7 +46,7 @@ export const cost = z.strictObject({
   /** All attempts together. */
   usd: z.number().nonnegative(),
   failedAttemptsUsd: z.number().nonnegative(),
-  /** The provider did not say what it counted, or the endpoint has no price: the figure is a guess. */
+  /** A provider did not say what it counted, or the price is the model's list price: the figure is a guess. */
   estimated: z.boolean(),
 })
 export type Cost = z.infer<typeof cost>
@@ -107,7 +107,13 @@ export const attemptResource = z.strictObject({
   /** How long the job was made to wait after this attempt. */
   delayMs: z.int().nonnegative().nullable(),
   usage: usage.nullable(),
+  /** Null: nothing is known of what it used, or of the model's price. */
   costUsd: z.number().nonnegative().nullable(),
+  /** By the model's list price: the configuration has none for the endpoint. */
+  isCostEstimated: z.boolean(),
+  images: z.int().nonnegative(),
+  /** Whose contract with the provider the call was made on. */
+  credential: z.enum(["platform", "tenant"]),
   batchCallId: z.string().nullable(),
 })
 export type AttemptResource = z.infer<typeof attemptResource>

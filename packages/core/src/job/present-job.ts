@@ -71,6 +71,6 @@ function presentWaiting({ reason, endpoint, since, until }: Waiting): NonNullabl
   return { reason, endpoint, since: since.toISOString(), until: until?.toISOString() ?? null }
 }
 
-function presentAttempt({ run: _run, ...attempt }: Attempt): AttemptResource {
-  return { ...attempt, startedAt: attempt.startedAt.toISOString() }
+function presentAttempt({ run: _run, isCostEstimated = false, images = 0, credential = "platform", ...attempt }: Attempt): AttemptResource {
+  return { ...attempt, startedAt: attempt.startedAt.toISOString(), isCostEstimated, images, credential }
 }

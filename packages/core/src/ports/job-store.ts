@@ -20,7 +20,8 @@ export type CancelOutcome =
   | { readonly kind: "already_final"; readonly job: Job }
   | { readonly kind: "missing" }
 
-export type RemoveOutcome = "removed" | "unfinished" | "missing"
+/** `unaccounted`: its usage has not been derived yet, and would be lost. */
+export type RemoveOutcome = "removed" | "unfinished" | "unaccounted" | "missing"
 
 /** A job in line, without its input: as much as puts it in the queue. */
 export interface OutstandingJob extends Pick<QueuedJob, "id" | "run" | "route" | "tenantId" | "notBefore" | "waiting"> {
@@ -86,7 +87,7 @@ export interface JobStore {
   list(request: JobPageRequest): Promise<readonly Job[]>
   /** Of these executions, those that hold their job no longer: it was cancelled, expired, taken over or removed. */
   findOvertaken(executions: readonly JobExecution[]): Promise<readonly JobExecution[]>
-  /** Removes a job that has ended. What belongs to it elsewhere is removed before. */
+  /** Removes a job that has ended and been accounted. What belongs to it elsewhere is removed before. */
   remove(request: { readonly tenantId: string; readonly id: string }): Promise<RemoveOutcome>
   /** Queued jobs of all tenants that a sweep has to put in the queue by now, the longest due first. */
   findDueToEnqueue(request: { readonly at: Date; readonly limit: number }): Promise<readonly OutstandingJob[]>

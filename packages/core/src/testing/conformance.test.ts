@@ -17,17 +17,26 @@ import { createMemoryLeaseStore } from "./memory-lease-store.ts"
 import { createMemoryQueueInventory } from "./memory-queue-inventory.ts"
 import { createMemoryReplayStore } from "./memory-replay-store.ts"
 import { createMemoryResultCache } from "./memory-result-cache.ts"
+import { createMemoryUsage } from "./memory-usage-ledger.ts"
 import { createMemoryWebhookEndpointStore } from "./memory-webhook-endpoint-store.ts"
 import { createMemoryWorkerRegistry } from "./memory-worker-registry.ts"
 import { queueInventoryConformance } from "./queue-inventory-conformance.ts"
 import { replayStoreConformance } from "./replay-store-conformance.ts"
 import { resultCacheConformance } from "./result-cache-conformance.ts"
+import { usageLedgerConformance } from "./usage-ledger-conformance.ts"
 import { webhookEndpointStoreConformance } from "./webhook-endpoint-store-conformance.ts"
 import { workerRegistryConformance } from "./worker-registry-conformance.ts"
 
 const close = () => Promise.resolve()
 
-jobStoreConformance("memory", () => Promise.resolve({ store: createMemoryJobStore(), close }))
+jobStoreConformance("memory", () => {
+  const store = createMemoryJobStore()
+  return Promise.resolve({ store, ledger: createMemoryUsage(store).ledger, close })
+})
+usageLedgerConformance("memory", () => {
+  const jobs = createMemoryJobStore()
+  return Promise.resolve({ jobs, usage: createMemoryUsage(jobs), close })
+})
 blobStoreConformance("memory", () => Promise.resolve({ store: createMemoryBlobStore(), close }))
 leaseStoreConformance("memory", () => Promise.resolve({ store: createMemoryLeaseStore({ clock: () => new Date() }), close }))
 resultCacheConformance("memory", () => Promise.resolve({ cache: createMemoryResultCache(), close }))

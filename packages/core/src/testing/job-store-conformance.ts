@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Job, QueuedJob } from "../job/job.ts"
 import type { JobStore } from "../ports/job-store.ts"
+import type { UsageLedger } from "../ports/usage-ledger.ts"
 import { sampleAttempt, sampleFailure, sampleResult, sampleSuccess } from "./sample-ending.ts"
 import { sampleJob } from "./sample-job.ts"
 
 export interface StoreUnderTest {
   readonly store: JobStore
+  readonly ledger: UsageLedger
   readonly close: () => Promise<void>
 }
 
@@ -311,6 +313,7 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
         await store.cancel({ tenantId: cancelled.tenantId, id: cancelled.id, at: t0, eventId: `evt_${cancelled.id}` })
         await store.claim({ id: taken.id, run: 1, claim: claimOf("b") })
         await store.cancel({ tenantId: removed.tenantId, id: removed.id, at: t0, eventId: `evt_${removed.id}` })
+        await opened.ledger.markAccounted({ number: 1, jobs: [{ id: removed.id, calls: 0, ends: 1 }] })
         await store.remove(removed)
         const executions = [held, cancelled, taken, removed].map(({ id }) => ({ id, run: 1, token: "a" }))
         expect(await store.findOvertaken(executions)).toEqual(executions.slice(1))
@@ -319,12 +322,14 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
     })
 
     describe("remove", () => {
-      test("removes a job that has ended, of its own tenant, once", async () => {
+      test("removes a job that has ended and been accounted, of its own tenant, once", async () => {
         const job = await claimed("a")
         expect(await store.remove(job)).toBe("unfinished")
         await store.finish({ id: job.id, run: 1, token: "a", ending: sampleSuccess() })
         expect(await store.remove({ id: job.id, tenantId: newTenant() })).toBe("missing")
+        expect(await store.remove(job)).toBe("unaccounted")
         expect(await found(job)).not.toBeNull()
+        await opened.ledger.markAccounted({ number: 1, jobs: [{ id: job.id, calls: 1, ends: 1 }] })
         expect(await store.remove(job)).toBe("removed")
         expect(await found(job)).toBeNull()
         expect(await store.remove(job)).toBe("missing")

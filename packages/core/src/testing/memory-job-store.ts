@@ -2,16 +2,20 @@ import { isFinal, type Job, type QueuedJob } from "../job/job.ts"
 import { type JobCommand, type Transition, transition } from "../job/transition.ts"
 import type { JobScans } from "../ports/job-scans.ts"
 import type { JobFilter, JobStore, WriteOutcome } from "../ports/job-store.ts"
+import { type AccountedCounts, accountableOf, isUnaccounted } from "../usage/usage-of-job.ts"
 import { createMemoryJobScans, toOutstanding } from "./memory-job-scans.ts"
 
 export interface MemoryJobStore extends JobStore, JobScans {
   /** The jobs as they are, for other stores over the same jobs. */
   readonly jobs: Map<string, Job>
+  /** What of them has been accounted, and by which page. */
+  readonly accounted: Map<string, AccountedCounts & { readonly page: number }>
 }
 
 /** Jobs in a map, moved by `transition` itself. For tests of what uses a store; it passes the same conformance suite as the real one. */
 export function createMemoryJobStore(options: { initial?: readonly Job[] } = {}): MemoryJobStore {
   const jobs = new Map<string, Job>((options.initial ?? []).map((job) => [job.id, job]))
+  const accounted: MemoryJobStore["accounted"] = new Map()
 
   function apply(id: string, command: JobCommand): Transition | { applied: false; refusal: "missing" } {
     const job = jobs.get(id)
@@ -31,6 +35,7 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
   return {
     ...createMemoryJobScans(jobs),
     jobs,
+    accounted,
     insert(job) {
       const holder = holderOf(job)
       if (holder && holder.id !== job.id) {
@@ -83,6 +88,7 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
       const job = jobs.get(id)
       if (job?.tenantId !== tenantId) return Promise.resolve("missing")
       if (!isFinal(job)) return Promise.resolve("unfinished")
+      if (isUnaccounted(accountableOf(job, accounted.get(id)))) return Promise.resolve("unaccounted")
       jobs.delete(id)
       return Promise.resolve("removed")
     },

@@ -1,12 +1,15 @@
+import { startOfGrain } from "@sluice/core"
 import {
   createMemoryBlobStore,
   createMemoryJobStore,
   createMemoryResultCache,
+  createMemoryUsage,
   sampleCacheEntry,
   sampleJob,
   sampleSuccess,
 } from "@sluice/core/testing"
 import { describe, expect, test } from "vitest"
+import { createAccountUsage } from "../usage/account-usage.ts"
 import { createRemoveJob } from "./remove-job.ts"
 
 const at = new Date("2026-01-01T00:00:01.000Z")
@@ -15,6 +18,8 @@ async function setUp() {
   const store = createMemoryJobStore()
   const blobs = createMemoryBlobStore()
   const cache = createMemoryResultCache()
+  const usage = createMemoryUsage(store)
+  const accountUsage = createAccountUsage({ ledger: usage.ledger })
   const job = sampleJob()
   const { tenantId, id } = job
   await store.insert(job)
@@ -30,16 +35,18 @@ async function setUp() {
     output: (await blobs.get({ id: `${id}-1-token`, tenantId })) !== null,
     cache: (await cache.find({ ...entry, at: entry.storedAt })) !== null,
   })
-  return { store, job, end, isKept, removeJob: createRemoveJob({ store, blobs, cache }) }
+  return { store, job, end, isKept, removeJob: createRemoveJob({ store, blobs, cache, accountUsage }), usage }
 }
 
 describe("removing a job", () => {
-  test("removes it with its outputs and cache entries", async () => {
-    const { job, end, isKept, removeJob } = await setUp()
+  test("removes it with its outputs and cache entries, once its usage is in the books", async () => {
+    const { job, end, isKept, removeJob, usage } = await setUp()
     await end()
     expect(await isKept()).toEqual({ job: true, output: true, cache: true })
     expect(await removeJob(job)).toBe("removed")
     expect(await isKept()).toEqual({ job: false, output: false, cache: false })
+    const days = { from: startOfGrain("day", at), to: startOfGrain("day", at) }
+    expect(await usage.reports.sum({ filter: days, by: [], limit: 1 })).toMatchObject([{ figures: { jobs: 1, calls: 1 } }])
     expect(await removeJob(job)).toBe("missing")
   })
 

@@ -11,9 +11,11 @@ import type {
   QueueInventory,
   ResultCache,
   Retention,
+  UsageReports,
   WorkerRegistry,
 } from "@sluice/core"
 import type { Catalog } from "../catalog.ts"
+import type { AccountUsage } from "../usage/account-usage.ts"
 import type { RepairKind } from "./repairs.ts"
 
 export interface SweepObserver {
@@ -37,6 +39,8 @@ export interface SweepDependencies {
   readonly signals: JobSignals
   readonly leases: LeaseStore
   readonly workers: Pick<WorkerRegistry, "live">
+  readonly accountUsage: AccountUsage
+  readonly usageReports: Pick<UsageReports, "removeBuckets">
   readonly catalog: () => Pick<Catalog, "tenants" | "routes"> & { readonly retention: Retention }
   readonly clock: Clock
   /** Who sweeps: one process at a time does. */

@@ -1,6 +1,7 @@
 import { QueueUnavailableError, StorageUnavailableError } from "@sluice/core"
 import { enqueueDue } from "./enqueue-due.ts"
 import { expireOverdue } from "./expire-overdue.ts"
+import { keepBooks, retireBuckets } from "./keep-books.ts"
 import { createLeadership, LeadershipLost } from "./leadership.ts"
 import { parkMissingRoutes } from "./park-missing-routes.ts"
 import { rebuildQueue } from "./rebuild-queue.ts"
@@ -31,8 +32,10 @@ function allSteps(): readonly Step[] {
     { name: "rescue", everyMs: 5_000, run: rescueLost },
     { name: "enqueue", everyMs: 0, run: enqueueDue },
     { name: "park", everyMs: 10_000, run: parkMissingRoutes },
+    { name: "usage", everyMs: 0, run: keepBooks },
     { name: "scrub", everyMs: 2_000, run: createScrub() },
     { name: "retention", everyMs: 60_000, run: retireJobs },
+    { name: "usage retention", everyMs: 600_000, run: retireBuckets },
   ]
 }
 

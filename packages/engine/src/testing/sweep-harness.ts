@@ -7,11 +7,13 @@ import {
   createMemoryLeaseStore,
   createMemoryQueueInventory,
   createMemoryResultCache,
+  createMemoryUsage,
   createMemoryWorkerRegistry,
 } from "@sluice/core/testing"
 import type { RepairKind } from "../sweep/repairs.ts"
 import { createSweep } from "../sweep/sweep.ts"
 import type { SweepDependencies } from "../sweep/sweep-dependencies.ts"
+import { createAccountUsage } from "../usage/account-usage.ts"
 
 export const sweepStart = new Date("2026-01-01T00:00:00.000Z")
 
@@ -40,6 +42,7 @@ export function createSweepHarness(initial: readonly Job[] = []) {
   const leases = createMemoryLeaseStore({ clock })
   const blobs = createMemoryBlobStore()
   const cache = createMemoryResultCache()
+  const usage = createMemoryUsage(store)
   const catalog = { tenants: parsed.tenants, routes: { ...parsed.routes }, retention: { ...parsed.retention } }
   const told: { kind: RepairKind; count: number }[] = []
   const missingRoutes: string[] = []
@@ -55,6 +58,8 @@ export function createSweepHarness(initial: readonly Job[] = []) {
       signals,
       leases,
       workers,
+      accountUsage: createAccountUsage({ ledger: usage.ledger }),
+      usageReports: usage.reports,
       catalog: () => catalog,
       clock,
       holder,
@@ -77,6 +82,7 @@ export function createSweepHarness(initial: readonly Job[] = []) {
     leases,
     blobs,
     cache,
+    usage,
     catalog,
     told,
     missingRoutes,

@@ -8,6 +8,7 @@ import { isTransient } from "../errors/transient.ts"
 import { jobsCollection } from "../jobs/job-document.ts"
 import type { Operations } from "../operations/operations.ts"
 import { replaysCollection } from "../replays/replay-document.ts"
+import { usageCollection } from "../usage/usage-document.ts"
 import { webhookEndpointsCollection, webhookRecoveriesCollection } from "../webhook-endpoints/webhook-endpoint-document.ts"
 import { auditIndexes } from "./audit.ts"
 import { blobChunkIndexes, blobFileIndexes } from "./blobs.ts"
@@ -16,6 +17,7 @@ import { deadDeliveryIndexes } from "./dead-deliveries.ts"
 import { deliveryIndexes } from "./deliveries.ts"
 import { jobIndexes } from "./jobs.ts"
 import { replayIndexes } from "./replays.ts"
+import { usageIndexes } from "./usage.ts"
 import { webhookEndpointIndexes, webhookRecoveryIndexes } from "./webhook-endpoints.ts"
 
 const indexesOf: readonly (readonly [collection: string, indexes: readonly IndexDescription[]])[] = [
@@ -26,6 +28,7 @@ const indexesOf: readonly (readonly [collection: string, indexes: readonly Index
   [replaysCollection, replayIndexes],
   [auditCollection, auditIndexes],
   [deliveriesCollection, [...deliveryIndexes, ...deadDeliveryIndexes]],
+  [usageCollection, usageIndexes],
   [webhookEndpointsCollection, webhookEndpointIndexes],
   [webhookRecoveriesCollection, webhookRecoveryIndexes],
 ]

@@ -53,6 +53,8 @@ export const jobIndexes: readonly IndexDescription[] = [
   },
   // findDueToEnqueue: only the jobs that are not known to be in the queue
   { name: "enqueue_due", key: { enqueueDueAt: 1 }, sparse: true },
+  // findUnaccounted: only the jobs of which something has not been accounted
+  { name: "account_due", key: { accountDueAt: 1 }, sparse: true },
   // findPastDeadline: only the jobs that have not ended
   { name: "unfinished_deadline", key: { deadline: 1 }, partialFilterExpression: { status: { $in: ["queued", "running"] } } },
   // dead letters: list of all of a tenant, by time
