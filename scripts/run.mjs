@@ -18,6 +18,7 @@ const entries = {
   restore: ["scripts/backup/main.ts", "restore"],
   chaos: ["scripts/chaos/main.ts"],
   "upgrade-data": ["scripts/upgrade-data.ts"],
+  build: ["node_modules/turbo/bin/turbo", "run", "build"],
   clean: ["scripts/clean.mjs"],
   format: ["node_modules/@biomejs/biome/bin/biome", "check", "--write"],
 }
@@ -32,7 +33,9 @@ const tools = command === "clean" ? { node: process.execPath, pnpm: "" } : ensur
 if (command !== "clean") installPackages(tools)
 
 const [file, ...fixed] = entry
-const child = spawn(tools.node, [join(root, file), ...fixed, ...rest], { stdio: "inherit", cwd: root, env: environment(tools) })
+// The command line takes paths as its user means them: npm changed to the project's folder, and notes where it was called.
+const cwd = command === "sluice" ? (process.env.INIT_CWD ?? process.cwd()) : root
+const child = spawn(tools.node, [join(root, file), ...fixed, ...rest], { stdio: "inherit", cwd, env: environment(tools) })
 // A terminal sends Ctrl-C to the whole group and npm repeats it: the child sees a signal more than once and must not mind.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
 child.on("exit", (code, signal) => {

@@ -70,7 +70,14 @@ function installInto(folder, specs) {
 
 export function environment({ node, pnpm }) {
   const path = [dirname(node), dirname(pnpm), join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter)
-  return { ...process.env, PATH: path, TURBO_TELEMETRY_DISABLED: "1", NODE_COMPILE_CACHE: join(cache, "compile") }
+  return {
+    ...process.env,
+    PATH: path,
+    TURBO_TELEMETRY_DISABLED: "1",
+    NODE_COMPILE_CACHE: join(cache, "compile"),
+    // What is published has to run there as well.
+    SLUICE_MACHINE_NODE: process.execPath,
+  }
 }
 
 /** Costs a tenth of a second when there is nothing to do; serialised, since two pnpm in one folder trip each other. */

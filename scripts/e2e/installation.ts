@@ -22,6 +22,8 @@ export interface InstallationOptions {
 /** The product as it runs in production, in processes of its own, with a database and a namespace of its own. */
 export interface Installation {
   readonly simulator: Simulator
+  /** Where clients find the API. */
+  readonly api: { readonly url: string; readonly key: string }
   /** With the database of this installation. */
   readonly mongodbUrl: string
   startApi(): Promise<AppProcess>
@@ -81,6 +83,7 @@ ${options.configuration ?? ""}
 
   return {
     simulator,
+    api: { url: apiUrl, key: adminKey },
     mongodbUrl,
     startApi: () => start("api"),
     startWorker: (extra) => start("worker", extra),

@@ -4,17 +4,19 @@ import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
 import { boardPath } from "./board/queue-board.ts"
 import { accessLog } from "./middleware/access-log.ts"
-import { authentication } from "./middleware/authentication.ts"
+import { type AuthenticationOptions, authentication } from "./middleware/authentication.ts"
 import { type JsonBodyOptions, jsonBody } from "./middleware/json-body/json-body.ts"
 import { unlessNdjson } from "./middleware/ndjson/unless-ndjson.ts"
 import { notFound } from "./middleware/not-found.ts"
 import { type ProblemResponsesOptions, problemResponses } from "./middleware/problem-responses.ts"
 import { requestId } from "./middleware/request-id.ts"
+import { requireScope } from "./middleware/require-scope.ts"
 import { securityHeaders } from "./middleware/security-headers.ts"
 import { listAuditHandler } from "./routes/audit/list-audit.ts"
 import type { CacheOperations } from "./routes/cache/cache-operations.ts"
 import { invalidateCacheHandler } from "./routes/cache/invalidate-cache.ts"
 import { seedCacheHandler } from "./routes/cache/seed-cache.ts"
+import { mountDocumentation } from "./routes/documentation/mount-documentation.ts"
 import { liveHandler, type Readiness, readyHandler } from "./routes/health.ts"
 import { cancelJobHandler } from "./routes/jobs/cancel-job.ts"
 import { deleteJobHandler } from "./routes/jobs/delete-job.ts"
@@ -26,12 +28,11 @@ import { submitJobHandler } from "./routes/jobs/submit-job.ts"
 import { type DeadLetterRoutesDependencies, mountDeadLetters } from "./routes/mount-dead-letters.ts"
 import { drillHandler } from "./routes/operator/drill-handler.ts"
 import { forceBreakerHandler, listEndpointsHandler, listRoutesHandler, pauseRouteHandler } from "./routes/operator/operator-handlers.ts"
-import { problemPageHandler } from "./routes/problem-pages.ts"
 import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } from "./routes/queues/queue-handlers.ts"
 import { mount } from "./routes/resource.ts"
 import { mountWebhooks } from "./routes/webhook-endpoints/mount-webhooks.ts"
 
-export interface AppDependencies extends DeadLetterRoutesDependencies, QueueHandlerDependencies {
+export interface AppDependencies extends AuthenticationOptions, DeadLetterRoutesDependencies, QueueHandlerDependencies {
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
   readonly removeJob: RemoveJob
@@ -47,7 +48,6 @@ export interface AppDependencies extends DeadLetterRoutesDependencies, QueueHand
   readonly clock: Clock
   readonly readiness: Readiness
   readonly logger: Logger
-  readonly adminKey: string
   /** Shown at `/admin/queues`. Null: there is none. */
   readonly queueBoard: RequestHandler | null
   readonly newRequestId?: () => string
@@ -67,7 +67,7 @@ export function createApp(dependencies: AppDependencies): Express {
   mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
-  mount(app, { path: "/problems/:code", get: [problemPageHandler()] })
+  mountDocumentation(app)
   if (dependencies.queueBoard) app.use(boardPath, dependencies.queueBoard)
   app.use(notFound())
   app.use(problemResponses(dependencies.problems))
@@ -79,32 +79,50 @@ function mountJobs(app: Express, dependencies: AppDependencies): void {
   const body = jsonBody(dependencies.body)
   mount(app, {
     path: "/v1/jobs",
-    get: [authenticate, listJobsHandler(dependencies)],
-    post: [authenticate, body, submitJobHandler(dependencies)],
+    get: [authenticate, requireScope("jobs:read"), listJobsHandler(dependencies)],
+    post: [authenticate, requireScope("jobs:write"), body, submitJobHandler(dependencies)],
   })
   mount(app, {
     path: "/v1/jobs/:id",
-    get: [authenticate, getJobHandler(dependencies)],
-    delete: [authenticate, deleteJobHandler(dependencies)],
+    get: [authenticate, requireScope("jobs:read"), getJobHandler(dependencies)],
+    delete: [authenticate, requireScope("jobs:write"), deleteJobHandler(dependencies)],
   })
-  mount(app, { path: "/v1/jobs/:id/cancel", post: [authenticate, cancelJobHandler(dependencies)] })
-  mount(app, { path: "/v1/jobs/:id/output", get: [authenticate, getOutputHandler(dependencies)] })
-  mount(app, { path: "/v1/jobs/:id/images/:name", get: [authenticate, getImageHandler(dependencies)] })
+  mount(app, { path: "/v1/jobs/:id/cancel", post: [authenticate, requireScope("jobs:write"), cancelJobHandler(dependencies)] })
+  mount(app, { path: "/v1/jobs/:id/output", get: [authenticate, requireScope("jobs:read"), getOutputHandler(dependencies)] })
+  mount(app, { path: "/v1/jobs/:id/images/:name", get: [authenticate, requireScope("jobs:read"), getImageHandler(dependencies)] })
 }
 
 function mountOperations(app: Express, dependencies: AppDependencies): void {
   const authenticate = authentication(dependencies)
   const body = jsonBody(dependencies.body)
-  mount(app, { path: "/v1/routes", get: [authenticate, listRoutesHandler(dependencies)] })
-  mount(app, { path: "/v1/routes/:name/pause", post: [authenticate, pauseRouteHandler({ ...dependencies, paused: true })] })
-  mount(app, { path: "/v1/routes/:name/resume", post: [authenticate, pauseRouteHandler({ ...dependencies, paused: false })] })
-  mount(app, { path: "/v1/routes/:name/drill", post: [authenticate, body, drillHandler(dependencies)] })
-  mount(app, { path: "/v1/endpoints", get: [authenticate, listEndpointsHandler(dependencies)] })
-  mount(app, { path: "/v1/endpoints/:name/breaker", post: [authenticate, body, forceBreakerHandler(dependencies)] })
-  mount(app, { path: "/v1/cache/seed", post: [authenticate, unlessNdjson(body), seedCacheHandler(dependencies)] })
-  mount(app, { path: "/v1/cache/invalidate", post: [authenticate, body, invalidateCacheHandler(dependencies)] })
-  mount(app, { path: "/v1/queues", get: [authenticate, listQueuesHandler(dependencies)] })
-  mount(app, { path: "/v1/queues/:name/pause", post: [authenticate, pauseQueueHandler({ ...dependencies, paused: true })] })
-  mount(app, { path: "/v1/queues/:name/resume", post: [authenticate, pauseQueueHandler({ ...dependencies, paused: false })] })
-  mount(app, { path: "/v1/audit", get: [authenticate, listAuditHandler(dependencies)] })
+  mount(app, { path: "/v1/routes", get: [authenticate, requireScope("operate:read"), listRoutesHandler(dependencies)] })
+  mount(app, {
+    path: "/v1/routes/:name/pause",
+    post: [authenticate, requireScope("operate:write"), pauseRouteHandler({ ...dependencies, paused: true })],
+  })
+  mount(app, {
+    path: "/v1/routes/:name/resume",
+    post: [authenticate, requireScope("operate:write"), pauseRouteHandler({ ...dependencies, paused: false })],
+  })
+  mount(app, { path: "/v1/routes/:name/drill", post: [authenticate, requireScope("operate:write"), body, drillHandler(dependencies)] })
+  mount(app, { path: "/v1/endpoints", get: [authenticate, requireScope("operate:read"), listEndpointsHandler(dependencies)] })
+  mount(app, {
+    path: "/v1/endpoints/:name/breaker",
+    post: [authenticate, requireScope("operate:write"), body, forceBreakerHandler(dependencies)],
+  })
+  mount(app, {
+    path: "/v1/cache/seed",
+    post: [authenticate, requireScope("jobs:write"), unlessNdjson(body), seedCacheHandler(dependencies)],
+  })
+  mount(app, { path: "/v1/cache/invalidate", post: [authenticate, requireScope("jobs:write"), body, invalidateCacheHandler(dependencies)] })
+  mount(app, { path: "/v1/queues", get: [authenticate, requireScope("operate:read"), listQueuesHandler(dependencies)] })
+  mount(app, {
+    path: "/v1/queues/:name/pause",
+    post: [authenticate, requireScope("operate:write"), pauseQueueHandler({ ...dependencies, paused: true })],
+  })
+  mount(app, {
+    path: "/v1/queues/:name/resume",
+    post: [authenticate, requireScope("operate:write"), pauseQueueHandler({ ...dependencies, paused: false })],
+  })
+  mount(app, { path: "/v1/audit", get: [authenticate, requireScope("audit:read"), listAuditHandler(dependencies)] })
 }

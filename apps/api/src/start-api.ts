@@ -1,3 +1,4 @@
+import type { RequestListener } from "node:http"
 import { setTimeout } from "node:timers/promises"
 import {
   createCancelJob,
@@ -14,9 +15,10 @@ import { createCredentials, type Environment, type Logger, openCatalog, type Rel
 import { connectStore } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
 import { createApp } from "./app.ts"
-import { startServer } from "./server.ts"
+import { type ApiServer, startServer } from "./server.ts"
 import { adminKeyOf } from "./wiring/admin-key.ts"
 import { createApiReadiness } from "./wiring/api-readiness.ts"
+import { buildAccess } from "./wiring/build-access.ts"
 import { buildCacheOperations } from "./wiring/build-cache-operations.ts"
 import { buildDeadLetters } from "./wiring/build-dead-letters.ts"
 import { buildRemoval } from "./wiring/build-removal.ts"
@@ -73,15 +75,19 @@ export async function startApi(options: StartApiOptions): Promise<void> {
   const jobWaiter = createJobWaiter({ store: store.jobs, signals })
   const checkWebhookUrl = createWebhookUrlCheck({ catalog, allowAll: environment.allowPrivateWebhooks })
   const { deliveries, webhookEndpoints: endpointStore } = store
+  const access = buildAccess({ store, configured: () => catalog.current().tenants, logger, releasers, signal })
+  const authentication = { adminKey: adminKey.key, ...access }
   const submitJob = createSubmitJob({
     store: store.jobs,
     queue,
     catalog: catalog.current,
+    tenants: access.tenants,
     clock,
     checkWebhookUrl,
     onEnqueueFailed: createUnqueuedWarning({ logger }),
   })
   const app = createApp({
+    ...authentication,
     submitJob,
     cancelJob: createCancelJob({ store: store.jobs, queue, signals, clock }),
     removeJob: buildRemoval(store),
@@ -90,7 +96,7 @@ export async function startApi(options: StartApiOptions): Promise<void> {
     drill: createDrill({ submitJob, catalog: catalog.current }),
     cache: buildCacheOperations({ cache: store.cache, catalog, providers, credentials: createCredentials({ environment: variables }) }),
     ...buildDeadLetters({ store, catalog }),
-    ...buildQueues({ redis, catalog, adminKey: adminKey.key }),
+    ...buildQueues({ redis, catalog, authentication }),
     jobs: store.jobs,
     blobs: store.blobs,
     webhookEndpoints: createWebhookEndpoints({ endpoints: endpointStore, deliveries, checkUrl: checkWebhookUrl, clock }),
@@ -99,21 +105,30 @@ export async function startApi(options: StartApiOptions): Promise<void> {
     clock,
     readiness: createApiReadiness({ required: { mongodb: store.ping }, helpful: { redis: redis.ping }, signal, logger }),
     logger,
-    adminKey: adminKey.key,
   })
-  const server = await startServer({ listener: app, host: environment.host, port: environment.port })
-  releasers.push({
-    name: "server",
-    timeoutMs: environment.shutdownGraceMs,
-    release: () => {
-      jobWaiter.close()
-      return server.close({ graceMs: Math.max(0, environment.shutdownGraceMs - closingMs) })
-    },
-  })
+  const server = await listen(app, { ...options, beforeClosing: jobWaiter.close })
   await Promise.race([store.firstAttempt, setTimeout(patienceMs, undefined, { ref: false })])
   if (signal.aborted) return
   if (adminKey.isNew) tell(`SLUICE_DEV=1: until this process ends, ${server.url} accepts the key ${adminKey.key}`)
   logger.info({ url: server.url, routes: Object.keys(catalog.current().routes) }, "ready")
+}
+
+interface ListenOptions extends Pick<StartApiOptions, "environment" | "releasers"> {
+  /** Ends what would keep answers waiting. */
+  readonly beforeClosing: () => void
+}
+
+async function listen(listener: RequestListener, { environment, releasers, beforeClosing }: ListenOptions): Promise<ApiServer> {
+  const server = await startServer({ listener, host: environment.host, port: environment.port })
+  releasers.push({
+    name: "server",
+    timeoutMs: environment.shutdownGraceMs,
+    release: () => {
+      beforeClosing()
+      return server.close({ graceMs: Math.max(0, environment.shutdownGraceMs - closingMs) })
+    },
+  })
+  return server
 }
 
 function openStore({ environment, logger, onFatal }: StartApiOptions): DeferredStore {

@@ -1,5 +1,5 @@
 import { configuration, drillResource, type Endpoint, endpointResource, routeResource } from "@sluice/core"
-import { createMemoryJobQueue, createMemoryJobStore } from "@sluice/core/testing"
+import { createMemoryJobQueue, createMemoryJobStore, createMemoryTenantDirectory } from "@sluice/core/testing"
 import { createDrill, createOperator, createSubmitJob } from "@sluice/engine"
 import { createAdmission } from "@sluice/redis"
 import { expect, test } from "vitest"
@@ -23,12 +23,13 @@ const parsed = configuration.parse({
   },
 })
 const named = Object.entries(parsed.endpoints).map(([name, value]): [string, Endpoint] => [name, { ...value, name }])
-const catalog = () => ({ version: 1, routes: parsed.routes, endpoints: new Map(named), tenants: {} })
+const catalog = () => ({ version: 1, routes: parsed.routes, endpoints: new Map(named) })
 
 async function startOperatedApi(): Promise<MemoryApi & { readonly submitted: ReturnType<typeof createMemoryJobStore> }> {
   const redis = await openRedis()
   const jobs = createMemoryJobStore()
   const submitJob = createSubmitJob({
+    tenants: createMemoryTenantDirectory(),
     store: jobs,
     queue: createMemoryJobQueue(),
     catalog,

@@ -3,6 +3,7 @@ import { createJobQueue, createQueueInspector, openQueueViews } from "@sluice/re
 import { describe, expect, test } from "vitest"
 import { createQueueBoard } from "../src/board/queue-board.ts"
 import { call } from "./support/call.ts"
+import { memoryAccess } from "./support/memory-access.ts"
 import { adminKey, startMemoryApi } from "./support/memory-api.ts"
 import { openRedis } from "./support/open-redis.ts"
 
@@ -10,7 +11,7 @@ async function startWithRedis() {
   const redis = await openRedis()
   const routes = ["chat"]
   const routeNames = () => routes
-  const queueBoard = createQueueBoard({ views: openQueueViews({ redis }), routeNames, adminKey })
+  const queueBoard = createQueueBoard({ views: openQueueViews({ redis }), routeNames, authentication: { adminKey, ...memoryAccess() } })
   const api = await startMemoryApi({ app: { queues: createQueueInspector({ redis }), routeNames, queueBoard } })
   const entry = {
     id: newJobId({ at: new Date() }),

@@ -18,6 +18,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   fetch,
   signal: interrupted.signal,
   now: Date.now,
-  // npm changes to the project's folder, and notes here where the user was.
-  folder: env.INIT_CWD ?? process.cwd(),
+  folder: process.cwd(),
 })

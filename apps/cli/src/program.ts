@@ -1,4 +1,5 @@
 import { Command } from "commander"
+import manifest from "../package.json" with { type: "json" }
 import { addAuditCommand } from "./commands/audit-command.ts"
 import { addCancelCommand } from "./commands/cancel-command.ts"
 import { addCheckCommand } from "./commands/check/check-command.ts"
@@ -23,6 +24,7 @@ export function createCli(context: CliContext): Cli {
   const { terminal } = context
   const program = new Command("sluice")
     .description("Submits and watches AI generation jobs, and operates the system that runs them.")
+    .version(manifest.version, "-V, --version")
     .option("--url <url>", `where the API is (SLUICE_URL; default: ${defaultUrl})`)
     .option("--key <key>", "the API key (SLUICE_API_KEY or SLUICE_ADMIN_KEY)")
     .option("--tenant <name>", "act for this tenant, with an admin key")

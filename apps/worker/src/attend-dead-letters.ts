@@ -1,4 +1,4 @@
-import type { JobQueue } from "@sluice/core"
+import type { JobQueue, TenantDirectory } from "@sluice/core"
 import { combineDeadLetters, createDeadLetterUpkeep, createReplayRunner, runPeriodically } from "@sluice/engine"
 import type { LiveCatalog, Logger, Releasers } from "@sluice/runtime"
 import type { Store } from "@sluice/store"
@@ -8,6 +8,7 @@ export interface AttendDeadLettersOptions {
   readonly store: Pick<Store, "jobs" | "deadLetters" | "deadDeliveries" | "replays" | "leases">
   readonly queue: JobQueue
   readonly catalog: LiveCatalog
+  readonly tenants: TenantDirectory
   readonly workerId: string
   readonly logger: Logger
   readonly releasers: Releasers
@@ -19,12 +20,12 @@ const replayEveryMs = 500
 const upkeepEveryMs = 30_000
 
 /** Takes this process's turns at carrying out replays and at looking after dead letters, until the signal. */
-export function attendDeadLetters({ store, queue, catalog, workerId, logger, releasers, signal }: AttendDeadLettersOptions): void {
+export function attendDeadLetters({ store, queue, catalog, tenants, workerId, logger, releasers, signal }: AttendDeadLettersOptions): void {
   const observer = logDeadLetters(logger)
   const { deadDeliveries } = store
   const deadLetters = combineDeadLetters([store.deadLetters, deadDeliveries])
   const common = { ...store, deadLetters, clock: () => new Date(), holder: workerId, observer }
-  const runReplays = createReplayRunner({ ...common, deliveries: deadDeliveries, queue, catalog: catalog.current })
+  const runReplays = createReplayRunner({ ...common, deliveries: deadDeliveries, queue, tenants })
   const upkeep = createDeadLetterUpkeep({ ...common, settings: () => catalog.current().deadLetters })
   const attending = Promise.all([
     runPeriodically(runReplays, {

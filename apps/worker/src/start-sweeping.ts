@@ -1,4 +1,4 @@
-import type { JobSignals } from "@sluice/core"
+import type { JobSignals, TenantDirectory } from "@sluice/core"
 import {
   createAccountUsage,
   createRepairCounters,
@@ -19,6 +19,7 @@ export interface StartSweepingOptions {
   readonly redis: RedisHandle
   readonly signals: JobSignals
   readonly catalog: LiveCatalog
+  readonly tenants: TenantDirectory
   readonly workerId: string
   readonly observer: Pick<SweepObserver, "jobEnded">
   readonly logger: Logger
@@ -32,7 +33,17 @@ export interface Sweeping {
 }
 
 /** Has this process take its turn at the reconciler, until the signal. */
-export function startSweeping({ store, redis, catalog, observer, logger, signal, workerId, signals }: StartSweepingOptions): Sweeping {
+export function startSweeping({
+  store,
+  redis,
+  catalog,
+  tenants,
+  observer,
+  logger,
+  signal,
+  workerId,
+  signals,
+}: StartSweepingOptions): Sweeping {
   const counters = createRepairCounters()
   const sweep = createSweep({
     store: store.jobs,
@@ -47,6 +58,7 @@ export function startSweeping({ store, redis, catalog, observer, logger, signal,
     inventory: createQueueInventory({ redis }),
     signals,
     catalog: catalog.current,
+    tenants,
     clock: () => new Date(),
     holder: workerId,
     observer: logRepairs({ logger, counters, executions: observer }),

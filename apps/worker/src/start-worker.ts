@@ -7,6 +7,7 @@ import { connectStore, type Store } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
 import { attendDeadLetters } from "./attend-dead-letters.ts"
 import { buildExecution } from "./build-execution.ts"
+import { followTenants } from "./follow-tenants.ts"
 import { hearAdmission } from "./hear-admission.ts"
 import { logExecutions } from "./log-executions.ts"
 import { observeExecutions } from "./observe-executions.ts"
@@ -90,7 +91,8 @@ export async function startWorker({ environment, variables, logger, releasers, s
   catalog.onChange(() => routeWorkers.follow(routes()))
 
   const queue = createJobQueue({ redis })
-  const sweeping = startSweeping({ store, redis, signals, catalog, workerId, observer: logExecutions(logger), logger, signal })
+  const tenants = await followTenants({ store, catalog, logger, releasers, signal })
+  const sweeping = startSweeping({ store, redis, signals, catalog, tenants, workerId, observer: logExecutions(logger), logger, signal })
   releasers.push({ name: "sweep", release: () => sweeping.ended })
 
   // Not within the sweep: an endpoint that hangs would hold it up.
@@ -102,7 +104,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
   })
   releasers.push({ name: "probes", release: () => probing })
 
-  attendDeadLetters({ store, queue, catalog, workerId, logger, releasers, signal })
+  attendDeadLetters({ store, queue, catalog, tenants, workerId, logger, releasers, signal })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
 }
 

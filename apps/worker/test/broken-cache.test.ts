@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { setTimeout } from "node:timers/promises"
 import { configuration, type Endpoint, type ResultCache, StorageUnavailableError } from "@sluice/core"
+import { createMemoryTenantDirectory } from "@sluice/core/testing"
 import { withDatabase } from "@sluice/devstack"
 import { createRunningExecutions, createSubmitJob } from "@sluice/engine"
 import { createProviders } from "@sluice/providers"
@@ -72,6 +73,7 @@ async function startWorkerWith(cache: ResultCache) {
     store: store.jobs,
     queue: createJobQueue({ redis }),
     catalog: catalog.current,
+    tenants: createMemoryTenantDirectory(),
     clock: () => new Date(),
     checkWebhookUrl: () => null,
     onEnqueueFailed: ({ error }) => enqueueFailures.push(error),

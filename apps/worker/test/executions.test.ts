@@ -1,10 +1,11 @@
 import { ProviderError } from "@sluice/core"
+import { createMemoryTenantDirectory } from "@sluice/core/testing"
 import { createCancelJob, queueEntryOf } from "@sluice/engine"
 import { connectRedis, createJobSignals } from "@sluice/redis"
 import { describe, expect, onTestFinished, test, vi } from "vitest"
 import { answer, hang, openWorkbench } from "./support/workbench.ts"
 
-const entryOf = (job: Parameters<typeof queueEntryOf>[0]) => queueEntryOf(job, { tenants: {} })
+const entryOf = (job: Parameters<typeof queueEntryOf>[0]) => queueEntryOf(job, { tenants: createMemoryTenantDirectory() })
 const never = new AbortController().signal
 const large = "x".repeat(1_200_000)
 

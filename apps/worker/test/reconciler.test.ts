@@ -1,12 +1,12 @@
 import { type Job, maxRescues, ProviderError } from "@sluice/core"
-import { sampleJob } from "@sluice/core/testing"
+import { createMemoryTenantDirectory, sampleJob } from "@sluice/core/testing"
 import { queueEntryOf } from "@sluice/engine"
 import { describe, expect, test, vi } from "vitest"
 import { answer, hang, openWorkbench } from "./support/workbench.ts"
 
 type Workbench = Awaited<ReturnType<typeof openWorkbench>>
 
-const entryOf = (job: Parameters<typeof queueEntryOf>[0]) => queueEntryOf(job, { tenants: {} })
+const entryOf = (job: Parameters<typeof queueEntryOf>[0]) => queueEntryOf(job, { tenants: createMemoryTenantDirectory() })
 const ago = (ms: number) => new Date(Date.now() - ms)
 
 async function hasEnded({ found }: Workbench, job: Job): Promise<boolean> {

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
 import type { ErrorType, ReplayRequest } from "@sluice/core"
-import { sampleFailure, sampleJob, sampleSuccess } from "@sluice/core/testing"
+import { createMemoryTenantDirectory, sampleFailure, sampleJob, sampleSuccess } from "@sluice/core/testing"
 import { createCreateReplay, createReplayRunner } from "@sluice/engine"
 import { connectRedis, createJobQueue, createRouteWorker } from "@sluice/redis"
 import { connectStore, type Store } from "@sluice/store"
@@ -158,7 +158,7 @@ describe("replays on real services", () => {
         ...store,
         deliveries: null,
         queue,
-        catalog: () => ({ tenants: {} }),
+        tenants: createMemoryTenantDirectory(),
         clock,
         holder,
         leases: { ...store.leases, acquire: () => Promise.resolve(true) },

@@ -5,6 +5,7 @@ import { createJobs, type Jobs } from "./resources/jobs.ts"
 import { createQueues, type Queues } from "./resources/queues.ts"
 import { createReplays, type Replays } from "./resources/replays.ts"
 import { createRoutes, type Routes } from "./resources/routes.ts"
+import { createRunJob, type RunJob } from "./resources/run-job.ts"
 import { createWebhooks, type Webhooks } from "./resources/webhooks.ts"
 import { sleep as defaultSleep, type Sleep } from "./transport/sleep.ts"
 import { createTransport, type TransportOptions } from "./transport/transport.ts"
@@ -31,6 +32,11 @@ export interface ClientOptions {
 }
 
 export interface Client {
+  /**
+   * Submits a job, waits for its end, and resolves with it and its output, of whatever size. Throws `JobFailedError` when it ended
+   * otherwise, and `WaitTimeoutError` when `timeoutMs` was over before. To let go of it and look later: `jobs.submit`, `jobs.wait`.
+   */
+  readonly run: RunJob
   readonly jobs: Jobs
   readonly deadLetters: DeadLetters
   readonly replays: Replays
@@ -48,8 +54,10 @@ const defaultRetries = 4
 export function createClient(options: ClientOptions): Client {
   const { sleep = defaultSleep, now = Date.now, newIdempotencyKey = randomKey } = options
   const transport = createTransport(transportOptions(options, { sleep, now }))
+  const jobs = createJobs({ transport, newIdempotencyKey, sleep, now })
   return {
-    jobs: createJobs({ transport, newIdempotencyKey, sleep, now }),
+    run: createRunJob(jobs, now),
+    jobs,
     deadLetters: createDeadLetters(transport),
     replays: createReplays(transport),
     webhooks: createWebhooks(transport),

@@ -1,7 +1,40 @@
+export type {
+  AttemptResource,
+  AuditEntryResource,
+  ChatInput,
+  ChatMessage,
+  ChatOutput,
+  DeadLetterResource,
+  DeadLetterSummary,
+  DeliveryResource,
+  DrillResource,
+  EmbeddingInput,
+  EmbeddingOutput,
+  EndpointResource,
+  ErrorType,
+  FieldError,
+  ImageInput,
+  ImageOutput,
+  JobError,
+  JobResource,
+  JobStatus,
+  Json,
+  Kind,
+  Metadata,
+  ProblemCode,
+  ProblemDocument,
+  Provenance,
+  QueueResource,
+  ReplayResource,
+  RouteResource,
+  SubmitRequest,
+  WebhookEndpointResource,
+} from "@sluice/core"
 export { WebhookVerificationError } from "@sluice/core"
 export { type Client, type ClientOptions, createClient } from "./create-client.ts"
 export { ConnectionError } from "./errors/connection-error.ts"
-export { SluiceError } from "./errors/sluice-error.ts"
+export { JobFailedError } from "./errors/job-failed-error.ts"
+export { SluiceError, type SluiceErrorCode } from "./errors/sluice-error.ts"
 export { UnexpectedAnswerError } from "./errors/unexpected-answer-error.ts"
 export { WaitTimeoutError } from "./errors/wait-timeout-error.ts"
 export type { CallOptions, PageQuery } from "./paging/list-resource.ts"
@@ -13,6 +46,7 @@ export type { GetJobOptions, JobFilters, Jobs, SubmitOptions } from "./resources
 export type { Queues } from "./resources/queues.ts"
 export type { Replays } from "./resources/replays.ts"
 export type { Routes } from "./resources/routes.ts"
+export type { RunJob, RunOptions, SucceededJob } from "./resources/run-job.ts"
 export type { WaitOptions } from "./resources/wait-for-job.ts"
 export type { DeliveryFilters, RotateSecretOptions, Webhooks } from "./resources/webhooks.ts"
 export { type VerifiedEvent, type VerifyEventOptions, verifyEvent } from "./webhooks/verify-event.ts"

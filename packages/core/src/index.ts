@@ -1,5 +1,5 @@
 export { type BatchBounds, batchBoundsOf } from "./configuration/batching.ts"
-export { type Configuration, configuration, type DeadLettersConfig, type TenantConfig } from "./configuration/configuration.ts"
+export { type Configuration, configuration, type DeadLettersConfig } from "./configuration/configuration.ts"
 export { type CredentialRef, credentialRef, parseCredentialRef } from "./configuration/credential-ref.ts"
 export {
   defaultTimeoutMs,
@@ -12,6 +12,7 @@ export {
 export type { RetryConfig, RetryRuleConfig } from "./configuration/policies.ts"
 export type { Retention } from "./configuration/retention.ts"
 export type { RouteConfig, TierConfig } from "./configuration/route.ts"
+export { type TenantConfig, type TenantSettingName, type TenantSettings, tenantSettingNames } from "./configuration/tenant-settings.ts"
 export * from "./contract/index.ts"
 export {
   type Delivery,
@@ -26,7 +27,6 @@ export { presentDelivery } from "./delivery/present-delivery.ts"
 export { presentWebhookEndpoint } from "./delivery/present-webhook-endpoint.ts"
 export {
   type DisabledReason,
-  previousSecretExpiry,
   rotateSecrets,
   secretsAt,
   type WebhookEndpoint,
@@ -75,7 +75,7 @@ export {
   type StoredOutput,
   type Waiting,
 } from "./job/job.ts"
-export { newAuditId, newEventId, newJobId, newReplayId, type RandomBytes, uuidV7Hex } from "./job/job-id.ts"
+export { newApiKeyId, newAuditId, newEventId, newJobId, newReplayId, newTenantId, type RandomBytes, uuidV7Hex } from "./job/job-id.ts"
 export { presentJob } from "./job/present-job.ts"
 export { resolveOptions } from "./job/resolve-options.ts"
 export {
@@ -102,6 +102,7 @@ export type {
   SettleOutcome,
   SettleRequest,
 } from "./ports/admission.ts"
+export type { ApiKeyRef, ApiKeyStore, KeyRotation } from "./ports/api-key-store.ts"
 export type { AuditEntry, AuditFilter, AuditLog } from "./ports/audit-log.ts"
 export type { Blob, BlobStore } from "./ports/blob-store.ts"
 export type { Clock, Random } from "./ports/clock.ts"
@@ -158,6 +159,8 @@ export {
   maxCachedBytes,
   type ResultCache,
 } from "./ports/result-cache.ts"
+export type { TenantDirectory } from "./ports/tenant-directory.ts"
+export type { TenantChanges, TenantStore } from "./ports/tenant-store.ts"
 export {
   type AccountedJob,
   type UsageFilter,
@@ -178,6 +181,12 @@ export type {
 } from "./ports/webhook-endpoint-store.ts"
 export type { WebhookAnswer, WebhookRequest, WebhookSender } from "./ports/webhook-sender.ts"
 export type { WorkerRegistry } from "./ports/worker-registry.ts"
+export { previousSecretExpiry } from "./secrets/rotate-secrets.ts"
+export { type ApiKey, type ApiKeyStatus, acceptsSecret, type KeySecret, rotateKeySecrets, statusOfKey } from "./tenancy/api-key.ts"
+export { presentApiKey } from "./tenancy/present-api-key.ts"
+export { adminScopes, type Principal } from "./tenancy/principal.ts"
+export { grantsBeyond, holdsScope, isOperators, operatorScopes, type Scope, scopes, tenantScopes } from "./tenancy/scope.ts"
+export { defaultTenantId, type Tenant } from "./tenancy/tenant.ts"
 export { addFigures, type Figures, toPicoUsd, toUsd, type UsageFigure, usageFigures } from "./usage/figures.ts"
 export { latencyFigure, latencyQuantile } from "./usage/latency-histogram.ts"
 export {

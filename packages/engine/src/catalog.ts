@@ -1,4 +1,4 @@
-import type { Endpoint, RouteConfig, TenantConfig } from "@sluice/core"
+import type { Endpoint, RouteConfig } from "@sluice/core"
 
 /** The part of the configuration that jobs meet. It is swapped whole, so ask for it anew for each job. */
 export interface Catalog {
@@ -6,5 +6,4 @@ export interface Catalog {
   readonly version: number
   readonly routes: Readonly<Record<string, RouteConfig>>
   readonly endpoints: ReadonlyMap<string, Endpoint>
-  readonly tenants: Readonly<Record<string, TenantConfig>>
 }

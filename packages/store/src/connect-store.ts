@@ -1,4 +1,5 @@
 import type {
+  ApiKeyStore,
   AuditLog,
   BlobStore,
   DeadDeliveries,
@@ -9,12 +10,14 @@ import type {
   LeaseStore,
   ReplayStore,
   ResultCache,
+  TenantStore,
   UsageLedger,
   UsageReports,
   WebhookEndpointStore,
   WorkerRegistry,
 } from "@sluice/core"
 import type { MongoClient } from "mongodb"
+import { createApiKeyStore } from "./api-keys/api-key-store.ts"
 import { createAuditLog } from "./audit/audit-log.ts"
 import { createBlobStore } from "./blobs/blob-store.ts"
 import { createResultCache } from "./cache/result-cache.ts"
@@ -32,6 +35,7 @@ import { createOperationGate, type Operations } from "./operations/operations.ts
 import { createReplayStore } from "./replays/replay-store.ts"
 import { createJobScans } from "./scans/job-scans.ts"
 import { type StoreOptions, storeDefaults } from "./store-options.ts"
+import { createTenantStore } from "./tenants/tenant-store.ts"
 import { createUsageLedger } from "./usage/usage-ledger.ts"
 import { createUsageReports } from "./usage/usage-reports.ts"
 import { createWebhookEndpointStore } from "./webhook-endpoints/webhook-endpoint-store.ts"
@@ -53,6 +57,8 @@ export interface Store {
   readonly audit: AuditLog
   readonly usage: UsageLedger
   readonly usageReports: UsageReports
+  readonly tenants: TenantStore
+  readonly apiKeys: ApiKeyStore
   /** Writes jobs of older releases anew in the present form. They are read as if they were, so nothing waits for it. */
   readonly upgradeJobs: (request?: UpgradeJobsRequest) => Promise<UpgradeProgress>
   readonly deliveries: DeliveryStore
@@ -99,6 +105,8 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
     audit: createAuditLog({ database, operations }),
     usage: createUsageLedger({ database, operations }),
     usageReports: createUsageReports({ database, operations }),
+    tenants: createTenantStore({ database, operations }),
+    apiKeys: createApiKeyStore({ database, operations }),
     deliveries: createDeliveryStore({ database, operations }),
     webhookEndpoints: createWebhookEndpointStore({ database, operations }),
     ping: () => ping(database, operations),

@@ -1,4 +1,5 @@
 import {
+  apiKeyStoreConformance,
   auditLogConformance,
   blobStoreConformance,
   deadLetterStoreConformance,
@@ -6,6 +7,7 @@ import {
   jobStoreConformance,
   leaseStoreConformance,
   replayStoreConformance,
+  tenantStoreConformance,
   usageLedgerConformance,
   webhookEndpointStoreConformance,
   workerRegistryConformance,
@@ -47,4 +49,14 @@ deliveryStoreConformance("MongoDB", async () => {
 webhookEndpointStoreConformance("MongoDB", async () => {
   const { webhookEndpoints, close } = await openTestStore()
   return { store: webhookEndpoints, close }
+})
+
+apiKeyStoreConformance("MongoDB", async () => {
+  const { apiKeys, close } = await openTestStore()
+  return { store: apiKeys, close }
+})
+
+tenantStoreConformance("MongoDB", async () => {
+  const { tenants, close } = await openTestStore()
+  return { store: tenants, close }
 })

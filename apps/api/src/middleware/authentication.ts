@@ -1,40 +1,81 @@
 import { hash, timingSafeEqual } from "node:crypto"
-import type { RequestHandler } from "express"
+import { adminScopes, defaultTenantId, holdsScope, type Principal, type TenantDirectory } from "@sluice/core"
+import type { KeyRing, KeyVerdict } from "@sluice/engine"
+import type { Request, RequestHandler } from "express"
 import { Problem } from "../problems/problem.ts"
 import { headerProblem } from "../problems/validation-problem.ts"
+import { scopeMissing } from "./require-scope.ts"
 
 export interface AuthenticationOptions {
   /** May act for every tenant. */
   readonly adminKey: string
-  /** For whom it acts when `x-sluice-tenant` does not say. */
-  readonly defaultTenant?: string
+  /** The keys that were made for tenants. */
+  readonly keys: Pick<KeyRing, "verify">
+  readonly tenants: Pick<TenantDirectory, "isDisabled">
 }
 
 const bearer = /^Bearer +(\S+) *$/i
 const tenantName = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/
 
 /**
- * Lets a request pass that carries a valid key, and notes for which tenant it acts. Keys are compared by their digests
- * in constant time, so that the time taken tells nothing of the key.
+ * Lets a request pass that carries a valid key, and notes who calls, for which tenant, and what they may do. The admin key is
+ * compared by its digest in constant time, so that the time taken tells nothing of it.
  */
-export function authentication({ adminKey, defaultTenant = "default" }: AuthenticationOptions): RequestHandler {
-  const adminDigest = digestOf(adminKey)
-  return function authenticate(request, response, next) {
-    const { authorization } = request.headers
-    if (authorization === undefined) throw unauthenticated("The request has no key. Send `Authorization: Bearer sk_...`.")
-    const key = bearer.exec(authorization)?.[1]
-    if (key === undefined) throw unauthenticated("The Authorization header is not of the form `Bearer sk_...`.")
-    if (!timingSafeEqual(digestOf(key), adminDigest)) throw unauthenticated("The key is not known here.", 'Bearer error="invalid_token"')
-    response.locals.tenantId = tenantOf(request.headers["x-sluice-tenant"], defaultTenant)
+export function authentication(options: AuthenticationOptions): RequestHandler {
+  const adminDigest = digestOf(options.adminKey)
+  return async function authenticate(request, response, next) {
+    const text = keyOf(request)
+    const isAdmin = timingSafeEqual(digestOf(text), adminDigest)
+    const principal = isAdmin ? adminFor(request) : await principalOf(options, text, request)
+    response.locals.principal = principal
+    response.locals.tenantId = principal.tenantId
     next()
   }
 }
 
-function tenantOf(named: string | string[] | undefined, defaultTenant: string): string {
-  if (named === undefined) return defaultTenant
+function keyOf({ headers: { authorization } }: Request): string {
+  if (authorization === undefined) throw unauthenticated("The request has no key. Send `Authorization: Bearer sk_...`.")
+  const key = bearer.exec(authorization)?.[1]
+  if (key === undefined) throw unauthenticated("The Authorization header is not of the form `Bearer sk_...`.")
+  return key
+}
+
+function adminFor(request: Request): Principal {
+  return { actor: "admin", tenantId: namedTenant(request) ?? defaultTenantId, scopes: adminScopes, expiresAt: null }
+}
+
+async function principalOf({ keys, tenants }: AuthenticationOptions, text: string, request: Request): Promise<Principal> {
+  const { id, tenantId, scopes, expiresAt } = validKey(await keys.verify(text))
+  if (tenants.isDisabled(tenantId)) throw invalidToken("The tenant of this key is disabled.")
+  const named = namedTenant(request)
+  if (named !== null && named !== tenantId && !holdsScope(scopes, "tenants:admin")) throw scopeMissing(["tenants:admin"])
+  return { actor: id, tenantId: named ?? tenantId, scopes, expiresAt }
+}
+
+function validKey(verdict: KeyVerdict) {
+  switch (verdict.kind) {
+    case "valid":
+      return verdict.key
+    case "unknown":
+      throw invalidToken("The key is not known here.")
+    case "expired":
+      throw invalidToken("The key has expired.")
+    case "revoked":
+      throw invalidToken("The key has been revoked.")
+  }
+}
+
+/** For whom the caller wants to act, if it says so. */
+function namedTenant({ headers }: Request): string | null {
+  const named = headers["x-sluice-tenant"]
+  if (named === undefined) return null
   if (typeof named === "string" && tenantName.test(named)) return named
   const detail = "Expected a tenant's name: 1 to 64 lower case letters, digits, dashes or underscores."
   throw headerProblem({ name: "x-sluice-tenant", detail })
+}
+
+function invalidToken(detail: string): Problem {
+  return unauthenticated(detail, 'Bearer error="invalid_token"')
 }
 
 function unauthenticated(detail: string, challenge = "Bearer"): Problem {

@@ -1,4 +1,5 @@
 import type { IRouter, RequestHandler } from "express"
+import { requireScope } from "../middleware/require-scope.ts"
 import { type DiscardHandlerDependencies, discardDeadLettersHandler } from "./dead-letters/discard-dead-letters.ts"
 import { getDeadLetterHandler } from "./dead-letters/get-dead-letter.ts"
 import { type DeadLetterHandlerDependencies, listDeadLettersHandler } from "./dead-letters/list-dead-letters.ts"
@@ -19,12 +20,24 @@ export interface Guards {
 
 /** Dead letters, and the replays of them. */
 export function mountDeadLetters(app: IRouter, dependencies: DeadLetterRoutesDependencies, { authenticate, body }: Guards): void {
-  mount(app, { path: "/v1/dead-letters", get: [authenticate, listDeadLettersHandler(dependencies)] })
-  mount(app, { path: "/v1/dead-letters/summary", get: [authenticate, summariseDeadLettersHandler(dependencies)] })
-  mount(app, { path: "/v1/dead-letters/discard", post: [authenticate, body, discardDeadLettersHandler(dependencies)] })
-  mount(app, { path: "/v1/dead-letters/replay", post: [authenticate, body, createReplayHandler(dependencies)] })
-  mount(app, { path: "/v1/dead-letters/:id", get: [authenticate, getDeadLetterHandler(dependencies)] })
-  mount(app, { path: "/v1/replays", get: [authenticate, listReplaysHandler(dependencies)] })
-  mount(app, { path: "/v1/replays/:id", get: [authenticate, getReplayHandler(dependencies)] })
-  mount(app, { path: "/v1/replays/:id/cancel", post: [authenticate, cancelReplayHandler(dependencies)] })
+  mount(app, { path: "/v1/dead-letters", get: [authenticate, requireScope("dead-letters:read"), listDeadLettersHandler(dependencies)] })
+  mount(app, {
+    path: "/v1/dead-letters/summary",
+    get: [authenticate, requireScope("dead-letters:read"), summariseDeadLettersHandler(dependencies)],
+  })
+  mount(app, {
+    path: "/v1/dead-letters/discard",
+    post: [authenticate, requireScope("dead-letters:write"), body, discardDeadLettersHandler(dependencies)],
+  })
+  mount(app, {
+    path: "/v1/dead-letters/replay",
+    post: [authenticate, requireScope("dead-letters:write"), body, createReplayHandler(dependencies)],
+  })
+  mount(app, { path: "/v1/dead-letters/:id", get: [authenticate, requireScope("dead-letters:read"), getDeadLetterHandler(dependencies)] })
+  mount(app, { path: "/v1/replays", get: [authenticate, requireScope("dead-letters:read"), listReplaysHandler(dependencies)] })
+  mount(app, { path: "/v1/replays/:id", get: [authenticate, requireScope("dead-letters:read"), getReplayHandler(dependencies)] })
+  mount(app, {
+    path: "/v1/replays/:id/cancel",
+    post: [authenticate, requireScope("dead-letters:write"), cancelReplayHandler(dependencies)],
+  })
 }

@@ -3,11 +3,12 @@ import { createQueueInspector, openQueueViews, type RedisHandle } from "@sluice/
 import type { LiveCatalog } from "@sluice/runtime"
 import type { Router } from "express"
 import { createQueueBoard } from "../board/queue-board.ts"
+import type { AuthenticationOptions } from "../middleware/authentication.ts"
 
 export interface BuildQueuesOptions {
   readonly redis: RedisHandle
   readonly catalog: LiveCatalog
-  readonly adminKey: string
+  readonly authentication: AuthenticationOptions
 }
 
 export interface QueueParts {
@@ -17,11 +18,11 @@ export interface QueueParts {
 }
 
 /** What operators see the queues by. */
-export function buildQueues({ redis, catalog, adminKey }: BuildQueuesOptions): QueueParts {
+export function buildQueues({ redis, catalog, authentication }: BuildQueuesOptions): QueueParts {
   const routeNames = () => Object.keys(catalog.current().routes)
   return {
     queues: createQueueInspector({ redis }),
     routeNames,
-    queueBoard: createQueueBoard({ views: openQueueViews({ redis }), routeNames, adminKey }),
+    queueBoard: createQueueBoard({ views: openQueueViews({ redis }), routeNames, authentication }),
   }
 }

@@ -1,5 +1,6 @@
 import { StorageUnavailableError } from "@sluice/core"
 import {
+  createMemoryApiKeyStore,
   createMemoryAuditLog,
   createMemoryBlobStore,
   createMemoryDeadLetterStore,
@@ -7,6 +8,7 @@ import {
   createMemoryJobStore,
   createMemoryReplayStore,
   createMemoryResultCache,
+  createMemoryTenantStore,
   createMemoryUsage,
   createMemoryWebhookEndpointStore,
   sampleJob,
@@ -25,6 +27,8 @@ function memoryStore(): ApiStore & { closed: number } {
     audit: createMemoryAuditLog(),
     usage: ledger,
     usageReports: reports,
+    tenants: createMemoryTenantStore(),
+    apiKeys: createMemoryApiKeyStore(),
     blobs: createMemoryBlobStore(),
     cache: createMemoryResultCache(),
     deliveries: createMemoryDeliveryStore(),

@@ -10,6 +10,7 @@ import {
   StorageUnavailableError,
 } from "@sluice/core"
 import type { Store } from "@sluice/store"
+import { deferredApiKeys, deferredTenants } from "./deferred-tenancy-stores.ts"
 import { deferredUsageLedger, deferredUsageReports } from "./deferred-usage-stores.ts"
 import { deferredDeliveries, deferredWebhookEndpoints } from "./deferred-webhook-stores.ts"
 
@@ -25,6 +26,8 @@ export type ApiStore = Pick<
   | "audit"
   | "usage"
   | "usageReports"
+  | "tenants"
+  | "apiKeys"
   | "deliveries"
   | "webhookEndpoints"
   | "ping"
@@ -75,6 +78,8 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     audit: auditOf(() => opened().audit),
     usage: deferredUsageLedger(() => opened().usage),
     usageReports: deferredUsageReports(() => opened().usageReports),
+    tenants: deferredTenants(() => opened().tenants),
+    apiKeys: deferredApiKeys(() => opened().apiKeys),
     deliveries: deferredDeliveries(() => opened().deliveries),
     webhookEndpoints: deferredWebhookEndpoints(() => opened().webhookEndpoints),
     ping: async () => await opened().ping(),

@@ -35,11 +35,13 @@ import {
   createWebhookEndpoints,
   type Operator,
 } from "@sluice/engine"
+import type { Express } from "express"
 import { pino } from "pino"
 import { onTestFinished } from "vitest"
 import { type AppDependencies, createApp } from "../../src/app.ts"
 import { type ApiServer, type StartServerOptions, startServer } from "../../src/server.ts"
 import { type Answer, type Call, call } from "./call.ts"
+import { type MemoryAccess, memoryAccess } from "./memory-access.ts"
 import { memoryCacheOperations } from "./memory-cache.ts"
 
 export const adminKey = "sk_test_0123456789"
@@ -57,9 +59,11 @@ export const chatJob = { route: "chat", input: { messages: [{ role: "user", cont
 export interface MemoryApi {
   readonly url: string
   readonly server: ApiServer
+  readonly express: Express
   readonly jobs: JobStore
   readonly replays: ReplayStore
   readonly audit: AuditLog
+  readonly access: MemoryAccess
   readonly blobs: BlobStore
   readonly deliveries: DeliveryStore
   readonly endpointStore: WebhookEndpointStore
@@ -98,19 +102,21 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const jobWaiter = createJobWaiter({ store: jobs, signals })
   const enqueue: MemoryJobQueue["enqueue"] = (entries) =>
     outage.queue ? Promise.reject(new QueueUnavailableError({ message: "away" })) : queue.enqueue(entries)
-  const catalog = () => ({ version: 1, routes, endpoints: new Map(), tenants: {} })
+  const catalog = () => ({ version: 1, routes, endpoints: new Map() })
   const deliveries = createMemoryDeliveryStore()
   const endpointStore = createMemoryWebhookEndpointStore()
   const checkWebhookUrl = (url: string) => (url.startsWith("https:") ? null : "Webhooks go over https.")
+  const access = memoryAccess()
   const submitJob = createSubmitJob({
     store: jobs,
     queue: { ...queue, enqueue },
     catalog,
+    tenants: access.tenants,
     clock,
     checkWebhookUrl,
     onEnqueueFailed: () => {},
   })
-  const listener = createApp({
+  const express = createApp({
     submitJob,
     cancelJob: createCancelJob({ store: jobs, queue, signals, clock: () => new Date() }),
     removeJob: createRemoveJob({
@@ -141,9 +147,10 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     readiness: { check: () => Promise.resolve({ ok: !outage.storage, checks: { mongodb: { ok: !outage.storage, latencyMs: 1 } } }) },
     logger: pino({}, { write: (line: string) => void logs.push(JSON.parse(line)) }),
     adminKey,
+    ...access,
     ...app,
   })
-  const server = await startServer({ listener, host: "127.0.0.1", port: 0, limits })
+  const server = await startServer({ listener: express, host: "127.0.0.1", port: 0, limits })
   onTestFinished(() => {
     jobWaiter.close()
     return server.close({ graceMs: 0 })
@@ -153,9 +160,11 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   return {
     url: server.url,
     server,
+    express,
     jobs,
     replays,
     audit,
+    access,
     blobs,
     deliveries,
     endpointStore,

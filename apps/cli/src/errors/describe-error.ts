@@ -36,7 +36,12 @@ function connectionText({ reason, baseUrl, message }: ConnectionError): string {
 function problemLines(error: SluiceError): string[] {
   const fields = error.errors.map(({ pointer, detail }) => `  ${oneLine(pointer)}  ${oneLine(detail)}`)
   const advice = adviceOn(error)
-  return [oneLine(error.detail), ...fields, ...(advice === null ? [] : [advice]), `(${error.code}, request ${oneLine(error.requestId)})`]
+  return [
+    oneLine(error.detail),
+    ...fields,
+    ...(advice === null ? [] : [advice]),
+    `(${error.problem.code}, request ${oneLine(error.requestId)})`,
+  ]
 }
 
 const advice: Readonly<Record<string, string>> = {

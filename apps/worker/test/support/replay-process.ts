@@ -1,4 +1,5 @@
 // Carries out replays like a worker, and nothing else; to be killed in the middle.
+import { createMemoryTenantDirectory } from "@sluice/core/testing"
 import { createReplayRunner, runPeriodically } from "@sluice/engine"
 import { connectRedis, createJobQueue } from "@sluice/redis"
 import { connectStore } from "@sluice/store"
@@ -11,7 +12,7 @@ const run = createReplayRunner({
   ...store,
   deliveries: null,
   queue: createJobQueue({ redis }),
-  catalog: () => ({ tenants: {} }),
+  tenants: createMemoryTenantDirectory(),
   clock: () => new Date(),
   holder: `process-${process.pid}`,
   leaseTtlMs: 2_000,

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { configuration, type Job, type ProcessEntry, type ProviderAnswer, type ProviderCall, type QueuedJob } from "@sluice/core"
-import { sampleJob } from "@sluice/core/testing"
+import { createMemoryTenantDirectory, sampleJob } from "@sluice/core/testing"
 import { startRedis, withDatabase } from "@sluice/devstack"
 import { createAccountUsage, createSweep, type RepairKind, type SweepDependencies } from "@sluice/engine"
 import { connectRedis, createAdmission, createJobQueue, createJobSignals, createQueueInventory, createRouteWorker } from "@sluice/redis"
@@ -94,6 +94,7 @@ export async function openWorkbench() {
   const signals = createJobSignals({ redis })
   const logger = createLogger({ level: "silent", name: "test" })
   const catalog = resolveCatalog(configured, 1)
+  const tenants = createMemoryTenantDirectory(catalog.tenants)
 
   /** What a worker of this name does with an entry. */
   async function executeAs({ workerId, script, isAlive = true }: WorkerOptions): Promise<ProcessEntry> {
@@ -155,6 +156,7 @@ export async function openWorkbench() {
       ...parts,
       ...usage,
       catalog: () => catalog,
+      tenants,
       clock,
       holder,
       observer,

@@ -1,3 +1,7 @@
+import { isMarked } from "./is-marked.ts"
+
+const marker = Symbol.for("sluice.client.UnexpectedAnswerError")
+
 export interface UnexpectedAnswerErrorOptions {
   readonly status: number
   readonly message: string
@@ -7,6 +11,7 @@ export interface UnexpectedAnswerErrorOptions {
 
 /** Something answered, but not as Sluice does: a proxy's page of errors, or another program at the address. */
 export class UnexpectedAnswerError extends Error {
+  readonly [marker] = true
   readonly status: number
   readonly retryAfterMs: number | null
 
@@ -15,5 +20,10 @@ export class UnexpectedAnswerError extends Error {
     this.name = "UnexpectedAnswerError"
     this.status = status
     this.retryAfterMs = retryAfterMs
+  }
+
+  /** As `instanceof`, and across copies of this package. */
+  static isInstance(error: unknown): error is UnexpectedAnswerError {
+    return isMarked(error, marker)
   }
 }

@@ -5,15 +5,7 @@ import { endpointConfig } from "./endpoint.ts"
 import { breaker, retry } from "./policies.ts"
 import { retention } from "./retention.ts"
 import { type RouteConfig, routeConfig } from "./route.ts"
-
-const tenantConfig = z.strictObject({
-  requestsPerMinute: z.int().positive().optional(),
-  maxQueuedJobs: z.int().positive().optional(),
-  /** Its share of the workers among tenants that compete. Default 1. */
-  weight: z.number().positive().max(1_000).optional(),
-  budgetUsdPerDay: z.number().positive().optional(),
-  idempotencyTtlMs: milliseconds.optional(),
-})
+import { tenantConfig } from "./tenant-settings.ts"
 
 const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: "Expected a CIDR range such as 10.0.0.0/8" })
 
@@ -96,4 +88,3 @@ export const configuration = z
     }
   })
 export type Configuration = z.infer<typeof configuration>
-export type TenantConfig = z.infer<typeof tenantConfig>

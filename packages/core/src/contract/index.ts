@@ -1,3 +1,14 @@
+export {
+  type ApiKeyResource,
+  apiKeyId,
+  apiKeyResource,
+  type CreateApiKeyRequest,
+  createApiKeyRequest,
+  type ListApiKeysQuery,
+  listApiKeysQuery,
+  type RotateApiKeyRequest,
+  rotateApiKeyRequest,
+} from "./api-key-resource.ts"
 export { type AuditEntryResource, auditEntryResource, type ListAuditQuery, listAuditQuery } from "./audit.ts"
 export {
   type InvalidateCacheRequest,

@@ -8,7 +8,7 @@ import { jobId, json, name, timestamp } from "./scalars.ts"
 import { metadata } from "./submit.ts"
 
 export const jobStatuses = ["queued", "running", "succeeded", "failed", "cancelled", "expired"] as const
-export const jobStatus = z.enum(jobStatuses)
+export const jobStatus = z.enum(jobStatuses).meta({ id: "JobStatus" })
 export type JobStatus = z.infer<typeof jobStatus>
 
 export const waitingReasons = [
@@ -26,149 +26,153 @@ export const waitingReasons = [
 export type WaitingReason = (typeof waitingReasons)[number]
 
 export const tierNames = ["primary", "fallback", "rules", "cache", "static"] as const
-export const tierName = z.enum(tierNames)
+export const tierName = z.enum(tierNames).meta({ id: "TierName" })
 export type TierName = z.infer<typeof tierName>
 
-export const quality = z.enum(["full", "reduced", "generic", "stale", "minimal"])
+export const quality = z.enum(["full", "reduced", "generic", "stale", "minimal"]).meta({ id: "Quality" })
 export type Quality = z.infer<typeof quality>
 
-export const errorType = z.enum(errorTypes)
+export const errorType = z.enum(errorTypes).meta({ id: "ErrorType" })
 
-export const usage = z.strictObject({
-  inputTokens: z.int().nonnegative(),
-  /** The part of `inputTokens` that the provider served from its prompt cache. */
-  cachedInputTokens: z.int().nonnegative(),
-  outputTokens: z.int().nonnegative(),
-})
+export const usage = z
+  .strictObject({
+    inputTokens: z.int().nonnegative(),
+    cachedInputTokens: z.int().nonnegative().describe("The part of `inputTokens` that the provider served from its prompt cache."),
+    outputTokens: z.int().nonnegative(),
+  })
+  .meta({ id: "Usage" })
 export type Usage = z.infer<typeof usage>
 
-export const cost = z.strictObject({
-  /** All attempts together. */
-  usd: z.number().nonnegative(),
-  failedAttemptsUsd: z.number().nonnegative(),
-  /** A provider did not say what it counted, or the price is the model's list price: the figure is a guess. */
-  estimated: z.boolean(),
-})
+export const cost = z
+  .strictObject({
+    usd: z.number().nonnegative().describe("All attempts together."),
+    failedAttemptsUsd: z.number().nonnegative(),
+    estimated: z
+      .boolean()
+      .describe("A provider did not say what it counted, or the price is the model's list price: the figure is a guess."),
+  })
+  .meta({ id: "Cost" })
 export type Cost = z.infer<typeof cost>
 
-export const provenance = z.strictObject({
-  requested: z.strictObject({ tier: tierName, model: z.string().nullable() }),
-  served: z.strictObject({
-    tier: tierName,
-    endpoint: z.string().nullable(),
-    provider: z.string().nullable(),
-    model: z.string().nullable(),
-    region: z.string().nullable(),
-  }),
-  quality,
-  degraded: z.boolean(),
-  degradedReason: z.string().nullable(),
-  cache: z.strictObject({ kind: z.enum(["exact", "semantic"]), ageMs: z.int().nonnegative(), similarity: z.number() }).nullable(),
-  /** Whether the output satisfies the requested JSON Schema; null when none was requested. */
-  schemaValid: z.boolean().nullable(),
-  /** Calls that were spent on repairing an answer that did not. */
-  repairs: z.int().nonnegative(),
-})
+export const provenance = z
+  .strictObject({
+    requested: z.strictObject({ tier: tierName, model: z.string().nullable() }),
+    served: z.strictObject({
+      tier: tierName,
+      endpoint: z.string().nullable(),
+      provider: z.string().nullable(),
+      model: z.string().nullable(),
+      region: z.string().nullable(),
+    }),
+    quality,
+    degraded: z.boolean(),
+    degradedReason: z.string().nullable(),
+    cache: z.strictObject({ kind: z.enum(["exact", "semantic"]), ageMs: z.int().nonnegative(), similarity: z.number() }).nullable(),
+    schemaValid: z.boolean().nullable().describe("Whether the output satisfies the requested JSON Schema; null when none was requested."),
+    repairs: z.int().nonnegative().describe("Calls that were spent on repairing an answer that did not."),
+  })
+  .meta({ id: "Provenance" })
 export type Provenance = z.infer<typeof provenance>
 
-export const jobError = z.strictObject({
-  type: errorType,
-  message: z.string(),
-  retryable: z.boolean(),
-  endpoint: z.string().nullable(),
-  httpStatus: z.int().nullable(),
-  providerCode: z.string().nullable(),
-  providerRequestId: z.string().nullable(),
-})
+export const jobError = z
+  .strictObject({
+    type: errorType,
+    message: z.string(),
+    retryable: z.boolean(),
+    endpoint: z.string().nullable(),
+    httpStatus: z.int().nullable(),
+    providerCode: z.string().nullable(),
+    providerRequestId: z.string().nullable(),
+  })
+  .meta({ id: "JobError" })
 export type JobError = z.infer<typeof jobError>
 
-export const waiting = z.strictObject({
-  reason: z.enum(waitingReasons),
-  endpoint: z.string().nullable(),
-  since: timestamp,
-  until: timestamp.nullable(),
-})
+export const waiting = z
+  .strictObject({
+    reason: z.enum(waitingReasons),
+    endpoint: z.string().nullable(),
+    since: timestamp,
+    until: timestamp.nullable(),
+  })
+  .meta({ id: "Waiting" })
 
-export const attemptResource = z.strictObject({
-  number: z.int().positive(),
-  tier: tierName,
-  endpoint: z.string(),
-  provider: z.string(),
-  model: z.string(),
-  region: z.string().nullable(),
-  startedAt: timestamp,
-  durationMs: z.int().nonnegative(),
-  outcome: z.enum(["succeeded", "failed", "cancelled"]),
-  errorType: errorType.nullable(),
-  httpStatus: z.int().nullable(),
-  providerRequestId: z.string().nullable(),
-  /** Whether the failure used up one of the job's retries. */
-  charged: z.boolean(),
-  /** How long the job was made to wait after this attempt. */
-  delayMs: z.int().nonnegative().nullable(),
-  usage: usage.nullable(),
-  /** Null: nothing is known of what it used, or of the model's price. */
-  costUsd: z.number().nonnegative().nullable(),
-  /** By the model's list price: the configuration has none for the endpoint. */
-  isCostEstimated: z.boolean(),
-  images: z.int().nonnegative(),
-  /** Whose contract with the provider the call was made on. */
-  credential: z.enum(["platform", "tenant"]),
-  batchCallId: z.string().nullable(),
-})
+export const attemptResource = z
+  .strictObject({
+    number: z.int().positive(),
+    tier: tierName,
+    endpoint: z.string(),
+    provider: z.string(),
+    model: z.string(),
+    region: z.string().nullable(),
+    startedAt: timestamp,
+    durationMs: z.int().nonnegative(),
+    outcome: z.enum(["succeeded", "failed", "cancelled"]),
+    errorType: errorType.nullable(),
+    httpStatus: z.int().nullable(),
+    providerRequestId: z.string().nullable(),
+    charged: z.boolean().describe("Whether the failure used up one of the job's retries."),
+    delayMs: z.int().nonnegative().nullable().describe("How long the job was made to wait after this attempt."),
+    usage: usage.nullable(),
+    costUsd: z.number().nonnegative().nullable().describe("Null: nothing is known of what it used, or of the model's price."),
+    isCostEstimated: z.boolean().describe("By the model's list price: the configuration has none for the endpoint."),
+    images: z.int().nonnegative(),
+    credential: z.enum(["platform", "tenant"]).describe("Whose contract with the provider the call was made on."),
+    batchCallId: z.string().nullable(),
+  })
+  .meta({ id: "Attempt" })
 export type AttemptResource = z.infer<typeof attemptResource>
 
-export const deliveryResource = z.strictObject({
-  id: z.string(),
-  eventId: z.string(),
-  eventType: z.string(),
-  target: z.string(),
-  status: z.enum(["pending", "delivered", "failed"]),
-  tries: z.array(
-    z.strictObject({
-      at: timestamp,
-      httpStatus: z.int().nullable(),
-      durationMs: z.int().nonnegative(),
-      error: z.string().nullable(),
-      responseBody: z.string().nullable(),
-    }),
-  ),
-  nextAttemptAt: timestamp.nullable(),
-})
+export const deliveryResource = z
+  .strictObject({
+    id: z.string(),
+    eventId: z.string(),
+    eventType: z.string(),
+    target: z.string(),
+    status: z.enum(["pending", "delivered", "failed"]),
+    tries: z.array(
+      z.strictObject({
+        at: timestamp,
+        httpStatus: z.int().nullable(),
+        durationMs: z.int().nonnegative(),
+        error: z.string().nullable(),
+        responseBody: z.string().nullable(),
+      }),
+    ),
+    nextAttemptAt: timestamp.nullable(),
+  })
+  .meta({ id: "Delivery" })
 export type DeliveryResource = z.infer<typeof deliveryResource>
 
-export const jobOutput = z.union([chatOutput, embeddingOutput, imageOutput, json])
+export const jobOutput = z.union([chatOutput, embeddingOutput, imageOutput, json]).meta({ id: "JobOutput" })
 
-/** A job as the API shows it. Every key is always there. */
-export const jobResource = z.strictObject({
-  id: jobId,
-  object: z.literal("job"),
-  status: jobStatus,
-  route: name,
-  kind,
-  run: z.int().positive(),
-  attemptCount: z.int().nonnegative(),
-  waiting: waiting.nullable(),
-  createdAt: timestamp,
-  startedAt: timestamp.nullable(),
-  finishedAt: timestamp.nullable(),
-  expiresAt: timestamp,
-  cancelRequestedAt: timestamp.nullable(),
-  output: jobOutput.nullable(),
-  outputUrl: z.string().nullable(),
-  provenance: provenance.nullable(),
-  usage: usage.nullable(),
-  cost: cost.nullable(),
-  error: jobError.nullable(),
-  deadLetterId: z.string().nullable(),
-  batchId: z.string().nullable(),
-  metadata,
-  links: z.strictObject({ self: z.string(), events: z.string() }),
-  /** Only with `?expand=attempts`. */
-  attempts: z.array(attemptResource).optional(),
-  /** Only with `?expand=deliveries`. */
-  deliveries: z.array(deliveryResource).optional(),
-  /** Only with `?expand=input`. */
-  input: z.union([chatInput, embeddingInput, imageInput, json]).optional(),
-})
+export const jobResource = z
+  .strictObject({
+    id: jobId,
+    object: z.literal("job"),
+    status: jobStatus,
+    route: name,
+    kind,
+    run: z.int().positive(),
+    attemptCount: z.int().nonnegative(),
+    waiting: waiting.nullable(),
+    createdAt: timestamp,
+    startedAt: timestamp.nullable(),
+    finishedAt: timestamp.nullable(),
+    expiresAt: timestamp,
+    cancelRequestedAt: timestamp.nullable(),
+    output: jobOutput.nullable(),
+    outputUrl: z.string().nullable(),
+    provenance: provenance.nullable(),
+    usage: usage.nullable(),
+    cost: cost.nullable(),
+    error: jobError.nullable(),
+    deadLetterId: z.string().nullable(),
+    batchId: z.string().nullable(),
+    metadata,
+    links: z.strictObject({ self: z.string(), events: z.string() }),
+    attempts: z.array(attemptResource).optional().describe("Only with `?expand=attempts`."),
+    deliveries: z.array(deliveryResource).optional().describe("Only with `?expand=deliveries`."),
+    input: z.union([chatInput, embeddingInput, imageInput, json]).optional().describe("Only with `?expand=input`."),
+  })
+  .meta({ id: "Job", description: "A job as the API shows it. Every key is always there." })
 export type JobResource = z.infer<typeof jobResource>

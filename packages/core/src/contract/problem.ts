@@ -120,23 +120,40 @@ export function isProblemCode(value: string): value is ProblemCode {
   return Object.hasOwn(problems, value)
 }
 
-export const fieldError = z.strictObject({
-  /** A JSON Pointer into the body (`#/input/messages/0/role`), or `query:NAME`, `header:NAME`. */
-  pointer: z.string(),
-  code: z.string(),
-  detail: z.string(),
-})
+export const problemCodes: readonly ProblemCode[] = Object.keys(problems).filter(isProblemCode)
+
+/** What `GET /problems/{code}` answers programs with. */
+export const problemPage = z
+  .strictObject({
+    type: z.string(),
+    code: z.enum(problemCodes),
+    status: z.int(),
+    title: z.string(),
+    retryable: z.boolean().describe("The same request, sent again later, may succeed."),
+    explanation: z.string().describe("What it means, and what to do."),
+  })
+  .meta({ id: "ProblemPage" })
+
+export const fieldError = z
+  .strictObject({
+    pointer: z.string().describe("A JSON Pointer into the body (`#/input/messages/0/role`), or `query:NAME`, `header:NAME`."),
+    code: z.string(),
+    detail: z.string(),
+  })
+  .meta({ id: "FieldError" })
 export type FieldError = z.infer<typeof fieldError>
 
-export const problemDocument = z.strictObject({
-  type: z.string(),
-  code: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  instance: z.string(),
-  requestId: z.string(),
-  retryable: z.boolean(),
-  errors: z.array(fieldError),
-})
+export const problemDocument = z
+  .strictObject({
+    type: z.string().describe("A path on this API that explains the problem."),
+    code: z.string().describe("Stable, for programs to act on."),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().describe("What is wrong in this request, and what to do."),
+    instance: z.string().describe("The path that was called."),
+    requestId: z.string().describe("Under which the logs have it."),
+    retryable: z.boolean().describe("The same request, sent again later, may succeed."),
+    errors: z.array(fieldError).describe("The first 50 fields that are wrong."),
+  })
+  .meta({ id: "Problem", description: "What went wrong (RFC 9457)." })
 export type ProblemDocument = z.infer<typeof problemDocument>

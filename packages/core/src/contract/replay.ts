@@ -1,72 +1,65 @@
 import { z } from "zod"
 import { deadLetterFilter, deadLetterSelection, oneWay, selectsOneWay } from "./dead-letter.ts"
-import { maxPageSize } from "./queries.ts"
+import { pageQuery } from "./queries.ts"
 import { name, timestamp } from "./scalars.ts"
 import { submitOptions } from "./submit.ts"
 
 export const maxReplaysPerSecond = 1_000
 
-/** What the replayed runs do differently; it holds for the job from then on. */
 export const replayOverrides = z
   .strictObject({
-    /** A route of the same kind. */
-    route: name.optional(),
-    /** Over the job's own. A replay's runs start at once, so they have no `runAt`. */
-    options: submitOptions.omit({ runAt: true }).optional(),
-    /** The only endpoint that the runs may call: one of their route's, of whatever tier. */
-    endpoint: name.optional(),
+    route: name.optional().describe("A route of the same kind."),
+    options: submitOptions
+      .omit({ runAt: true })
+      .optional()
+      .describe("Over the job's own. A replay's runs start at once, so they have no `runAt`."),
+    endpoint: name.optional().describe("The only endpoint that the runs may call: one of their route's, of whatever tier."),
   })
   .refine((overrides) => Object.keys(overrides).length > 0, { error: "Nothing is overridden. Leave `overrides` out, or name a field" })
+  .meta({ id: "ReplayOverrides", description: "What the replayed runs do differently; it holds for the job from then on." })
 export type ReplayOverrides = z.infer<typeof replayOverrides>
 
-/** The body of `POST /v1/dead-letters/replay`. */
 export const replayRequest = z
   .strictObject({
     ...deadLetterSelection,
-    /** Counts what would be replayed, and changes nothing. */
-    dryRun: z.boolean().default(false),
-    /** How many runs start each second at most. */
-    perSecond: z.int().min(1).max(maxReplaysPerSecond).default(50),
+    dryRun: z.boolean().default(false).describe("Counts what would be replayed, and changes nothing."),
+    perSecond: z.int().min(1).max(maxReplaysPerSecond).default(50).describe("How many runs start each second at most."),
     overrides: replayOverrides.optional(),
   })
   .refine(selectsOneWay, oneWay)
+  .meta({ id: "ReplayRequest", description: "The body of `POST /v1/dead-letters/replay`." })
 export type ReplayRequest = z.infer<typeof replayRequest>
 
 /** `running` until every run that it started has ended; a cancelled one starts no more. */
 export const replayStatuses = ["running", "completed", "cancelled"] as const
 export type ReplayStatus = (typeof replayStatuses)[number]
 
-/** A replay as the API shows it. Every key is always there. The counts are at most some seconds old. */
-export const replayResource = z.strictObject({
-  /** Null for a dry run, which leaves nothing behind. */
-  id: z.string().nullable(),
-  object: z.literal("replay"),
-  status: z.enum([...replayStatuses, "dry_run"]),
-  /** Open dead letters that the selection had when it was made. */
-  matched: z.int().nonnegative(),
-  requeued: z.int().nonnegative(),
-  succeeded: z.int().nonnegative(),
-  /** Runs that failed again or expired: their dead letters are open again. */
-  failed: z.int().nonnegative(),
-  cancelled: z.int().nonnegative(),
-  /** Of those matched, what was discarded, replayed otherwise or removed before its turn came. */
-  skipped: z.int().nonnegative(),
-  perSecond: z.int().positive(),
-  filter: deadLetterFilter.nullable(),
-  ids: z.array(z.string()).nullable(),
-  overrides: replayOverrides.nullable(),
-  by: z.string(),
-  createdAt: timestamp,
-  finishedAt: timestamp.nullable(),
-  cancelRequestedAt: timestamp.nullable(),
-  /** In words, when less was matched than was asked for. */
-  hint: z.string().nullable(),
-})
+export const replayResource = z
+  .strictObject({
+    id: z.string().nullable().describe("Null for a dry run, which leaves nothing behind."),
+    object: z.literal("replay"),
+    status: z.enum([...replayStatuses, "dry_run"]),
+    matched: z.int().nonnegative().describe("Open dead letters that the selection had when it was made."),
+    requeued: z.int().nonnegative(),
+    succeeded: z.int().nonnegative(),
+    failed: z.int().nonnegative().describe("Runs that failed again or expired: their dead letters are open again."),
+    cancelled: z.int().nonnegative(),
+    skipped: z.int().nonnegative().describe("Of those matched, what was discarded, replayed otherwise or removed before its turn came."),
+    perSecond: z.int().positive(),
+    filter: deadLetterFilter.nullable(),
+    ids: z.array(z.string()).nullable(),
+    overrides: replayOverrides.nullable(),
+    by: z.string(),
+    createdAt: timestamp,
+    finishedAt: timestamp.nullable(),
+    cancelRequestedAt: timestamp.nullable(),
+    hint: z.string().nullable().describe("In words, when less was matched than was asked for."),
+  })
+  .meta({ id: "Replay", description: "A replay as the API shows it. Every key is always there. The counts are at most some seconds old." })
 export type ReplayResource = z.infer<typeof replayResource>
 
 /** The query of `GET /v1/replays`, newest first. */
 export const listReplaysQuery = z.strictObject({
-  cursor: z.string().max(512).optional(),
-  limit: z.coerce.number().int().min(1).max(maxPageSize).default(50),
+  ...pageQuery,
 })
 export type ListReplaysQuery = z.infer<typeof listReplaysQuery>

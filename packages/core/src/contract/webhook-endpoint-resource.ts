@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { maxPageSize } from "./queries.ts"
+import { pageQuery } from "./queries.ts"
 import { timestamp } from "./scalars.ts"
 import { subscribableEventTypes } from "./webhook-event.ts"
 
@@ -12,29 +12,36 @@ export const webhookEndpointId = z
   .string()
   .regex(/^whe_[0-9a-f]{32}$/, "Expected a webhook endpoint's id such as whe_01993f0ac1d27c4e8b60a1b2c3d4e5f6")
 
+  .meta({ id: "WebhookEndpointId", description: "A webhook endpoint's id.", examples: ["whe_01993f0b7e5a7b3d8c10d2e3f4a5b607"] })
+
 export const disabledReasons = ["manual", "gone", "failing"] as const
 
-/** A receiver that was registered. Its secret is in the answers of creation and rotation only, the values of its headers in none. */
-export const webhookEndpointResource = z.strictObject({
-  id: webhookEndpointId,
-  object: z.literal("webhook_endpoint"),
-  url: z.string(),
-  description: z.string().nullable(),
-  events: z.array(z.string()),
-  headerNames: z.array(z.string()),
-  /** At most so many requests a second, over all workers. Null: as fast as it answers. */
-  rateLimitPerSecond: z.number().nullable(),
-  /** Why it gets nothing: switched off by hand, answered 410, or failed for days on end. */
-  disabled: z.strictObject({ reason: z.enum(disabledReasons), at: timestamp }).nullable(),
-  /** Since when every try has failed. */
-  failingSince: timestamp.nullable(),
-  /** When the secrets from before the last rotation end; until then requests carry their signatures too. */
-  previousSecretExpiresAt: timestamp.nullable(),
-  createdAt: timestamp,
-  updatedAt: timestamp,
-  /** Only in the answers of creation and rotation. */
-  secret: z.string().optional(),
-})
+export const webhookEndpointResource = z
+  .strictObject({
+    id: webhookEndpointId,
+    object: z.literal("webhook_endpoint"),
+    url: z.string(),
+    description: z.string().nullable(),
+    events: z.array(z.string()),
+    headerNames: z.array(z.string()),
+    rateLimitPerSecond: z.number().nullable().describe("At most so many requests a second, over all workers. Null: as fast as it answers."),
+    disabled: z
+      .strictObject({ reason: z.enum(disabledReasons), at: timestamp })
+      .nullable()
+      .describe("Why it gets nothing: switched off by hand, answered 410, or failed for days on end."),
+    failingSince: timestamp.nullable().describe("Since when every try has failed."),
+    previousSecretExpiresAt: timestamp
+      .nullable()
+      .describe("When the secrets from before the last rotation end; until then requests carry their signatures too."),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+    secret: z.string().optional().describe("Only in the answers of creation and rotation."),
+  })
+  .meta({
+    id: "WebhookEndpoint",
+    description:
+      "A receiver that was registered. Its secret is in the answers of creation and rotation only, the values of its headers in none.",
+  })
 export type WebhookEndpointResource = z.infer<typeof webhookEndpointResource>
 
 /** What the sender and the signature set, and what belongs to the connection (RFC 9110, 7.6.1), is not the caller's to choose. */
@@ -77,66 +84,80 @@ const customHeaders = z.record(z.string(), z.string()).superRefine((headers, con
 const endpointFields = {
   url: z.url().max(2_048),
   description: z.string().max(maxDescriptionLength).nullish(),
-  /** Default: the final events of jobs and batches. */
-  events: z.array(z.enum(subscribableEventTypes)).min(1).nullish(),
+  events: z.array(z.enum(subscribableEventTypes)).min(1).nullish().describe("Default: the final events of jobs and batches."),
   headers: customHeaders.nullish(),
   rateLimitPerSecond: z.number().min(0.1).max(10_000).nullish(),
 }
 
-/** The body of `POST /v1/webhook-endpoints`. */
-export const createWebhookEndpointRequest = z.strictObject(endpointFields)
+export const createWebhookEndpointRequest = z
+  .strictObject(endpointFields)
+  .meta({ id: "CreateWebhookEndpointRequest", description: "The body of `POST /v1/webhook-endpoints`." })
 export type CreateWebhookEndpointRequest = z.infer<typeof createWebhookEndpointRequest>
 
-/** The body of `PATCH /v1/webhook-endpoints/{id}`: what is left out stays. `enabled: true` also ends an automatic disabling. */
-export const updateWebhookEndpointRequest = z.strictObject({
-  ...endpointFields,
-  url: endpointFields.url.optional(),
-  enabled: z.boolean().optional(),
-})
+export const updateWebhookEndpointRequest = z
+  .strictObject({
+    ...endpointFields,
+    url: endpointFields.url.optional(),
+    enabled: z.boolean().optional(),
+  })
+  .meta({
+    id: "UpdateWebhookEndpointRequest",
+    description:
+      "The body of `PATCH /v1/webhook-endpoints/{id}`: what is left out stays. `enabled: true` also ends an automatic disabling.",
+  })
 export type UpdateWebhookEndpointRequest = z.infer<typeof updateWebhookEndpointRequest>
 
-/** The body of the rotations. Until the overlap ends, requests carry signatures of both secrets. Default 24 h. */
-export const rotateSecretRequest = z.strictObject({
-  overlapMs: z
-    .int()
-    .min(0)
-    .max(7 * dayMs)
-    .nullish(),
-})
+export const rotateSecretRequest = z
+  .strictObject({
+    overlapMs: z
+      .int()
+      .min(0)
+      .max(7 * dayMs)
+      .nullish(),
+  })
+  .meta({
+    id: "RotateSecretRequest",
+    description: "The body of the rotations. Until the overlap ends, requests carry signatures of both secrets. Default 24 h.",
+  })
 
-/** A tenant's default secret, which signs the webhooks of jobs that bring none of their own. `secret` is in the answer of a rotation only. */
-export const webhookSecretResource = z.strictObject({
-  object: z.literal("webhook_secret"),
-  createdAt: timestamp,
-  previousSecretExpiresAt: timestamp.nullable(),
-  secret: z.string().optional(),
-})
+export const webhookSecretResource = z
+  .strictObject({
+    object: z.literal("webhook_secret"),
+    createdAt: timestamp,
+    previousSecretExpiresAt: timestamp.nullable(),
+    secret: z.string().optional(),
+  })
+  .meta({
+    id: "WebhookSecret",
+    description:
+      "A tenant's default secret, which signs the webhooks of jobs that bring none of their own. `secret` is in the answer of a rotation only.",
+  })
 export type WebhookSecretResource = z.infer<typeof webhookSecretResource>
 
-/** The body of `POST /v1/webhook-endpoints/{id}/recover`: deliveries that were given up since then are made anew. */
-export const recoverRequest = z.strictObject({ since: z.iso.datetime({ offset: true }) })
-
-/** The progress of a recovery, which goes on whatever process ends. */
-export const webhookRecoveryResource = z.strictObject({
-  id: z.string(),
-  object: z.literal("webhook_recovery"),
-  endpointId: webhookEndpointId,
-  status: z.enum(["running", "completed"]),
-  since: timestamp,
-  /** Deliveries that were put back in line so far. */
-  recovered: z.int().nonnegative(),
-  createdAt: timestamp,
-  finishedAt: timestamp.nullable(),
+export const recoverRequest = z.strictObject({ since: z.iso.datetime({ offset: true }) }).meta({
+  id: "RecoverRequest",
+  description: "The body of `POST /v1/webhook-endpoints/{id}/recover`: deliveries that were given up since then are made anew.",
 })
+
+export const webhookRecoveryResource = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal("webhook_recovery"),
+    endpointId: webhookEndpointId,
+    status: z.enum(["running", "completed"]),
+    since: timestamp,
+    recovered: z.int().nonnegative().describe("Deliveries that were put back in line so far."),
+    createdAt: timestamp,
+    finishedAt: timestamp.nullable(),
+  })
+  .meta({ id: "WebhookRecovery", description: "The progress of a recovery, which goes on whatever process ends." })
 export type WebhookRecoveryResource = z.infer<typeof webhookRecoveryResource>
 
-const page = {
-  cursor: z.string().max(512).optional(),
-  limit: z.coerce.number().int().min(1).max(maxPageSize).default(50),
-}
-
 /** The query of `GET /v1/webhook-endpoints`. */
-export const listWebhookEndpointsQuery = z.strictObject(page)
+export const listWebhookEndpointsQuery = z.strictObject(pageQuery)
 
 /** The query of `GET /v1/webhook-endpoints/{id}/deliveries`. */
-export const listDeliveriesQuery = z.strictObject({ ...page, status: z.enum(["pending", "delivered", "failed"]).optional() })
+export const listDeliveriesQuery = z.strictObject({
+  ...pageQuery,
+  status: z.enum(["pending", "delivered", "failed"]).optional().describe("Only these."),
+})

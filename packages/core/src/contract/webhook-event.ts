@@ -11,15 +11,19 @@ export const subscribableEventTypes = [...defaultEventTypes, "job.started", "dea
 /** Sent by `POST /v1/webhook-endpoints/{id}/test`, to that endpoint only, whatever it asked for. */
 export const testEventType = "webhook.test"
 
-/** The body of every webhook. Its `id` is also the header `webhook-id`, the same at each try: receivers drop what they have seen. */
-export const webhookEvent = z.strictObject({
-  id: z.string(),
-  type: z.string(),
-  timestamp,
-  apiVersion: z.literal("1"),
-  /** A job without its input, as it was when the event arose; for other events what they are about. */
-  data: jsonObject,
-})
+export const webhookEvent = z
+  .strictObject({
+    id: z.string(),
+    type: z.string(),
+    timestamp,
+    apiVersion: z.literal("1"),
+    data: jsonObject.describe("A job without its input, as it was when the event arose; for other events what they are about."),
+  })
+  .meta({
+    id: "WebhookEvent",
+    description:
+      "The body of every webhook. Its `id` is also the header `webhook-id`, the same at each try: receivers drop what they have seen.",
+  })
 export type WebhookEvent = z.infer<typeof webhookEvent>
 
 /** Whether a subscription takes an event. */

@@ -1,5 +1,6 @@
 import type { WebhookEndpointResource } from "../contract/webhook-endpoint-resource.ts"
-import { previousSecretExpiry, type WebhookEndpoint } from "./webhook-endpoint.ts"
+import { previousSecretExpiry } from "../secrets/rotate-secrets.ts"
+import type { WebhookEndpoint } from "./webhook-endpoint.ts"
 
 /** An endpoint as the wire shows it: without its secrets and without the values of its headers. */
 export function presentWebhookEndpoint(endpoint: WebhookEndpoint, { at }: { readonly at: Date }): WebhookEndpointResource {

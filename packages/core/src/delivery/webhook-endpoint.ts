@@ -1,4 +1,5 @@
 import type { disabledReasons } from "../contract/webhook-endpoint-resource.ts"
+import { isValidAt, rotated } from "../secrets/rotate-secrets.ts"
 
 /** One of the keys that sign. All that have not expired do. */
 export interface WebhookSecret {
@@ -28,28 +29,15 @@ export interface WebhookEndpoint {
   readonly updatedAt: Date
 }
 
-/** More rotations than this within their overlaps end the oldest secret early. */
-const maxSecrets = 5
-
 /** The secrets that sign at a time, newest first. */
 export function secretsAt(secrets: readonly WebhookSecret[], at: Date): readonly string[] {
-  return secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > at).map(({ secret }) => secret)
+  return secrets.filter((secret) => isValidAt(secret, at)).map(({ secret }) => secret)
 }
 
-/** The secrets after a rotation: the new one, and those before it until the overlap ends, or earlier if they end earlier. */
+/** The secrets after a rotation, newest first. */
 export function rotateSecrets(
   secrets: readonly WebhookSecret[],
   next: { readonly secret: string; readonly at: Date; readonly overlapMs: number },
 ): readonly WebhookSecret[] {
-  const overlapEnd = new Date(next.at.getTime() + next.overlapMs)
-  const before = secrets
-    .map((old) => ({ ...old, expiresAt: old.expiresAt !== null && old.expiresAt < overlapEnd ? old.expiresAt : overlapEnd }))
-    .filter(({ expiresAt }) => expiresAt > next.at)
-  return [{ secret: next.secret, createdAt: next.at, expiresAt: null }, ...before].slice(0, maxSecrets)
-}
-
-/** When the last of the earlier secrets ends; null when only the newest is valid. */
-export function previousSecretExpiry(secrets: readonly WebhookSecret[], at: Date): Date | null {
-  const ends = secrets.flatMap(({ expiresAt }) => (expiresAt !== null && expiresAt > at ? expiresAt.getTime() : []))
-  return ends.length > 0 ? new Date(Math.max(...ends)) : null
+  return rotated(secrets, { secret: next.secret, createdAt: next.at, expiresAt: null }, next)
 }

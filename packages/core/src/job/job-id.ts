@@ -36,3 +36,11 @@ export function newReplayId(options: { at: Date; random?: RandomBytes }): string
 export function newAuditId(options: { at: Date; random?: RandomBytes }): string {
   return `aud_${uuidV7Hex(options)}`
 }
+
+export function newApiKeyId(options: { at: Date; random?: RandomBytes }): string {
+  return `key_${uuidV7Hex(options)}`
+}
+
+export function newTenantId(options: { at: Date; random?: RandomBytes }): string {
+  return `ten_${uuidV7Hex(options)}`
+}

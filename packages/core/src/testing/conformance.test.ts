@@ -1,3 +1,4 @@
+import { apiKeyStoreConformance } from "./api-key-store-conformance.ts"
 import { auditLogConformance } from "./audit-log-conformance.ts"
 import { blobStoreConformance } from "./blob-store-conformance.ts"
 import { deadLetterStoreConformance } from "./dead-letter-store-conformance.ts"
@@ -6,6 +7,7 @@ import { jobQueueConformance } from "./job-queue-conformance.ts"
 import { jobSignalsConformance } from "./job-signals-conformance.ts"
 import { jobStoreConformance } from "./job-store-conformance.ts"
 import { leaseStoreConformance } from "./lease-store-conformance.ts"
+import { createMemoryApiKeyStore } from "./memory-api-key-store.ts"
 import { createMemoryAuditLog } from "./memory-audit-log.ts"
 import { createMemoryBlobStore } from "./memory-blob-store.ts"
 import { createMemoryDeadLetterStore } from "./memory-dead-letter-store.ts"
@@ -17,12 +19,14 @@ import { createMemoryLeaseStore } from "./memory-lease-store.ts"
 import { createMemoryQueueInventory } from "./memory-queue-inventory.ts"
 import { createMemoryReplayStore } from "./memory-replay-store.ts"
 import { createMemoryResultCache } from "./memory-result-cache.ts"
+import { createMemoryTenantStore } from "./memory-tenant-store.ts"
 import { createMemoryUsage } from "./memory-usage-ledger.ts"
 import { createMemoryWebhookEndpointStore } from "./memory-webhook-endpoint-store.ts"
 import { createMemoryWorkerRegistry } from "./memory-worker-registry.ts"
 import { queueInventoryConformance } from "./queue-inventory-conformance.ts"
 import { replayStoreConformance } from "./replay-store-conformance.ts"
 import { resultCacheConformance } from "./result-cache-conformance.ts"
+import { tenantStoreConformance } from "./tenant-store-conformance.ts"
 import { usageLedgerConformance } from "./usage-ledger-conformance.ts"
 import { webhookEndpointStoreConformance } from "./webhook-endpoint-store-conformance.ts"
 import { workerRegistryConformance } from "./worker-registry-conformance.ts"
@@ -65,3 +69,5 @@ deadLetterStoreConformance("memory", () => {
 })
 deliveryStoreConformance("memory", () => Promise.resolve({ store: createMemoryDeliveryStore(), close }))
 webhookEndpointStoreConformance("memory", () => Promise.resolve({ store: createMemoryWebhookEndpointStore(), close }))
+apiKeyStoreConformance("memory", () => Promise.resolve({ store: createMemoryApiKeyStore(), close }))
+tenantStoreConformance("memory", () => Promise.resolve({ store: createMemoryTenantStore(), close }))

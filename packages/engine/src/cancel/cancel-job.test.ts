@@ -1,5 +1,11 @@
 import { QueueUnavailableError } from "@sluice/core"
-import { createMemoryJobQueue, createMemoryJobSignals, createMemoryJobStore, sampleJob } from "@sluice/core/testing"
+import {
+  createMemoryJobQueue,
+  createMemoryJobSignals,
+  createMemoryJobStore,
+  createMemoryTenantDirectory,
+  sampleJob,
+} from "@sluice/core/testing"
 import { describe, expect, test } from "vitest"
 import { queueEntryOf } from "../submit/submit-job.ts"
 import { createCancelJob } from "./cancel-job.ts"
@@ -15,7 +21,7 @@ async function setUp() {
   signals.onFinished(({ id }) => heard.push(`finished ${id}`))
   const job = sampleJob()
   await store.insert(job)
-  await queue.enqueue([queueEntryOf(job, { tenants: {} })])
+  await queue.enqueue([queueEntryOf(job, { tenants: createMemoryTenantDirectory() })])
   return { store, queue, job, heard, cancelJob: createCancelJob({ store, queue, signals, clock: () => now }) }
 }
 

@@ -1,12 +1,11 @@
-import type { DeadDeliveries, DeadLetter, JobOptions, JobStore, QueueEntry, Replay, ReplayOverrides } from "@sluice/core"
-import type { Catalog } from "../catalog.ts"
+import type { DeadDeliveries, DeadLetter, JobOptions, JobStore, QueueEntry, Replay, ReplayOverrides, TenantDirectory } from "@sluice/core"
 import { enqueueDueAt } from "../submit/enqueue-due-at.ts"
 
 export interface ReplayLetterDependencies {
   readonly jobs: JobStore
   /** Null: there are none to be replayed. */
   readonly deliveries: DeadDeliveries | null
-  readonly catalog: () => Pick<Catalog, "tenants">
+  readonly tenants: Pick<TenantDirectory, "settingsOf">
 }
 
 interface Replayed {
@@ -40,7 +39,7 @@ export async function replayLetter(
     options,
   })
   if (!applied) return { entry: null }
-  const weight = dependencies.catalog().tenants[letter.tenantId]?.weight
+  const weight = dependencies.tenants.settingsOf(letter.tenantId).weight
   return {
     entry: {
       id: job.id,

@@ -1,5 +1,5 @@
-import { QueueUnavailableError, type SubmitRequest } from "@sluice/core"
-import { createMemoryJobQueue, createMemoryJobStore } from "@sluice/core/testing"
+import { QueueUnavailableError, type SubmitRequest, type TenantSettings } from "@sluice/core"
+import { createMemoryJobQueue, createMemoryJobStore, createMemoryTenantDirectory } from "@sluice/core/testing"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { catalogOf } from "../testing/harness.ts"
@@ -10,7 +10,9 @@ const now = new Date("2026-01-01T00:00:00.000Z")
 const later = (ms: number) => new Date(now.getTime() + ms)
 const body: SubmitRequest = { route: "chat", input: { messages: [{ role: "user", content: "hi" }] } }
 
-function setUp(options: { queueFails?: boolean; catalog?: Parameters<typeof catalogOf>[0] } = {}) {
+function setUp(
+  options: { queueFails?: boolean; catalog?: Parameters<typeof catalogOf>[0]; tenants?: Record<string, TenantSettings> } = {},
+) {
   const store = createMemoryJobStore()
   const queue = createMemoryJobQueue()
   const failures: string[] = []
@@ -20,6 +22,7 @@ function setUp(options: { queueFails?: boolean; catalog?: Parameters<typeof cata
     store,
     queue,
     catalog: () => catalog,
+    tenants: createMemoryTenantDirectory(options.tenants),
     clock: () => now,
     checkWebhookUrl: () => null,
     onEnqueueFailed: ({ jobId }) => failures.push(jobId),
@@ -45,7 +48,7 @@ describe("submit", () => {
   })
 
   test("tells the queue what share of the workers the tenant has", async () => {
-    const { queue, send } = setUp({ catalog: { tenants: { acme: { weight: 3 } } } })
+    const { queue, send } = setUp({ tenants: { acme: { weight: 3 } } })
     await accepted(send({ tenantId: "acme" }))
     expect(queue.entries()).toMatchObject([{ tenantId: "acme", weight: 3 }])
   })
@@ -119,7 +122,7 @@ describe("idempotency keys", () => {
   })
 
   test("live as long as the tenant's configuration says", async () => {
-    const { send } = setUp({ catalog: { tenants: { acme: { idempotencyTtlMs: 1_000 } } } })
+    const { send } = setUp({ tenants: { acme: { idempotencyTtlMs: 1_000 } } })
     expect(await accepted(send({ idempotencyKey: "k", tenantId: "acme" }))).toMatchObject({ idempotencyExpiresAt: later(1_000) })
     expect(await accepted(send({ idempotencyKey: "k" }))).toMatchObject({ idempotencyExpiresAt: later(86_400_000) })
   })

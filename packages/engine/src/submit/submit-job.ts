@@ -15,6 +15,7 @@ import {
   type RouteConfig,
   resolveOptions,
   type SubmitRequest,
+  type TenantDirectory,
   type TierName,
   type Work,
 } from "@sluice/core"
@@ -29,6 +30,7 @@ export interface SubmitJobDependencies {
   readonly store: JobStore
   readonly queue: JobQueue
   readonly catalog: () => Catalog
+  readonly tenants: Pick<TenantDirectory, "settingsOf">
   readonly clock: Clock
   /** What is wrong with the URL of a job's own webhook; null when it may be used. */
   readonly checkWebhookUrl: CheckWebhookUrl
@@ -67,16 +69,17 @@ const finalEvents = ["job.succeeded", "job.failed", "job.cancelled", "job.expire
  * does not answer delays it, no more. Rejects with `StorageUnavailableError` when it could not be stored.
  */
 export function createSubmitJob(dependencies: SubmitJobDependencies): SubmitJob {
-  const { store, catalog, clock } = dependencies
+  const { store, catalog, tenants, clock } = dependencies
   const schemas = createSchemaCache()
   return async (request) => {
-    const { routes, tenants } = catalog()
+    const { routes } = catalog()
     const route = Object.hasOwn(routes, request.body.route) ? routes[request.body.route] : undefined
     if (!route) return { kind: "route_unknown", known: Object.keys(routes) }
     const work = parseInput(schemas, route, request.body.input)
     if (work instanceof ZodError) return { kind: "invalid_input", error: work }
 
-    const job = makeJob({ ...request, route, work, now: clock(), idempotencyTtlMs: tenants[request.tenantId]?.idempotencyTtlMs })
+    const { idempotencyTtlMs } = tenants.settingsOf(request.tenantId)
+    const job = makeJob({ ...request, route, work, now: clock(), idempotencyTtlMs })
     const fault = faultOf(job, dependencies)
     if (fault) return fault
     const inserted = await store.insert(job)
@@ -160,11 +163,11 @@ function hashOf(body: SubmitRequest): string {
   return createHash("sha256").update(canonicalJson(body)).digest("hex")
 }
 
-async function enqueue({ queue, clock, catalog, onEnqueueFailed }: SubmitJobDependencies, job: QueuedJob): Promise<void> {
+async function enqueue({ queue, clock, tenants, onEnqueueFailed }: SubmitJobDependencies, job: QueuedJob): Promise<void> {
   const isFarOff = job.notBefore !== null && job.notBefore.getTime() - clock().getTime() > enqueueHorizonMs
   if (isFarOff) return
   try {
-    await queue.enqueue([queueEntryOf(job, catalog())])
+    await queue.enqueue([queueEntryOf(job, { tenants })])
   } catch (error) {
     if (!(error instanceof QueueUnavailableError)) throw error
     onEnqueueFailed({ jobId: job.id, error })
@@ -172,9 +175,9 @@ async function enqueue({ queue, clock, catalog, onEnqueueFailed }: SubmitJobDepe
 }
 
 /** What the queue needs to know of a job; a tenant's weight is its share of the workers among tenants that compete. */
-export function queueEntryOf(job: Omit<OutstandingJob, "waiting">, { tenants }: Pick<Catalog, "tenants">): QueueEntry {
+export function queueEntryOf(job: Omit<OutstandingJob, "waiting">, { tenants }: Pick<SubmitJobDependencies, "tenants">): QueueEntry {
   const { id, run, route, tenantId, notBefore } = job
-  const weight = tenants[tenantId]?.weight
+  const { weight } = tenants.settingsOf(tenantId)
   return { id, run, route, tenantId, priority: job.options.priority, notBefore, ...(weight !== undefined && { weight }) }
 }
 

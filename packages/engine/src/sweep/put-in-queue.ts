@@ -2,12 +2,12 @@ import type { OutstandingJob } from "@sluice/core"
 import { queueEntryOf } from "../submit/submit-job.ts"
 import { pageSize, type SweepDependencies } from "./sweep-dependencies.ts"
 
-type Queueing = Pick<SweepDependencies, "queue" | "inventory" | "catalog">
+type Queueing = Pick<SweepDependencies, "queue" | "inventory" | "tenants">
 
 /** Adds what the queue does not hold yet; what it holds keeps its place. */
-export async function addToQueue({ queue, catalog }: Queueing, jobs: readonly OutstandingJob[]): Promise<void> {
+export async function addToQueue({ queue, tenants }: Queueing, jobs: readonly OutstandingJob[]): Promise<void> {
   for (let at = 0; at < jobs.length; at += pageSize) {
-    await queue.enqueue(jobs.slice(at, at + pageSize).map((job) => queueEntryOf(job, catalog())))
+    await queue.enqueue(jobs.slice(at, at + pageSize).map((job) => queueEntryOf(job, { tenants })))
   }
 }
 

@@ -11,6 +11,7 @@ import type {
   QueueInventory,
   ResultCache,
   Retention,
+  TenantDirectory,
   UsageReports,
   WorkerRegistry,
 } from "@sluice/core"
@@ -41,7 +42,8 @@ export interface SweepDependencies {
   readonly workers: Pick<WorkerRegistry, "live">
   readonly accountUsage: AccountUsage
   readonly usageReports: Pick<UsageReports, "removeBuckets">
-  readonly catalog: () => Pick<Catalog, "tenants" | "routes"> & { readonly retention: Retention }
+  readonly catalog: () => Pick<Catalog, "routes"> & { readonly retention: Retention }
+  readonly tenants: Pick<TenantDirectory, "settingsOf">
   readonly clock: Clock
   /** Who sweeps: one process at a time does. */
   readonly holder: string

@@ -1,12 +1,12 @@
 import { type Ending, type Job, maxRescues, QueueUnavailableError, StorageUnavailableError } from "@sluice/core"
-import { sampleCacheEntry, sampleFailure, sampleJob, sampleSuccess } from "@sluice/core/testing"
+import { createMemoryTenantDirectory, sampleCacheEntry, sampleFailure, sampleJob, sampleSuccess } from "@sluice/core/testing"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { queueEntryOf } from "../submit/submit-job.ts"
 import { createSweepHarness, sweepStart as t0 } from "../testing/sweep-harness.ts"
 
 const later = (ms: number) => new Date(t0.getTime() + ms)
-const entryOf = (job: Parameters<typeof queueEntryOf>[0]) => queueEntryOf(job, { tenants: {} })
+const entryOf = (job: Parameters<typeof queueEntryOf>[0]) => queueEntryOf(job, { tenants: createMemoryTenantDirectory() })
 const down = () => Promise.reject(new QueueUnavailableError({ message: "down" }))
 
 type Harness = ReturnType<typeof createSweepHarness>

@@ -5,6 +5,7 @@ import {
   createMemoryJobStore,
   createMemoryLeaseStore,
   createMemoryReplayStore,
+  createMemoryTenantDirectory,
   sampleFailure,
   sampleJob,
   sampleSuccess,
@@ -63,6 +64,7 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
       create({ tenantId, by: "key_1", body: { dryRun: false, perSecond: 10, ...body } }),
     runnerAs: (holder: string) =>
       createReplayRunner({
+        tenants: createMemoryTenantDirectory(),
         ...common,
         jobs,
         deliveries: options.redeliver ? { ...deadLetters, redeliver: options.redeliver } : null,

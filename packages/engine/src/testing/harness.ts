@@ -24,15 +24,14 @@ import { type Scripted, type ScriptedProvider, scriptedProvider } from "./script
 const endpoint = { provider: "openai", baseUrl: "http://127.0.0.1:1/v1", model: "m" }
 
 /** A catalog of a route `chat` over endpoints `a` and `b`, unless told otherwise. */
-export function catalogOf(config: { endpoints?: Record<string, object>; route?: object; tenants?: object } = {}): Catalog {
+export function catalogOf(config: { endpoints?: Record<string, object>; route?: object } = {}): Catalog {
   const endpoints = config.endpoints ?? { a: {}, b: {} }
   const parsed = configuration.parse({
     endpoints: Object.fromEntries(Object.entries(endpoints).map(([name, extra]) => [name, { ...endpoint, ...extra }])),
     routes: { chat: { tiers: [{ name: "primary", endpoints: Object.keys(endpoints) }], ...config.route } },
-    tenants: config.tenants ?? {},
   })
   const named = Object.entries(parsed.endpoints).map(([name, value]): [string, Endpoint] => [name, { ...value, name }])
-  return { version: 1, routes: parsed.routes, endpoints: new Map(named), tenants: parsed.tenants }
+  return { version: 1, routes: parsed.routes, endpoints: new Map(named) }
 }
 
 export const ignoreEvents: ExecutionObserver = {

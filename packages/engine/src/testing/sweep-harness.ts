@@ -7,6 +7,7 @@ import {
   createMemoryLeaseStore,
   createMemoryQueueInventory,
   createMemoryResultCache,
+  createMemoryTenantDirectory,
   createMemoryUsage,
   createMemoryWorkerRegistry,
 } from "@sluice/core/testing"
@@ -43,7 +44,7 @@ export function createSweepHarness(initial: readonly Job[] = []) {
   const blobs = createMemoryBlobStore()
   const cache = createMemoryResultCache()
   const usage = createMemoryUsage(store)
-  const catalog = { tenants: parsed.tenants, routes: { ...parsed.routes }, retention: { ...parsed.retention } }
+  const catalog = { routes: { ...parsed.routes }, retention: { ...parsed.retention } }
   const told: { kind: RepairKind; count: number }[] = []
   const missingRoutes: string[] = []
   const failedSteps: string[] = []
@@ -61,6 +62,7 @@ export function createSweepHarness(initial: readonly Job[] = []) {
       accountUsage: createAccountUsage({ ledger: usage.ledger }),
       usageReports: usage.reports,
       catalog: () => catalog,
+      tenants: createMemoryTenantDirectory(parsed.tenants),
       clock,
       holder,
       observer: {

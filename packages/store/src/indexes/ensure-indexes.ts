@@ -1,4 +1,5 @@
 import { type IndexDescription, MongoServerError } from "mongodb"
+import { apiKeysCollection } from "../api-keys/api-key-document.ts"
 import { auditCollection } from "../audit/audit-log.ts"
 import { blobChunksCollection, blobFilesCollection } from "../blobs/blob-collections.ts"
 import { cacheCollection } from "../cache/cache-document.ts"
@@ -8,6 +9,7 @@ import { isTransient } from "../errors/transient.ts"
 import { jobsCollection } from "../jobs/job-document.ts"
 import type { Operations } from "../operations/operations.ts"
 import { replaysCollection } from "../replays/replay-document.ts"
+import { tenantsCollection } from "../tenants/tenant-document.ts"
 import { usageCollection } from "../usage/usage-document.ts"
 import { webhookEndpointsCollection, webhookRecoveriesCollection } from "../webhook-endpoints/webhook-endpoint-document.ts"
 import { auditIndexes } from "./audit.ts"
@@ -17,6 +19,7 @@ import { deadDeliveryIndexes } from "./dead-deliveries.ts"
 import { deliveryIndexes } from "./deliveries.ts"
 import { jobIndexes } from "./jobs.ts"
 import { replayIndexes } from "./replays.ts"
+import { apiKeyIndexes, tenantIndexes } from "./tenants.ts"
 import { usageIndexes } from "./usage.ts"
 import { webhookEndpointIndexes, webhookRecoveryIndexes } from "./webhook-endpoints.ts"
 
@@ -31,6 +34,8 @@ const indexesOf: readonly (readonly [collection: string, indexes: readonly Index
   [usageCollection, usageIndexes],
   [webhookEndpointsCollection, webhookEndpointIndexes],
   [webhookRecoveriesCollection, webhookRecoveryIndexes],
+  [tenantsCollection, tenantIndexes],
+  [apiKeysCollection, apiKeyIndexes],
 ]
 
 /**

@@ -1,5 +1,6 @@
 import type { IRouter, RequestHandler } from "express"
 import { hasBody } from "../../middleware/json-body/discard-body.ts"
+import { requireScope } from "../../middleware/require-scope.ts"
 import { mount } from "../resource.ts"
 import {
   type DeliveryHandlerDependencies,
@@ -31,24 +32,36 @@ export function mountWebhooks(router: IRouter, { authenticate, body, ...dependen
   const optionalBody: RequestHandler = (request, response, next) => (hasBody(request) ? body(request, response, next) : next())
   mount(router, {
     path: base,
-    get: [authenticate, listWebhookEndpointsHandler(dependencies)],
-    post: [authenticate, body, createWebhookEndpointHandler(dependencies)],
+    get: [authenticate, requireScope("webhooks:read"), listWebhookEndpointsHandler(dependencies)],
+    post: [authenticate, requireScope("webhooks:write"), body, createWebhookEndpointHandler(dependencies)],
   })
   mount(router, {
     path: `${base}/:id`,
-    get: [authenticate, getWebhookEndpointHandler(dependencies)],
-    patch: [authenticate, body, updateWebhookEndpointHandler(dependencies)],
-    delete: [authenticate, deleteWebhookEndpointHandler(dependencies)],
+    get: [authenticate, requireScope("webhooks:read"), getWebhookEndpointHandler(dependencies)],
+    patch: [authenticate, requireScope("webhooks:write"), body, updateWebhookEndpointHandler(dependencies)],
+    delete: [authenticate, requireScope("webhooks:write"), deleteWebhookEndpointHandler(dependencies)],
   })
-  mount(router, { path: `${base}/:id/rotate-secret`, post: [authenticate, optionalBody, rotateSecretHandler(dependencies)] })
-  mount(router, { path: `${base}/:id/test`, post: [authenticate, testWebhookEndpointHandler(dependencies)] })
-  mount(router, { path: `${base}/:id/deliveries`, get: [authenticate, listDeliveriesHandler(dependencies)] })
+  mount(router, {
+    path: `${base}/:id/rotate-secret`,
+    post: [authenticate, requireScope("webhooks:write"), optionalBody, rotateSecretHandler(dependencies)],
+  })
+  mount(router, {
+    path: `${base}/:id/test`,
+    post: [authenticate, requireScope("webhooks:write"), testWebhookEndpointHandler(dependencies)],
+  })
+  mount(router, { path: `${base}/:id/deliveries`, get: [authenticate, requireScope("webhooks:read"), listDeliveriesHandler(dependencies)] })
   mount(router, {
     path: `${base}/:id/deliveries/:deliveryId/redeliver`,
-    post: [authenticate, redeliverHandler(dependencies)],
+    post: [authenticate, requireScope("webhooks:write"), redeliverHandler(dependencies)],
   })
-  mount(router, { path: `${base}/:id/recover`, post: [authenticate, body, recoverHandler(dependencies)] })
-  mount(router, { path: `${base}/:id/recoveries/:recoveryId`, get: [authenticate, getRecoveryHandler(dependencies)] })
-  mount(router, { path: "/v1/webhook-secret", get: [authenticate, getWebhookSecretHandler(dependencies)] })
-  mount(router, { path: "/v1/webhook-secret/rotate", post: [authenticate, optionalBody, rotateWebhookSecretHandler(dependencies)] })
+  mount(router, { path: `${base}/:id/recover`, post: [authenticate, requireScope("webhooks:write"), body, recoverHandler(dependencies)] })
+  mount(router, {
+    path: `${base}/:id/recoveries/:recoveryId`,
+    get: [authenticate, requireScope("webhooks:read"), getRecoveryHandler(dependencies)],
+  })
+  mount(router, { path: "/v1/webhook-secret", get: [authenticate, requireScope("webhooks:read"), getWebhookSecretHandler(dependencies)] })
+  mount(router, {
+    path: "/v1/webhook-secret/rotate",
+    post: [authenticate, requireScope("webhooks:write"), optionalBody, rotateWebhookSecretHandler(dependencies)],
+  })
 }

@@ -1,7 +1,7 @@
 import { isProblemCode, type ProblemCode, problems } from "@sluice/core"
 import type { RequestHandler } from "express"
-import { nothingHere } from "../problems/problem-of.ts"
-import { sendJson } from "../responses/send-json.ts"
+import { nothingHere } from "../../problems/problem-of.ts"
+import { sendJson } from "../../responses/send-json.ts"
 
 /** `GET /problems/{code}`: what a problem means and what to do, for programs as JSON and for people as a page. */
 export function problemPageHandler(): RequestHandler {

@@ -1,0 +1,36 @@
+import { auditOperations } from "./audit.ts"
+import { cacheOperations } from "./caches.ts"
+import { deadLetterOperations } from "./dead-letters.ts"
+import { documentationOperations } from "./documentation.ts"
+import { healthOperations } from "./health.ts"
+import { jobOperations } from "./jobs.ts"
+import { operatorOperations } from "./operate.ts"
+import type { Operation } from "./operation.ts"
+import { replayOperations } from "./replays.ts"
+import { webhookOperations } from "./webhooks.ts"
+
+export { etag, retryAfter } from "./headers.ts"
+export {
+  type Answer,
+  type Content,
+  type Media,
+  type Method,
+  type Operation,
+  problemsOf,
+  type RequestBody,
+  type Tag,
+  tags,
+} from "./operation.ts"
+
+/** Every call that the API answers, in the order of its documentation. */
+export const operations: readonly Operation[] = [
+  ...jobOperations,
+  ...deadLetterOperations,
+  ...replayOperations,
+  ...webhookOperations,
+  ...operatorOperations,
+  ...cacheOperations,
+  ...auditOperations,
+  ...healthOperations,
+  ...documentationOperations,
+]
