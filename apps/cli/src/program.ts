@@ -12,6 +12,7 @@ import { addListenCommand } from "./commands/listen/listen-command.ts"
 import { addQueuesCommand } from "./commands/queues-command.ts"
 import { addReplaysCommand } from "./commands/replays-command.ts"
 import { addRoutesCommand } from "./commands/routes-command.ts"
+import { addSchemaCommand } from "./commands/schema-command.ts"
 import { addSubmitCommand } from "./commands/submit/submit-command.ts"
 import { addWatchCommand } from "./commands/watch-command.ts"
 import { addWebhooksCommand } from "./commands/webhooks/webhooks-command.ts"
@@ -52,6 +53,6 @@ export function createCli(context: CliContext): Cli {
   program.commandsGroup("Webhooks:")
   for (const add of [addWebhooksCommand, addListenCommand]) add(cli)
   program.commandsGroup("Configuration:")
-  for (const add of [addCheckCommand, addInitCommand]) add(cli)
+  for (const add of [addInitCommand, addCheckCommand, addSchemaCommand]) add(cli)
   return cli
 }

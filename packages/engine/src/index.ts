@@ -34,7 +34,7 @@ export {
 export { createDiscardDeadLetters, type DiscardDeadLetters } from "./dead-letters/discard-dead-letters.ts"
 export { createDeliverer, type Deliverer, type DelivererDependencies } from "./deliver/deliverer.ts"
 export type { DeliveryObserver } from "./deliver/delivery-observer.ts"
-export { type DeliverySettings, defaultDeliverySettings } from "./deliver/delivery-settings.ts"
+export { type DeliverySettings, deliverySettingsOf } from "./deliver/delivery-settings.ts"
 export { createEventAnnouncer, type EventAnnouncer } from "./deliver/event-announcer.ts"
 export { createFanOut, type FanOut, type RaisedEvent } from "./deliver/fan-out.ts"
 export { defaultLaneLimits, type LaneLimits } from "./deliver/lanes.ts"

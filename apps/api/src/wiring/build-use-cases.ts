@@ -1,13 +1,4 @@
-import {
-  createAccountUsage,
-  createCancelJob,
-  createDrill,
-  createJobWaiter,
-  createOperator,
-  createRemoveJob,
-  createSubmitJob,
-  createWebhookEndpoints,
-} from "@sluice/engine"
+import { createCancelJob, createDrill, createJobWaiter, createOperator, createSubmitJob, createWebhookEndpoints } from "@sluice/engine"
 import { createAdmission, createJobQueue, createJobSignals } from "@sluice/redis"
 import { createCredentials } from "@sluice/runtime"
 import type { AppDependencies } from "../app.ts"
@@ -18,6 +9,7 @@ import { buildAccess } from "./build-access.ts"
 import { buildCacheOperations } from "./build-cache-operations.ts"
 import { buildDeadLetters } from "./build-dead-letters.ts"
 import { buildQueues } from "./build-queues.ts"
+import { buildRemoveJob } from "./build-remove-job.ts"
 import type { Connections } from "./open-connections.ts"
 import { createUnqueuedWarning } from "./warn-of-unqueued.ts"
 import { createWebhookUrlCheck } from "./webhook-url-check.ts"
@@ -45,7 +37,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies {
     ...authentication,
     submitJob,
     cancelJob: createCancelJob({ store: jobs, queue, signals, clock }),
-    removeJob: createRemoveJob({ store: jobs, blobs, cache, accountUsage: createAccountUsage({ ledger: store.usage }) }),
+    removeJob: buildRemoveJob({ store, catalog, clock }),
     jobWaiter: createJobWaiter({ store: jobs, signals }),
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),

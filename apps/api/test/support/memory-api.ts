@@ -29,6 +29,7 @@ import {
   createCreateReplay,
   createDiscardDeadLetters,
   createDrill,
+  createFanOut,
   createJobWaiter,
   createRemoveJob,
   createSubmitJob,
@@ -99,13 +100,17 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const signals = createMemoryJobSignals()
   const blobs = createMemoryBlobStore()
   const logs: Record<string, unknown>[] = []
-  const usage = createMemoryUsage(memoryJobs)
+  const accountUsage = createAccountUsage({ ledger: createMemoryUsage(memoryJobs).ledger })
   const jobWaiter = createJobWaiter({ store: jobs, signals })
   const enqueue: MemoryJobQueue["enqueue"] = (entries) =>
     outage.queue ? Promise.reject(new QueueUnavailableError({ message: "away" })) : queue.enqueue(entries)
   const catalog = () => ({ version: 1, routes, endpoints: new Map() })
   const deliveries = createMemoryDeliveryStore()
   const endpointStore = createMemoryWebhookEndpointStore()
+  const fanOut = createFanOut({
+    ...{ store: jobs, deliveries, endpoints: endpointStore, clock },
+    ...{ firstWaitMs: () => 0, deadLetterRetentionMs: () => 90 * 86_400_000, onDeliveries: () => undefined },
+  })
   const checkWebhookUrl = (url: string) => (url.startsWith("https:") ? null : "Webhooks go over https.")
   const access = memoryAccess()
   const submitJob = createSubmitJob({
@@ -120,12 +125,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const express = createApp({
     submitJob,
     cancelJob: createCancelJob({ store: jobs, queue, signals, clock: () => new Date() }),
-    removeJob: createRemoveJob({
-      store: jobs,
-      blobs,
-      cache: createMemoryResultCache(),
-      accountUsage: createAccountUsage({ ledger: usage.ledger }),
-    }),
+    removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut, accountUsage }),
     jobWaiter,
     operator: operatorWithoutRedis,
     drill: createDrill({ submitJob, catalog }),

@@ -64,6 +64,8 @@ export type JobCommand =
   | ({ readonly type: "rescue"; readonly at: Date } & ExecutionRef)
   /** Says what a job in line waits for, or that it no longer does, without touching its place. */
   | { readonly type: "park"; readonly run: number; readonly waiting: Waiting | null }
+  /** Whoever is to hear of its ends so far has a delivery for each. */
+  | { readonly type: "tell" }
   /** Starts the next run of what failed or expired. */
   | ({ readonly type: "replay"; readonly run: number } & Replaying)
   /** Closes the dead letter of a run: it is not to be replayed. */
@@ -90,8 +92,11 @@ interface Abandonment {
   readonly ending: Extract<Ending, { error: JobError }>
 }
 
-/** Why a command did not apply. `not_due` is told only to claims. */
-export type Refusal = "finished" | "other_run" | "overtaken" | "not_due" | "not_replayable"
+/**
+ * Why a command did not apply. `not_due` is told only to claims; `untold` only to replays: they would overwrite an end that its
+ * webhooks have not been told of.
+ */
+export type Refusal = "finished" | "other_run" | "overtaken" | "not_due" | "not_replayable" | "untold"
 
 export type Transition = { readonly applied: true; readonly job: Job } | { readonly applied: false; readonly refusal: Refusal }
 
@@ -122,6 +127,8 @@ export function transition(job: Job, command: JobCommand): Transition {
       return refusalOfExecution(job, command) ?? accept(rescue(job, command))
     case "park":
       return park(job, command)
+    case "tell":
+      return accept({ ...job, events: job.events.map((event) => ({ ...event, fannedOut: true })) })
     case "replay":
       return replay(job, command)
     case "discard":
@@ -198,6 +205,7 @@ function replay(job: Job, { run, replayId, by, at, deadline, enqueueDueAt, ...ov
   if (run !== job.run) return refuse("other_run")
   const letter = openLetterOf(job)
   if (!letter || letter.replays.some((replay) => replay.replayId === replayId)) return refuse("not_replayable")
+  if (hasUntoldEvent(job)) return refuse("untold")
   const replays = [...letter.replays, { replayId, run: run + 1, at, by }].slice(-maxReplaysKept)
   const base = { ...baseOf(job), run: run + 1, rescues: 0, startedAt: null, deadline, deadLetter: { ...letter, replays } }
   const changed = { route: overrides.route ?? job.route, options: { ...job.options, ...overrides.options } }
@@ -210,9 +218,15 @@ function discard(job: Job, { run, by, reason, at }: CommandOf<"discard">): Trans
   return letter ? accept({ ...job, deadLetter: { ...letter, discarded: { by, reason, at } } }) : refuse("not_replayable")
 }
 
-function openLetterOf(job: Job): DeadLetterRecord | null {
+/** The dead letter of what failed or expired, while it may be replayed or discarded. */
+export function openLetterOf(job: Job): DeadLetterRecord | null {
   const hasFailed = job.status === "failed" || job.status === "expired"
   return hasFailed && job.deadLetter && !job.deadLetter.discarded ? job.deadLetter : null
+}
+
+/** Whether there is an end of it for which not every delivery exists yet. */
+export function hasUntoldEvent({ events }: Pick<Job, "events">): boolean {
+  return events.some(({ fannedOut }) => !fannedOut)
 }
 
 function withDeadLetter(base: JobBase, ending: Ending): JobBase {

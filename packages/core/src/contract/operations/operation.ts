@@ -1,4 +1,5 @@
 import type { z } from "zod"
+import type { Scope } from "../../tenancy/scope.ts"
 import { type ProblemCode, problems } from "../problem.ts"
 
 export type Method = "get" | "post" | "put" | "patch" | "delete"
@@ -13,9 +14,6 @@ export const tags = {
   documentation: "What describes the API to people and programs.",
 } as const
 export type Tag = keyof typeof tags
-
-/** What a key must hold, such as `jobs:read`. */
-export type OperationScope = `${string}:${"read" | "write" | "admin"}`
 
 /** A body in one media type. */
 export interface Media {
@@ -56,7 +54,7 @@ export interface Operation {
   /** Markdown: limits, units, what is surprising. */
   readonly description?: string
   /** Null: it needs no key. */
-  readonly scope: OperationScope | null
+  readonly scope: Scope | null
   readonly pathParameters?: z.ZodObject
   readonly query?: z.ZodObject
   /** Lists can be filtered by `metadata.KEY=VALUE` as well. */
