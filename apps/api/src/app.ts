@@ -1,5 +1,5 @@
 import type { BlobStore, Clock, DeliveryStore, JobStore, WebhookEndpointStore } from "@sluice/core"
-import type { CancelJob, Drill, JobWaiter, Operator, RemoveJob, SubmitJob, WebhookEndpoints } from "@sluice/engine"
+import type { CancelJob, Drill, JobWaiter, Operator, RemoveJob, StreamJob, SubmitJob, WebhookEndpoints } from "@sluice/engine"
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
 import { boardPath } from "./board/queue-board.ts"
@@ -15,6 +15,7 @@ import { type ProblemResponsesOptions, problemResponses } from "./middleware/pro
 import { requestId } from "./middleware/request-id.ts"
 import { requireScope } from "./middleware/require-scope.ts"
 import { securityHeaders } from "./middleware/security-headers.ts"
+import type { EventStreamOptions } from "./responses/event-stream.ts"
 import { listAuditHandler } from "./routes/audit/list-audit.ts"
 import type { CacheOperations } from "./routes/cache/cache-operations.ts"
 import { invalidateCacheHandler } from "./routes/cache/invalidate-cache.ts"
@@ -26,6 +27,7 @@ import { deleteJobHandler } from "./routes/jobs/delete-job.ts"
 import { getImageHandler } from "./routes/jobs/get-image.ts"
 import { getJobHandler } from "./routes/jobs/get-job.ts"
 import { getOutputHandler } from "./routes/jobs/get-output.ts"
+import { jobEventsHandler } from "./routes/jobs/job-events.ts"
 import { listJobsHandler } from "./routes/jobs/list-jobs.ts"
 import { submitJobHandler } from "./routes/jobs/submit-job.ts"
 import { type DeadLetterRoutesDependencies, mountDeadLetters } from "./routes/mount-dead-letters.ts"
@@ -40,6 +42,8 @@ export interface AppDependencies extends AuthenticationOptions, DeadLetterRoutes
   readonly cancelJob: CancelJob
   readonly removeJob: RemoveJob
   readonly jobWaiter: JobWaiter
+  readonly streamJob: StreamJob
+  readonly eventStream?: EventStreamOptions
   readonly operator: Operator
   readonly drill: Drill
   readonly cache: CacheOperations
@@ -97,6 +101,7 @@ function mountJobs(app: Express, dependencies: AppDependencies): void {
     get: [authenticate, requireScope("jobs:read"), getJobHandler(dependencies)],
     delete: [authenticate, requireScope("jobs:write"), deleteJobHandler(dependencies)],
   })
+  mount(app, { path: "/v1/jobs/:id/events", get: [authenticate, requireScope("jobs:read"), jobEventsHandler(dependencies)] })
   mount(app, { path: "/v1/jobs/:id/cancel", post: [authenticate, requireScope("jobs:write"), cancelJobHandler(dependencies)] })
   mount(app, { path: "/v1/jobs/:id/output", get: [authenticate, requireScope("jobs:read"), getOutputHandler(dependencies)] })
   mount(app, { path: "/v1/jobs/:id/images/:name", get: [authenticate, requireScope("jobs:read"), getImageHandler(dependencies)] })

@@ -39,7 +39,7 @@ export async function startApi(options: StartApiOptions): Promise<void> {
     name: "server",
     timeoutMs: environment.shutdownGraceMs,
     release: () => {
-      useCases.jobWaiter.close()
+      useCases.endWaits()
       return server.close({ graceMs: Math.max(0, environment.shutdownGraceMs - closingMs) })
     },
   })

@@ -101,7 +101,7 @@ describe("what is slow", () => {
       await once(signal, "abort")
       return null
     }
-    const api = await startMemoryApi({ app: { jobWaiter: { wait, close: () => {} } } })
+    const api = await startMemoryApi({ app: { jobWaiter: { wait } } })
     const socket = await open(api)
     socket.write(`${postHead}Prefer: wait=60\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
     const signal = await waiting.promise

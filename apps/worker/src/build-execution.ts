@@ -10,6 +10,7 @@ import {
   createSimilarities,
   createTierAnswers,
   type ExecutionObserver,
+  type LiveReport,
   type RunningExecutions,
 } from "@sluice/engine"
 import type { ProviderRegistry } from "@sluice/providers"
@@ -20,6 +21,7 @@ export interface ExecutionParts {
   readonly store: Store
   readonly signals: JobSignals
   readonly running: RunningExecutions
+  readonly live: LiveReport
   readonly admission: Admission
   readonly catalog: LiveCatalog
   readonly providers: ProviderRegistry
@@ -41,7 +43,7 @@ const leaseMs = 30_000
 
 /** Puts the use cases of a worker together from what it has opened. */
 export function buildExecution(parts: ExecutionParts): ExecutionUseCases {
-  const { store, signals, running, admission, catalog, providers, credentials, observer, workerId, logger, signal } = parts
+  const { store, signals, running, live, admission, catalog, providers, credentials, observer, workerId, logger, signal } = parts
   const clock = () => new Date()
   const schemas = createSchemaCache()
   const providerOf = (name: ProviderName) => providers.get(name)
@@ -58,6 +60,7 @@ export function buildExecution(parts: ExecutionParts): ExecutionUseCases {
     blobs: store.blobs,
     signals,
     running,
+    live,
     random: Math.random,
     newToken: randomUUID,
     workerId,

@@ -22,6 +22,7 @@ import { measureExecutions } from "./measure/measure-executions.ts"
 import { serveMetrics } from "./measure/serve-metrics.ts"
 import { createWorkerMetrics } from "./measure/worker-metrics.ts"
 import { observeExecutions } from "./observe-executions.ts"
+import { reportLive } from "./report-live.ts"
 import { createRouteWorkers } from "./route-workers.ts"
 import { startHeartbeat } from "./start-heartbeat.ts"
 import { startProbing } from "./start-probing.ts"
@@ -87,6 +88,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
     store,
     signals,
     running: watched.running,
+    live: reportLive({ redis, releasers }),
     admission,
     catalog,
     providers,

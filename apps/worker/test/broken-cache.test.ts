@@ -3,9 +3,9 @@ import { setTimeout } from "node:timers/promises"
 import { configuration, type Endpoint, type ResultCache, StorageUnavailableError } from "@sluice/core"
 import { createMemoryTenantDirectory } from "@sluice/core/testing"
 import { withDatabase } from "@sluice/devstack"
-import { createRunningExecutions, createSubmitJob } from "@sluice/engine"
+import { createLiveReport, createRunningExecutions, createSubmitJob } from "@sluice/engine"
 import { createProviders } from "@sluice/providers"
-import { connectRedis, createAdmission, createJobQueue, createJobSignals, createRouteValve } from "@sluice/redis"
+import { connectRedis, createAdmission, createJobQueue, createJobSignals, createLiveChannel, createRouteValve } from "@sluice/redis"
 import { createCredentials, createLogger } from "@sluice/runtime"
 import { connectStore } from "@sluice/store"
 import { expect, inject, onTestFinished, test } from "vitest"
@@ -49,6 +49,7 @@ async function startWorkerWith(cache: ResultCache) {
     store: { ...store, cache },
     signals,
     running: createRunningExecutions({ store: store.jobs, signals }),
+    live: createLiveReport({ channel: createLiveChannel({ redis }) }),
     admission: createAdmission({ redis }),
     catalog,
     providers,

@@ -78,7 +78,7 @@ export {
   type Waiting,
 } from "./job/job.ts"
 export { newApiKeyId, newAuditId, newEventId, newJobId, newReplayId, newTenantId, type RandomBytes, uuidV7Hex } from "./job/job-id.ts"
-export { presentJob } from "./job/present-job.ts"
+export { presentAttempt, presentAttemptStart, presentJob, presentWaiting } from "./job/present-job.ts"
 export { resolveOptions } from "./job/resolve-options.ts"
 export {
   type Ending,
@@ -129,6 +129,7 @@ export type {
   InsertOutcome,
   JobExecution,
   JobFilter,
+  JobGlance,
   JobPageRequest,
   JobStore,
   OutstandingJob,
@@ -138,6 +139,7 @@ export type {
   WriteOutcome,
 } from "./ports/job-store.ts"
 export type { LeaseStore } from "./ports/lease-store.ts"
+export { type Announcement, announcement, type LiveChannel, type LiveUpdate, liveUpdate } from "./ports/live-channel.ts"
 export type {
   Endpoint,
   GeneratedImage,

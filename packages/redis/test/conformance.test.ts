@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto"
-import { jobQueueConformance, jobSignalsConformance, queueInventoryConformance } from "@sluice/core/testing"
+import { jobQueueConformance, jobSignalsConformance, liveChannelConformance, queueInventoryConformance } from "@sluice/core/testing"
 import { Redis } from "ioredis"
 import { inject } from "vitest"
-import { connectRedis, createJobQueue, createJobSignals, createQueueInventory } from "../src/index.ts"
+import { connectRedis, createJobQueue, createJobSignals, createLiveChannel, createQueueInventory } from "../src/index.ts"
 import { keysOf, untilAnswering } from "./support/connect.ts"
 
 async function open() {
@@ -52,6 +52,22 @@ jobSignalsConformance("Redis", async () => {
     receiver: createJobSignals({ redis: other }),
     close: async () => {
       await other.close()
+      await close()
+    },
+  }
+})
+
+liveChannelConformance("Redis", async () => {
+  const { namespace, redis, close } = await open()
+  const others = [0, 1].map(() => connectRedis({ url: inject("redisUrl"), namespace, onError: () => {} }))
+  await Promise.all(others.map(untilAnswering))
+  const [first, second] = others.map((other) => createLiveChannel({ redis: other }))
+  if (!first || !second) throw new Error("There are two readers.")
+  return {
+    worker: createLiveChannel({ redis }),
+    readers: [first, second],
+    close: async () => {
+      await Promise.all(others.map((other) => other.close()))
       await close()
     },
   }

@@ -1,4 +1,4 @@
-import { createCancelJob, createDrill, createJobWaiter, createOperator, createSubmitJob, createWebhookEndpoints } from "@sluice/engine"
+import { createCancelJob, createDrill, createOperator, createSubmitJob, createWebhookEndpoints } from "@sluice/engine"
 import { createAdmission, createJobQueue, createJobSignals } from "@sluice/redis"
 import { createCredentials } from "@sluice/runtime"
 import type { AppDependencies } from "../app.ts"
@@ -8,6 +8,7 @@ import { createApiReadiness } from "./api-readiness.ts"
 import { buildAccess } from "./build-access.ts"
 import { buildCacheOperations } from "./build-cache-operations.ts"
 import { buildDeadLetters } from "./build-dead-letters.ts"
+import { buildLive, type Live } from "./build-live.ts"
 import { buildQueues } from "./build-queues.ts"
 import { buildRemoveJob } from "./build-remove-job.ts"
 import type { Connections } from "./open-connections.ts"
@@ -20,7 +21,7 @@ export interface BuildUseCasesOptions extends Pick<StartApiOptions, "environment
 }
 
 /** Puts together what the app is made of. */
-export function buildUseCases(options: BuildUseCasesOptions): AppDependencies {
+export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & Live {
   const { connections, environment, variables, logger, releasers, signal, adminKey } = options
   const { catalog, metrics, store, redis, providers } = connections
   const access = buildAccess({ store, configured: () => catalog.current().tenants, logger, releasers, signal })
@@ -38,7 +39,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies {
     submitJob,
     cancelJob: createCancelJob({ store: jobs, queue, signals, clock }),
     removeJob: buildRemoveJob({ store, catalog, clock }),
-    jobWaiter: createJobWaiter({ store: jobs, signals }),
+    ...buildLive({ jobs, blobs, redis, signals, releasers }),
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),
     cache: buildCacheOperations({ cache, catalog, providers, credentials: createCredentials({ environment: variables }) }),

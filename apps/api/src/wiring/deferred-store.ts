@@ -125,6 +125,7 @@ function jobsOf(jobs: () => JobStore): JobStore {
     cancel: async (request) => await jobs().cancel(request),
     find: async (request) => await jobs().find(request),
     list: async (request) => await jobs().list(request),
+    glance: async (ids) => await jobs().glance(ids),
     findOvertaken: async (executions) => await jobs().findOvertaken(executions),
     findRemovalObstacle: async (request) => await jobs().findRemovalObstacle(request),
     remove: async (request) => await jobs().remove(request),

@@ -17,11 +17,13 @@ import {
   createMemoryJobQueue,
   createMemoryJobSignals,
   createMemoryJobStore,
+  createMemoryLiveChannels,
   createMemoryReplayStore,
   createMemoryResultCache,
   createMemoryUsage,
   createMemoryWebhookEndpointStore,
   type MemoryJobQueue,
+  type MemoryLiveChannels,
 } from "@sluice/core/testing"
 import {
   createAccountUsage,
@@ -31,7 +33,10 @@ import {
   createDrill,
   createFanOut,
   createJobWaiter,
+  createJobWatch,
+  createLiveRooms,
   createRemoveJob,
+  createStreamJob,
   createSubmitJob,
   createWebhookEndpoints,
   type Operator,
@@ -70,6 +75,8 @@ export interface MemoryApi {
   readonly deliveries: DeliveryStore
   readonly endpointStore: WebhookEndpointStore
   readonly queue: MemoryJobQueue
+  /** Ends of workers go here. */
+  readonly channels: MemoryLiveChannels
   /** The lines of the log, parsed. */
   readonly logs: Record<string, unknown>[]
   /** What is out of order at the moment. */
@@ -101,7 +108,9 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const blobs = createMemoryBlobStore()
   const logs: Record<string, unknown>[] = []
   const accountUsage = createAccountUsage({ ledger: createMemoryUsage(memoryJobs).ledger })
-  const jobWaiter = createJobWaiter({ store: jobs, signals })
+  const watch = createJobWatch({ store: jobs, signals })
+  const channels = createMemoryLiveChannels()
+  const rooms = createLiveRooms({ store: jobs, blobs, watch, channel: channels.open("api") })
   const enqueue: MemoryJobQueue["enqueue"] = (entries) =>
     outage.queue ? Promise.reject(new QueueUnavailableError({ message: "away" })) : queue.enqueue(entries)
   const catalog = () => ({ version: 1, routes, endpoints: new Map() })
@@ -126,7 +135,8 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     submitJob,
     cancelJob: createCancelJob({ store: jobs, queue, signals, clock: () => new Date() }),
     removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut, accountUsage }),
-    jobWaiter,
+    jobWaiter: createJobWaiter({ store: jobs, watch }),
+    streamJob: createStreamJob({ rooms }),
     operator: operatorWithoutRedis,
     drill: createDrill({ submitJob, catalog }),
     cache: memoryCacheOperations({ routes: () => routes }),
@@ -154,7 +164,8 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   })
   const server = await startServer({ listener: express, host: "127.0.0.1", port: 0, limits })
   onTestFinished(() => {
-    jobWaiter.close()
+    rooms.close()
+    watch.close()
     return server.close({ graceMs: 0 })
   })
   const authorization = `Bearer ${adminKey}`
@@ -171,10 +182,11 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     deliveries,
     endpointStore,
     queue,
+    channels,
     logs,
     outage,
     announceFinished: (id) => signals.announceFinished({ id }),
-    endWaits: () => jobWaiter.close(),
+    endWaits: () => watch.close(),
     call: callWithKey,
     submit: (body, { headers, query = "" } = {}) =>
       callWithKey({

@@ -5,8 +5,16 @@ import { join } from "node:path"
 import { configuration, type Job, type ProcessEntry, type ProviderAnswer, type ProviderCall, type QueuedJob } from "@sluice/core"
 import { createMemoryTenantDirectory, sampleJob } from "@sluice/core/testing"
 import { startRedis, withDatabase } from "@sluice/devstack"
-import { createAccountUsage, createSweep, type RepairKind, type SweepDependencies } from "@sluice/engine"
-import { connectRedis, createAdmission, createJobQueue, createJobSignals, createQueueInventory, createRouteWorker } from "@sluice/redis"
+import { createAccountUsage, createLiveReport, createSweep, type RepairKind, type SweepDependencies } from "@sluice/engine"
+import {
+  connectRedis,
+  createAdmission,
+  createJobQueue,
+  createJobSignals,
+  createLiveChannel,
+  createQueueInventory,
+  createRouteWorker,
+} from "@sluice/redis"
 import { createLogger, resolveCatalog } from "@sluice/runtime"
 import { connectStore, type Store } from "@sluice/store"
 import { dropDatabase } from "@sluice/store/testing"
@@ -107,6 +115,7 @@ export async function openWorkbench() {
       store,
       signals: ownSignals,
       running: watched.running,
+      live: createLiveReport({ channel: createLiveChannel({ redis: own }) }),
       admission: createAdmission({ redis: own }),
       catalog: { current: () => catalog, onChange: () => undefined },
       providers: {

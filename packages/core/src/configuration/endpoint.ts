@@ -87,6 +87,10 @@ export const endpointConfig = z.strictObject({
   timeoutMs: milliseconds.optional().describe(`For the whole call. Default ${defaultTimeoutMs}.`),
   firstChunkMs: milliseconds.optional().describe("Until the first byte of the answer. Default: `timeoutMs`."),
   idleMs: milliseconds.optional().describe("Between two pieces of the answer. Default 30000."),
+  streaming: z
+    .enum(["auto", "always", "off"])
+    .optional()
+    .describe("Whether chats are asked for as streams. Default `auto`: all but jobs of class `bulk` that nobody watches."),
   capabilities: z.array(z.enum(capabilities)).optional().describe("What it can do. Left out: everything that its provider's wire has."),
   contextTokens: z.int().positive().optional().describe("Inputs that are longer are not sent there."),
   params: params.optional(),

@@ -65,6 +65,15 @@ export {
 export { type ImageInput, type ImageOutput, imageInput, imageOutput } from "./image.ts"
 export { type Output, parseWork, type Work } from "./input.ts"
 export {
+  type AttemptStart,
+  attemptStart,
+  type JobEvent,
+  type JobEventOf,
+  jobEvent,
+  jobEventsQuery,
+  maxDeltaChars,
+} from "./job-event.ts"
+export {
   type AttemptResource,
   type Cost,
   type DeliveryResource,

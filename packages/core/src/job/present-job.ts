@@ -1,3 +1,4 @@
+import type { AttemptStart } from "../contract/job-event.ts"
 import type { AttemptResource, DeliveryResource, JobResource } from "../contract/job-resource.ts"
 import type { Expansion } from "../contract/queries.ts"
 import { deadLetterIdOf } from "./dead-letter.ts"
@@ -67,10 +68,18 @@ function ended(job: FinalState): Pick<JobResource, EndKeys> {
   return { ...unfinished, finishedAt: job.finishedAt.toISOString() }
 }
 
-function presentWaiting({ reason, endpoint, since, until }: Waiting): NonNullable<JobResource["waiting"]> {
+/** What a job waits for, as the wire shows it. */
+export function presentWaiting({ reason, endpoint, since, until }: Waiting): NonNullable<JobResource["waiting"]> {
   return { reason, endpoint, since: since.toISOString(), until: until?.toISOString() ?? null }
 }
 
-function presentAttempt({ run: _run, isCostEstimated = false, images = 0, credential = "platform", ...attempt }: Attempt): AttemptResource {
-  return { ...attempt, startedAt: attempt.startedAt.toISOString(), isCostEstimated, images, credential }
+/** The beginning of a line of the ledger, as the wire shows it. */
+export function presentAttemptStart({ number, tier, endpoint, provider, model, region, startedAt }: Attempt): AttemptStart {
+  return { number, tier, endpoint, provider, model, region, startedAt: startedAt.toISOString() }
+}
+
+/** One line of the ledger, as the wire shows it. */
+export function presentAttempt(attempt: Attempt): AttemptResource {
+  const { run: _run, isCostEstimated = false, images = 0, credential = "platform", ...told } = attempt
+  return { ...told, startedAt: told.startedAt.toISOString(), isCostEstimated, images, credential }
 }

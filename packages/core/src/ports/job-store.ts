@@ -39,6 +39,13 @@ export interface OverdueJob extends Pick<JobBase, "id" | "run" | "route" | "tena
   readonly waiting: Waiting | null
 }
 
+/** How a job is, in a few words. */
+export interface JobGlance extends Pick<JobBase, "id" | "run" | "startedAt"> {
+  readonly status: JobStatus
+  /** Only of a job in line. */
+  readonly waiting: Waiting | null
+}
+
 export interface JobExecution extends ExecutionRef {
   readonly id: string
 }
@@ -89,6 +96,8 @@ export interface JobStore {
   replay(request: { readonly id: string; readonly run: number } & Replaying): Promise<WriteOutcome>
   cancel(request: { readonly tenantId: string; readonly id: string; readonly at: Date; readonly eventId: string }): Promise<CancelOutcome>
   find(request: { readonly tenantId: string; readonly id: string }): Promise<Job | null>
+  /** How these jobs of whatever tenants are; those that are not there are left out. */
+  glance(ids: readonly string[]): Promise<readonly JobGlance[]>
   list(request: JobPageRequest): Promise<readonly Job[]>
   /** Of these executions, those that hold their job no longer: it was cancelled, expired, taken over or removed. */
   findOvertaken(executions: readonly JobExecution[]): Promise<readonly JobExecution[]>

@@ -38,6 +38,12 @@ export interface ProviderCall {
   readonly signal: AbortSignal
   /** Of this attempt, also when a worker that was killed in mid-call is followed by another: some providers recognise repeated requests. */
   readonly idempotencyKey: string
+  /**
+   * Told of the answer's text piece by piece while it is being written: the answer is asked for as a stream. What is returned
+   * at the end is the same as without, and counts where it differs from the pieces. Never called by a provider or for a kind
+   * that has no streams. It must not throw.
+   */
+  readonly onDelta?: (text: string) => void
 }
 
 export interface ProviderAnswer {

@@ -7,6 +7,7 @@ import { jobQueueConformance } from "./job-queue-conformance.ts"
 import { jobSignalsConformance } from "./job-signals-conformance.ts"
 import { jobStoreConformance } from "./job-store-conformance.ts"
 import { leaseStoreConformance } from "./lease-store-conformance.ts"
+import { liveChannelConformance } from "./live-channel-conformance.ts"
 import { createMemoryApiKeyStore } from "./memory-api-key-store.ts"
 import { createMemoryAuditLog } from "./memory-audit-log.ts"
 import { createMemoryBlobStore } from "./memory-blob-store.ts"
@@ -16,6 +17,7 @@ import { createMemoryJobQueue } from "./memory-job-queue.ts"
 import { createMemoryJobSignals } from "./memory-job-signals.ts"
 import { createMemoryJobStore } from "./memory-job-store.ts"
 import { createMemoryLeaseStore } from "./memory-lease-store.ts"
+import { createMemoryLiveChannels } from "./memory-live-channel.ts"
 import { createMemoryQueueInventory } from "./memory-queue-inventory.ts"
 import { createMemoryReplayStore } from "./memory-replay-store.ts"
 import { createMemoryResultCache } from "./memory-result-cache.ts"
@@ -54,6 +56,10 @@ queueInventoryConformance("memory", () => {
 jobSignalsConformance("memory", () => {
   const signals = createMemoryJobSignals()
   return Promise.resolve({ sender: signals, receiver: signals, close })
+})
+liveChannelConformance("memory", () => {
+  const channels = createMemoryLiveChannels()
+  return Promise.resolve({ worker: channels.open("worker"), readers: [channels.open("first"), channels.open("second")], close })
 })
 jobQueueConformance("memory", () => {
   const queue = createMemoryJobQueue()

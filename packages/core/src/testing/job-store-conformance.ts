@@ -308,6 +308,22 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
         expect(await found(running)).toMatchObject({ status: "running", waiting: null })
       })
 
+      test("tells in a few words how jobs are", async () => {
+        const line = await inserted({ waiting })
+        const running = await claimed("a")
+        const ended = await claimed("a")
+        await store.finish({ id: ended.id, run: 1, token: "a", ending: sampleSuccess() })
+        const glances = await store.glance([ended.id, line.id, "job_none", running.id])
+        expect(new Map(glances.map((glance) => [glance.id, glance]))).toEqual(
+          new Map([
+            [line.id, { id: line.id, run: 1, status: "queued", startedAt: null, waiting }],
+            [running.id, { id: running.id, run: 1, status: "running", startedAt: expect.any(Date), waiting: null }],
+            [ended.id, { id: ended.id, run: 1, status: "succeeded", startedAt: expect.any(Date), waiting: null }],
+          ]),
+        )
+        expect(await store.glance([])).toEqual([])
+      })
+
       test("tells which executions hold their job no longer", async () => {
         const [held, cancelled, taken, removed] = [await claimed("a"), await claimed("a"), await claimed("a"), await claimed("a")]
         await store.cancel({ tenantId: cancelled.tenantId, id: cancelled.id, at: t0, eventId: `evt_${cancelled.id}` })

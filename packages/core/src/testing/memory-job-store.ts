@@ -79,6 +79,15 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
       const job = jobs.get(id)
       return Promise.resolve(job?.tenantId === tenantId ? job : null)
     },
+    glance(ids) {
+      const glances = ids.flatMap((id) => {
+        const job = jobs.get(id)
+        if (!job) return []
+        const { run, status, startedAt } = job
+        return [{ id, run, status, startedAt, waiting: job.status === "queued" ? job.waiting : null }]
+      })
+      return Promise.resolve(glances)
+    },
     list({ filter, before, limit }) {
       const page = newestFirst().filter((job) => (before === null || job.id < before) && matches(job, filter))
       return Promise.resolve(page.slice(0, limit))

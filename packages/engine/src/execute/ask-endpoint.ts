@@ -1,5 +1,6 @@
 import type { Attempt, Endpoint, ProviderAnswer, ProviderError, Work } from "@sluice/core"
 import type { SchemaVerdict } from "../structure/check-structure.ts"
+import { asksForStream } from "./asks-for-stream.ts"
 import { type AdmittedCall, type AdmittedDependencies, callAdmitted, type NotAdmitted } from "./call-admitted.ts"
 import { type CallDependencies, type CallOutcome, callEndpoint, type RejectedAnswer } from "./call-endpoint.ts"
 import type { ProviderTier } from "./candidates.ts"
@@ -40,12 +41,14 @@ const assumedOutputTokens = 500
 /** Asks one endpoint of the pool for one job, and writes the call into its ledger. */
 export async function askEndpoint(dependencies: AskDependencies, request: AskRequest): Promise<AskOutcome> {
   const { execution, tier } = request
-  const { job, signal } = execution
+  const { job, signal, live } = execution
   const number = nextNumber(execution)
   const subject = { ...job, work: request.work ?? job.work }
-  const called = await callAdmitted(dependencies, admittedCallOf(request, reservedTokens(execution)), (endpoint) =>
-    callEndpoint(dependencies, { job: subject, tier: tier.name, endpoint, number, signal }),
-  )
+  const wrote = (piece: string) => live.wrote(number, piece)
+  const called = await callAdmitted(dependencies, admittedCallOf(request, reservedTokens(execution)), (endpoint) => {
+    const listener = { attemptStarted: live.attemptStarted, ...(asksForStream(execution, endpoint) && { wrote }) }
+    return callEndpoint(dependencies, { job: subject, tier: tier.name, endpoint, number, signal, listener })
+  })
   return called.kind === "called" ? recordCall(dependencies, { ...called, execution }) : called
 }
 
@@ -80,6 +83,7 @@ export function recordCall({ observer }: AdmittedDependencies, { execution, endp
   observer.attemptEnded({ job: execution.job, attempt, error: outcome.kind === "failed" ? outcome.error : null })
   if (outcome.kind === "aborted") return { kind: "interrupted" }
   execution.made.push(attempt)
+  execution.live.attemptEnded(attempt)
   return outcome.kind === "failed" ? { ...outcome, attempt, endpoint } : { ...outcome, attempt }
 }
 

@@ -1,5 +1,6 @@
 import {
   type Attempt,
+  type AttemptStart,
   type Clock,
   defaultTimeoutMs,
   type Endpoint,
@@ -7,6 +8,7 @@ import {
   type ProviderAnswer,
   ProviderError,
   type ProviderName,
+  presentAttemptStart,
   type RunningJob,
   type TierName,
   traitsOf,
@@ -34,6 +36,14 @@ export interface CallRequest {
   readonly endpoint: Endpoint
   readonly number: number
   readonly signal: AbortSignal
+  readonly listener?: CallListener
+}
+
+/** Told of a call while it lasts. */
+export interface CallListener {
+  attemptStarted(attempt: AttemptStart): void
+  /** A piece of the text: the answer is asked for as a stream. Left out: in one piece. */
+  readonly wrote?: (piece: string) => void
 }
 
 /** An answer that does not satisfy the JSON Schema: it can be sent back to be repaired. */
@@ -55,6 +65,7 @@ export async function callEndpoint(dependencies: CallDependencies, request: Call
   const { clock } = dependencies
   const startedAt = clock()
   const entry = attemptOf(request, startedAt)
+  request.listener?.attemptStarted(presentAttemptStart(entry))
   const ended = (): Attempt => ({ ...entry, durationMs: Math.max(0, clock().getTime() - startedAt.getTime()) })
   const remainingMs = Math.max(1, request.job.deadline.getTime() - startedAt.getTime())
   const isShortened = remainingMs < (request.endpoint.timeoutMs ?? defaultTimeoutMs)
@@ -82,12 +93,13 @@ export async function callEndpoint(dependencies: CallDependencies, request: Call
 
 async function ask(
   { providerOf, resolveCredential }: CallDependencies,
-  { job, endpoint, number, signal }: CallRequest,
+  { job, endpoint, number, signal, listener }: CallRequest,
 ): Promise<ProviderAnswer> {
   const apiKey = endpoint.apiKey === undefined ? null : await resolveKey(resolveCredential, endpoint.name, endpoint.apiKey)
   // Not the same for each attempt: a gateway that honours it would answer a repair with the answer to be repaired.
   const idempotencyKey = `${job.id}-${job.run}-${number}`
-  const answer = await providerOf(endpoint.provider).generate({ endpoint, work: job.work, apiKey, signal, idempotencyKey })
+  const call = { endpoint, work: job.work, apiKey, signal, idempotencyKey, ...(listener?.wrote && { onDelta: listener.wrote }) }
+  const answer = await providerOf(endpoint.provider).generate(call)
   checkEmbeddings(endpoint, job.work, answer)
   return boundAnswer(answer)
 }

@@ -3,6 +3,7 @@ import { type BatchTiming, createBatcher } from "../batch/batcher.ts"
 import type { SharedAnswer } from "../cache/shared-answer.ts"
 import { createSingleFlight } from "../cache/single-flight.ts"
 import type { Catalog } from "../catalog.ts"
+import type { LiveExecution, LiveReport } from "../live/live-report.ts"
 import { enqueueDueAt } from "../submit/enqueue-due-at.ts"
 import type { AskDependencies } from "./ask-endpoint.ts"
 import { type DecideDependencies, decide } from "./decide.ts"
@@ -18,6 +19,7 @@ export interface ExecuteJobDependencies extends Supplied {
   readonly signals: JobSignals
   readonly catalog: () => Catalog
   readonly running: RunningExecutions
+  readonly live: LiveReport
   readonly newToken: () => string
   readonly workerId: string
   /** Left out: a few milliseconds. */
@@ -61,15 +63,30 @@ export function createExecuteJob(supplied: ExecuteJobDependencies): ProcessEntry
 
 type Deciding = ExecuteJobDependencies & DecideDependencies
 
+/** A job that this worker holds. */
+interface Claimed {
+  readonly job: RunningJob
+  readonly signal: AbortSignal
+  readonly live: LiveExecution
+}
+
 async function executeClaimed(dependencies: Deciding, job: RunningJob, signal: AbortSignal): Promise<ProcessOutcome> {
-  let verdict: Verdict
+  const live = dependencies.live.begin(job)
   try {
-    verdict = await judge(dependencies, job, signal)
+    const claimed = { job, signal, live }
+    return await apply(dependencies, claimed, await judgeOrGiveUp(dependencies, claimed))
+  } finally {
+    live.end()
+  }
+}
+
+async function judgeOrGiveUp(dependencies: Deciding, claimed: Claimed): Promise<Verdict> {
+  try {
+    return await judge(dependencies, claimed)
   } catch (error) {
-    await giveUp(dependencies, job)
+    await giveUp(dependencies, claimed.job)
     throw error
   }
-  return await apply(dependencies, job, verdict, signal)
 }
 
 /** After a defect the job must not look as if it were still being executed. Should this fail too, the next claim takes it over. */
@@ -78,15 +95,17 @@ async function giveUp({ store, clock }: ExecuteJobDependencies, { id, run, claim
   await store.handBack({ id, run, token: claim.token, ...back }).catch(() => undefined)
 }
 
-async function judge(dependencies: Deciding, job: RunningJob, signal: AbortSignal): Promise<Verdict> {
+async function judge(dependencies: Deciding, claimed: Claimed): Promise<Verdict> {
+  const { job } = claimed
   if (job.rescues > maxRescues) return ended(dependencies, { status: "failed", attempts: [], error: workerLost(job.rescues) })
-  return await decideWithRoute(dependencies, job, signal)
+  return await decideWithRoute(dependencies, claimed)
 }
 
-async function decideWithRoute(dependencies: Deciding, job: RunningJob, signal: AbortSignal): Promise<Verdict> {
+async function decideWithRoute(dependencies: Deciding, claimed: Claimed): Promise<Verdict> {
+  const { job } = claimed
   const catalog = dependencies.catalog()
   const route = Object.hasOwn(catalog.routes, job.route) ? catalog.routes[job.route] : undefined
-  if (route) return await decide(dependencies, { job, route, catalog, signal, made: [], share: () => undefined })
+  if (route) return await decide(dependencies, { ...claimed, route, catalog, made: [], share: () => undefined })
   const since = dependencies.clock()
   const until = new Date(Math.min(since.getTime() + missingRouteDelayMs, job.deadline.getTime()))
   return {
@@ -97,12 +116,7 @@ async function decideWithRoute(dependencies: Deciding, job: RunningJob, signal: 
   }
 }
 
-async function apply(
-  dependencies: ExecuteJobDependencies,
-  job: RunningJob,
-  verdict: Verdict,
-  signal: AbortSignal,
-): Promise<ProcessOutcome> {
+async function apply(dependencies: ExecuteJobDependencies, { job, signal, live }: Claimed, verdict: Verdict): Promise<ProcessOutcome> {
   const { store, signals, observer, clock } = dependencies
   const execution = { id: job.id, run: job.run, token: job.claim.token }
   const write = () =>
@@ -119,6 +133,7 @@ async function apply(
     observer.jobEnded({ job, ending: verdict.ending })
     return { kind: "done" }
   }
+  live.handedBack(verdict.waiting)
   observer.jobHandedBack({ job, notBefore: verdict.notBefore, waiting: verdict.waiting })
   return { kind: "again", at: verdict.notBefore }
 }

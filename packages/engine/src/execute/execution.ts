@@ -1,6 +1,7 @@
 import type { Attempt, Clock, RouteConfig, RunningJob } from "@sluice/core"
 import type { SharedAnswer } from "../cache/shared-answer.ts"
 import type { Catalog } from "../catalog.ts"
+import type { LiveExecution } from "../live/live-report.ts"
 
 /** One execution of a job: what it works with, and the calls that it has made so far. */
 export interface Execution {
@@ -13,6 +14,8 @@ export interface Execution {
   readonly made: Attempt[]
   /** Told of an answer as soon as there is one, for those who wait for the same. */
   readonly share: (answer: SharedAnswer) => void
+  /** Told of what happens as it happens, for those who watch. */
+  readonly live: LiveExecution
 }
 
 /** All calls of this run, those of earlier executions first. */

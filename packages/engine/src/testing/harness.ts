@@ -1,10 +1,20 @@
-import { type Admission, configuration, type Endpoint, type Job, type ProcessOutcome, type QueuedJob, type ResultCache } from "@sluice/core"
+import {
+  type Admission,
+  configuration,
+  type Endpoint,
+  type Job,
+  type LiveChannel,
+  type ProcessOutcome,
+  type QueuedJob,
+  type ResultCache,
+} from "@sluice/core"
 import {
   createMemoryBlobStore,
   createMemoryJobQueue,
   createMemoryJobSignals,
   createMemoryJobStore,
   createMemoryLeaseStore,
+  createMemoryLiveChannels,
   createMemoryResultCache,
   sampleJob,
 } from "@sluice/core/testing"
@@ -16,6 +26,7 @@ import { createExecuteJob } from "../execute/execute-job.ts"
 import type { ExecutionObserver } from "../execute/execution-observer.ts"
 import { createLeaseKeeper } from "../execute/lease-keeper.ts"
 import { createRunningExecutions } from "../execute/running-executions.ts"
+import { createLiveReport } from "../live/live-report.ts"
 import { createSchemaCache } from "../structure/schema-cache.ts"
 import { createTierAnswers } from "../tiers/tier-answers.ts"
 import { openAdmission } from "./open-admission.ts"
@@ -57,6 +68,7 @@ export interface HarnessOptions {
   readonly observer?: Partial<ExecutionObserver>
   readonly admission?: Admission
   readonly cache?: ResultCache
+  readonly channel?: LiveChannel
   readonly resolveCredential?: (reference: string) => Promise<string>
 }
 
@@ -69,6 +81,7 @@ export async function createHarness(options: HarnessOptions) {
   const blobs = createMemoryBlobStore()
   const queue = createMemoryJobQueue()
   const signals = createMemoryJobSignals()
+  const channel = options.channel ?? createMemoryLiveChannels().open("worker")
   const leases = createMemoryLeaseStore({ clock })
   const provider = options.provider ?? scriptedProvider(options.script ?? always({ text: "hi" }))
   const catalog = options.catalog ?? catalogOf()
@@ -87,6 +100,7 @@ export async function createHarness(options: HarnessOptions) {
     blobs,
     signals,
     running: createRunningExecutions({ store, signals }),
+    live: createLiveReport({ channel }),
     catalog: () => catalog,
     clock,
     random: () => 0.5,

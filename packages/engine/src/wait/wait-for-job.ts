@@ -1,10 +1,9 @@
-import { isFinal, type Job, type JobSignals, type JobStore } from "@sluice/core"
+import { isFinal, type Job, type JobStore } from "@sluice/core"
+import type { JobWatch } from "./job-watch.ts"
 
 export interface WaitForJobDependencies {
-  readonly store: JobStore
-  readonly signals: JobSignals
-  /** Signals are best effort, so the store is asked now and then too; lookups of one moment travel together. Default 2 s. */
-  readonly lookEveryMs?: number
+  readonly store: Pick<JobStore, "find">
+  readonly watch: JobWatch
 }
 
 export interface WaitForJobRequest {
@@ -17,60 +16,62 @@ export interface WaitForJobRequest {
 }
 
 export interface JobWaiter {
-  /** The job at its end or at the time-out; null when there is no such job. */
+  /** The job at its end or at the time-out, or as it stands when the watch closes; null when there is no such job. */
   wait(request: WaitForJobRequest): Promise<Job | null>
-  /** Answers everyone who waits with the job as it stands, and ends the subscription. */
-  close(): void
 }
 
-/** One subscription serves all who wait in this process. */
-export function createJobWaiter({ store, signals, lookEveryMs = 2_000 }: WaitForJobDependencies): JobWaiter {
-  const listeners = new Map<string, Set<() => void>>()
-  const wakeAll = () => {
-    for (const wakes of listeners.values()) for (const wake of wakes) wake()
-  }
-  const unsubscribe = signals.onFinished(({ id }) => {
-    for (const wake of listeners.get(id) ?? []) wake()
-  })
-  let isClosed = false
-
-  /** Resolves at the job's end, after `ms`, when the caller leaves, or when stopped, whichever comes first. */
-  function listen(id: string, ms: number, signal: AbortSignal): { woken: Promise<void>; stop: () => void } {
-    const { promise: woken, resolve } = Promise.withResolvers<void>()
-    const wakes = listeners.get(id) ?? new Set()
-    listeners.set(id, wakes)
-    const wake = () => {
-      clearTimeout(timer)
-      signal.removeEventListener("abort", wake)
-      wakes.delete(wake)
-      if (wakes.size === 0) listeners.delete(id)
-      resolve()
-    }
-    const timer = setTimeout(wake, ms)
-    signal.addEventListener("abort", wake, { once: true })
-    wakes.add(wake)
-    return { woken, stop: wake }
-  }
-
+/** Waits for the ends of jobs, for any number of callers at a time. */
+export function createJobWaiter({ store, watch }: WaitForJobDependencies): JobWaiter {
   return {
     async wait({ tenantId, id, timeoutMs, signal }) {
-      const endsAt = performance.now() + timeoutMs
-      for (;;) {
-        // Listening starts before the look, or an end between the two would go unnoticed.
-        const remainingMs = Math.max(0, endsAt - performance.now())
-        const { woken, stop } = listen(id, Math.min(lookEveryMs, remainingMs), signal)
-        const job = await store.find({ tenantId, id })
-        if (job === null || isFinal(job) || remainingMs === 0 || signal.aborted || isClosed) {
-          stop()
-          return job
+      const patience = untilWoken(watch, { id, timeoutMs, signal })
+      try {
+        for (;;) {
+          // It is listened before it is looked, or an end between the two would go unnoticed.
+          const woken = patience.next()
+          const job = await store.find({ tenantId, id })
+          if (job === null || isFinal(job) || patience.isOver()) return job
+          await woken
         }
-        await woken
+      } finally {
+        patience.end()
       }
     },
-    close() {
-      isClosed = true
-      unsubscribe()
-      wakeAll()
+  }
+}
+
+interface Patience {
+  /** Resolves when there is reason to look. */
+  next(): Promise<void>
+  /** Whether the next look is the last. */
+  isOver(): boolean
+  end(): void
+}
+
+function untilWoken(watch: JobWatch, { id, timeoutMs, signal }: Omit<WaitForJobRequest, "tenantId">): Patience {
+  let isOver = timeoutMs <= 0 || signal.aborted
+  let wake = (): void => undefined
+  const giveUp = (): void => {
+    isOver = true
+    wake()
+  }
+  const timer = setTimeout(giveUp, timeoutMs)
+  const stopWatching = watch.watch(id, ({ kind }) => {
+    if (kind === "ended") wake()
+    if (kind === "closed") giveUp()
+  })
+  signal.addEventListener("abort", giveUp, { once: true })
+  return {
+    next() {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      wake = resolve
+      return promise
+    },
+    isOver: () => isOver,
+    end() {
+      clearTimeout(timer)
+      stopWatching()
+      signal.removeEventListener("abort", giveUp)
     },
   }
 }

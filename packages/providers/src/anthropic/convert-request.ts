@@ -10,13 +10,13 @@ import { type StructuredOutput, structuredOutput } from "./structured-output.ts"
 const defaultMaxTokens = 4_096
 
 /** The body for `/v1/messages`, with the caller's options and the endpoint's `params` applied. Throws `CallError`. */
-export function convertRequest({ work, endpoint }: WireCall): RequestBody {
+export function convertRequest({ work, endpoint, stream }: WireCall): RequestBody {
   if (work.kind !== "chat") {
     throw new CallError({ type: "invalid_input", message: `the provider ${endpoint.provider} has no calls of kind ${work.kind}.` })
   }
   const { input } = work
   return buildBody({
-    converted: messagesBody(input, endpoint),
+    converted: { ...messagesBody(input, endpoint), ...(stream !== null && { stream: true }) },
     providerOptions: input.providerOptions?.[endpoint.provider],
     reserved: ["model", "messages", "system", "stream"],
     fallbacks: { max_tokens: defaultMaxTokens },

@@ -46,5 +46,7 @@ function textOf({ content }: Message): string {
 }
 
 function toolCallsOf({ content }: Message): ToolCall[] {
-  return content.filter((block) => block.type === "tool_use").map(({ id, name, input }) => ({ id, name, arguments: JSON.stringify(input) }))
+  return content
+    .filter((block) => block.type === "tool_use")
+    .map(({ id, name, input, written }) => ({ id, name, arguments: written ?? JSON.stringify(input) }))
 }

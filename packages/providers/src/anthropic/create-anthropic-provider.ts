@@ -10,6 +10,7 @@ import { anthropicRules } from "./classify-error.ts"
 import { convertRequest } from "./convert-request.ts"
 import { convertResponse } from "./convert-response.ts"
 import { readAnthropicFailure } from "./error-schema.ts"
+import { openMessageStream } from "./message-stream.ts"
 import { readAnthropicRateLimits } from "./rate-limit-headers.ts"
 
 /**
@@ -27,6 +28,7 @@ function anthropicWire({ pool }: ProviderSettings): Wire {
   return {
     kinds: ["chat"],
     requestIdHeaders: ["request-id", "x-request-id"],
+    openStream: ({ work }, onDelta) => (work.kind === "chat" ? openMessageStream(work.input, onDelta) : null),
     send: (call) => {
       const body = convertRequest(call)
       const client = clientFor({ endpoint: call.endpoint, apiKey: call.apiKey, fetch: exchange.fetch })

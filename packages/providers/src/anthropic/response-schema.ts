@@ -9,6 +9,8 @@ const toolUseBlock = z.object({
   id: z.string().min(1),
   name: z.string().min(1),
   input: z.record(z.string(), z.unknown()),
+  /** The input as it was written, where the answer came as a stream. */
+  written: z.string().optional(),
 })
 /** Thinking and the traces of the vendor's own tools: nothing of the answer. */
 const otherBlock = z.object({ type: z.string().refine((type) => type !== "text" && type !== "tool_use") })

@@ -18,14 +18,18 @@ export function createAzureOpenaiProvider(options: ProviderOptions = {}): Provid
     maxTokensName,
     requestIdHeaders: ["apim-request-id", "x-request-id"],
     rules: azureOpenaiRules,
+    canStream: (endpoint) => !isOlder(endpoint),
   })
   return createWireProvider(wire, settings)
 }
 
-/** The first stable version that documents `max_completion_tokens`. */
-const newerNameSince = "2024-10-21"
+/** The first stable version that documents `max_completion_tokens`, and that tells what a stream has cost. */
+const newerSince = "2024-10-21"
+
+function isOlder(endpoint: Endpoint): boolean {
+  return !speaksV1(endpoint) && (endpoint.apiVersion ?? "") < newerSince
+}
 
 function maxTokensName(endpoint: Endpoint): MaxTokensName {
-  const isOlder = !speaksV1(endpoint) && (endpoint.apiVersion ?? "") < newerNameSince
-  return isOlder ? "max_tokens" : "max_completion_tokens"
+  return isOlder(endpoint) ? "max_tokens" : "max_completion_tokens"
 }

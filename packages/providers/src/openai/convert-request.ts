@@ -14,10 +14,10 @@ export interface OpenaiRequest {
 export type MaxTokensName = "max_tokens" | "max_completion_tokens"
 
 /** The request for a job, with the caller's options and the endpoint's `params` applied. Throws `CallError`. */
-export function convertRequest({ work, endpoint }: WireCall, maxTokensName: MaxTokensName): OpenaiRequest {
+export function convertRequest({ work, endpoint, stream }: WireCall, maxTokensName: MaxTokensName): OpenaiRequest {
   switch (work.kind) {
     case "chat":
-      return { path: "/chat/completions", body: chatBody(work.input, endpoint, maxTokensName) }
+      return { path: "/chat/completions", body: chatBody(work.input, endpoint, { maxTokensName, isStreamed: stream !== null }) }
     case "embedding":
       return { path: "/embeddings", body: embeddingBody(work.input, endpoint) }
     case "image":
@@ -27,8 +27,13 @@ export function convertRequest({ work, endpoint }: WireCall, maxTokensName: MaxT
   }
 }
 
-function chatBody(input: ChatInput, endpoint: Endpoint, maxTokensName: MaxTokensName): RequestBody {
-  const converted: OpenAI.ChatCompletionCreateParamsNonStreaming = {
+interface ChatForm {
+  readonly maxTokensName: MaxTokensName
+  readonly isStreamed: boolean
+}
+
+function chatBody(input: ChatInput, endpoint: Endpoint, { maxTokensName, isStreamed }: ChatForm): RequestBody {
+  const converted: OpenAI.ChatCompletionCreateParams = {
     model: endpoint.model,
     messages: convertMessages(input.messages),
     ...(input.maxOutputTokens !== undefined && { [maxTokensName]: input.maxOutputTokens }),
@@ -37,6 +42,8 @@ function chatBody(input: ChatInput, endpoint: Endpoint, maxTokensName: MaxTokens
     ...(input.stop !== undefined && input.stop.length > 0 && { stop: input.stop }),
     ...toolParams(input),
     ...formatParams(input.responseFormat),
+    // A stream tells what it cost only when it is asked to.
+    ...(isStreamed && { stream: true, stream_options: { include_usage: true } }),
   }
   return buildBody({
     converted: { ...converted },

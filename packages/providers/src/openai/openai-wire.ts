@@ -6,6 +6,7 @@ import { createClientCache } from "../transport/client-cache.ts"
 import { createSdkExchange } from "../transport/sdk-exchange.ts"
 import { postJson } from "../wire/post-json.ts"
 import type { Wire } from "../wire/wire.ts"
+import { openChatStream } from "./chat-stream.ts"
 import { convertRequest, type MaxTokensName } from "./convert-request.ts"
 import { convertResponse } from "./convert-response.ts"
 import { readOpenaiFailure } from "./error-schema.ts"
@@ -18,6 +19,8 @@ export interface OpenaiDialect {
   readonly maxTokensName: (endpoint: Endpoint) => MaxTokensName
   readonly requestIdHeaders: readonly string[]
   readonly rules: readonly ClassificationRule[]
+  /** Left out: answers of every endpoint can come as streams. */
+  readonly canStream?: (endpoint: Endpoint) => boolean
 }
 
 export function openaiWire({ pool }: ProviderSettings, dialect: OpenaiDialect): Wire {
@@ -26,6 +29,8 @@ export function openaiWire({ pool }: ProviderSettings, dialect: OpenaiDialect): 
   return {
     kinds: ["chat", "embedding", "image"],
     requestIdHeaders: dialect.requestIdHeaders,
+    openStream: ({ work, endpoint }, onDelta) =>
+      work.kind === "chat" && (dialect.canStream?.(endpoint) ?? true) ? openChatStream(onDelta) : null,
     send: (call) => {
       const { path, body } = convertRequest(call, dialect.maxTokensName(call.endpoint))
       const client = clientFor({ endpoint: call.endpoint, apiKey: call.apiKey, fetch: exchange.fetch })

@@ -11,25 +11,27 @@ export interface BodyToRead {
   readonly headers: ResponseHeaders
   readonly stream: Dispatcher.ResponseData["body"]
   readonly maxBytes: number
+  /** The stream, as it is to be read where somebody watches over its pauses. */
+  readonly chunks?: AsyncIterable<Buffer>
 }
 
 /**
  * Reads a body into memory within its bound. A larger one throws `TransportError` `too_large`, except when the status
  * tells of a failure: then what fits is returned, since the beginning says what went wrong.
  */
-export async function readBody({ status, headers, stream, maxBytes }: BodyToRead): Promise<Buffer> {
+export async function readBody({ status, headers, stream, maxBytes, chunks }: BodyToRead): Promise<Buffer> {
   const failed = status < 200 || status > 299
   const bound = failed ? Math.min(maxBytes, maxErrorBytes) : maxBytes
   const declared = Number(headerOf(headers, "content-length") ?? Number.NaN)
   // The parser holds the peer to the length it declared, so that there is no need to count.
-  if (declared <= bound) return Buffer.from(await stream.arrayBuffer())
+  if (declared <= bound && chunks === undefined) return Buffer.from(await stream.arrayBuffer())
 
   const tooLarge = new TransportError({ failure: "too_large", message: `the answer is larger than ${maxBytes} bytes` })
   if (declared > bound && !failed) {
     stream.destroy()
     throw tooLarge
   }
-  const { bytes, overflow } = await readUpTo(stream, bound)
+  const { bytes, overflow } = await readUpTo(chunks ?? stream, bound)
   if (overflow && !failed) throw tooLarge
   return bytes
 }

@@ -20,9 +20,11 @@ export function createWireProvider(wire: Wire, settings: ProviderSettings): Prov
           type: "timeout",
           message: `${call.endpoint.name}: the answer was not complete within ${timeoutMs} ms (timeoutMs).`,
         })
-      return withDeadline({ signal: call.signal, timeoutMs, onTimeout }, (signal) =>
-        generateOnce(wire, { ...call, limits: limitsOf(call, signal, settings) }, settings),
-      )
+      const stream = call.onDelta === undefined ? null : (wire.openStream?.(call, call.onDelta) ?? null)
+      return withDeadline({ signal: call.signal, timeoutMs, onTimeout }, (signal) => {
+        const limits = { ...limitsOf(call, signal, settings), ...(stream && { events: stream }) }
+        return generateOnce(wire, { ...call, limits, stream }, settings)
+      })
     },
     close: () => settings.pool.close(),
   }
@@ -77,7 +79,7 @@ async function readAnswer(wire: Wire, call: WireCall, response: HttpResponse, fa
   if (raw !== null) return raw
 
   const text = response.body.toString("utf8")
-  const body = parseJson(text)
+  const body = response.isStreamed && call.stream ? call.stream.body() : parseJson(text)
   const failure = (): FailedAnswer => ({ wire, call, facts, report: body === undefined ? null : wire.readFailure(body), text })
   if (!succeeded) throw errorOfFailure(failure())
   if (body === undefined) throw new CallError({ type: "malformed_response", message: describeUnparsable(text, call.endpoint) })

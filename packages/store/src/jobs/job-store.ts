@@ -12,6 +12,7 @@ import { findToFanOut, markFannedOut } from "./fan-out.ts"
 import { findJob } from "./find-job.ts"
 import { findOvertaken } from "./find-overtaken.ts"
 import { finishJob } from "./finish-job.ts"
+import { glanceAtJobs } from "./glance-at-jobs.ts"
 import { handBackJob } from "./hand-back-job.ts"
 import { insertJob } from "./insert-job.ts"
 import { commitInserts, insertBytes } from "./insert-lane.ts"
@@ -48,6 +49,7 @@ export function createJobStore(options: JobStoreOptions): JobStore {
     replay: replayJob(context),
     cancel: cancelJob(context),
     find: findJob(context),
+    glance: glanceAtJobs(context),
     list: listJobs(context),
     findOvertaken: findOvertaken(context),
     findRemovalObstacle: findRemovalObstacle(context),

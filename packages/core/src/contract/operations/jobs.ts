@@ -2,6 +2,7 @@ import { z } from "zod"
 import { chatInput } from "../chat.ts"
 import { embeddingInput } from "../embedding.ts"
 import { imageInput } from "../image.ts"
+import { type JobEvent, jobEvent, jobEventsQuery } from "../job-event.ts"
 import { jobOutput, jobResource } from "../job-resource.ts"
 import { getJobQuery, listJobsQuery, maxWaitSeconds, pageOf, submitJobQuery } from "../queries.ts"
 import { jobId, json as jsonValue } from "../scalars.ts"
@@ -10,6 +11,16 @@ import { cancelledJob, exampleChatInput, expandedJob, failedJob, queuedJob, succ
 import { exampleIds } from "./examples.ts"
 import { location, retryAfter } from "./headers.ts"
 import { json, type Operation } from "./operation.ts"
+
+const exampleDelta: JobEvent = {
+  type: "output.delta",
+  jobId: exampleIds.job,
+  run: 1,
+  attempt: 1,
+  offset: 24,
+  text: "because blue light ",
+}
+const exampleEnd: JobEvent = { type: "job.succeeded", jobId: exampleIds.job, run: 1, job: succeededJob }
 
 const pathParameters = z.strictObject({ id: jobId })
 
@@ -175,6 +186,32 @@ const cancelJob: Operation = {
   },
 }
 
+const streamJobEvents: Operation = {
+  id: "streamJobEvents",
+  method: "get",
+  path: "/v1/jobs/{id}/events",
+  tag: "jobs",
+  summary: "Follow a job as it happens",
+  description:
+    "Server-sent events up to the end of the job's run, its text piece by piece among them. Each event's data is a `JobEvent` as JSON; its `id` names the place from which another connection goes on. A job that has ended answers with what is known of its history. A comment every 15 s keeps the line open. The stream also ends, without the event of the end, when the server stops: connect again.",
+  scope: "jobs:read",
+  pathParameters,
+  query: jobEventsQuery,
+  headers: z.object({
+    "Last-Event-ID": z
+      .string()
+      .optional()
+      .meta({ description: "The id of the last event that arrived: the stream goes on after it.", examples: [exampleIds.jobEvent] }),
+  }),
+  answers: {
+    200: {
+      description: "The events.",
+      content: { "text/event-stream": { schema: jobEvent, examples: { delta: exampleDelta, end: exampleEnd } } },
+    },
+    204: { description: "The end of this run has been told before: there is nothing to come back for." },
+  },
+}
+
 const getOutput: Operation = {
   id: "getJobOutput",
   method: "get",
@@ -201,4 +238,4 @@ const getImage: Operation = {
   answers: { 200: { description: "The bytes.", content: { "image/*": { schema: null, examples: {} } } } },
 }
 
-export const jobOperations = [submitJob, listJobs, getJob, deleteJob, cancelJob, getOutput, getImage]
+export const jobOperations = [submitJob, listJobs, getJob, deleteJob, cancelJob, streamJobEvents, getOutput, getImage]

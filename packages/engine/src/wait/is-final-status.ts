@@ -1,0 +1,5 @@
+import type { JobStatus } from "@sluice/core"
+
+export function isFinalStatus(status: JobStatus): boolean {
+  return status !== "queued" && status !== "running"
+}
