@@ -2,8 +2,10 @@ import type { RequestListener } from "node:http"
 import { setTimeout } from "node:timers/promises"
 import {
   createCancelJob,
+  createCheckBudget,
   createDrill,
   createJobWaiter,
+  createSpentOn,
   createOperator,
   createSubmitJob,
   createWebhookEndpoints,
@@ -83,6 +85,12 @@ export async function startApi(options: StartApiOptions): Promise<void> {
     catalog: catalog.current,
     tenants: access.tenants,
     clock,
+    checkBudget: createCheckBudget({
+      spentOn: createSpentOn({ reports: store.usageReports }),
+      tenants: access.tenants,
+      catalog: catalog.current,
+      clock,
+    }),
     checkWebhookUrl,
     onEnqueueFailed: createUnqueuedWarning({ logger }),
   })

@@ -6,9 +6,11 @@ import { createCredentials, createWorkerId, type Environment, type Logger, openC
 import { connectStore, type Store } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
 import { attendDeadLetters } from "./attend-dead-letters.ts"
+import { buildBudgets } from "./build-budgets.ts"
 import { buildExecution } from "./build-execution.ts"
 import { followTenants } from "./follow-tenants.ts"
 import { hearAdmission } from "./hear-admission.ts"
+import { logBudgets } from "./log-budgets.ts"
 import { logExecutions } from "./log-executions.ts"
 import { observeExecutions } from "./observe-executions.ts"
 import { createRouteWorkers } from "./route-workers.ts"
@@ -69,7 +71,9 @@ export async function startWorker({ environment, variables, logger, releasers, s
   const watched = watchExecutions({ store: store.jobs, scans: store.scans, workerId, signals, logger })
   releasers.push({ name: "watch over executions", release: watched.stop })
   releasers.push({ name: "heartbeat", release: await startHeartbeat({ workers: store.workers, workerId, logger }) })
+  const tenants = await followTenants({ store, catalog, logger, releasers, signal })
   const useCases = buildExecution({
+    budgets: buildBudgets({ store, redis, tenants, observer: logBudgets(logger) }),
     store,
     signals,
     running: watched.running,
@@ -91,7 +95,6 @@ export async function startWorker({ environment, variables, logger, releasers, s
   catalog.onChange(() => routeWorkers.follow(routes()))
 
   const queue = createJobQueue({ redis })
-  const tenants = await followTenants({ store, catalog, logger, releasers, signal })
   const sweeping = startSweeping({ store, redis, signals, catalog, tenants, workerId, observer: logExecutions(logger), logger, signal })
   releasers.push({ name: "sweep", release: () => sweeping.ended })
 

@@ -161,6 +161,14 @@ export {
 } from "./ports/result-cache.ts"
 export type { TenantDirectory } from "./ports/tenant-directory.ts"
 export type { TenantChanges, TenantStore } from "./ports/tenant-store.ts"
+export type {
+  ReserveOutcome,
+  SpendAccount,
+  SpendCall,
+  SpendGate,
+  SpendLimit,
+  SpendState,
+} from "./ports/spend-gate.ts"
 export {
   type AccountedJob,
   type UsageFilter,

@@ -86,3 +86,6 @@ export {
 } from "./tiers/tier-answers.ts"
 export { type AccountingRequest, type AccountUsage, createAccountUsage } from "./usage/account-usage.ts"
 export { createJobWaiter, type JobWaiter, type WaitForJobRequest } from "./wait/wait-for-job.ts"
+export { type BudgetObserver, type Budgets, createBudgets, unbudgeted } from "./budget/budgets.ts"
+export { type BudgetExhausted, type CheckBudget, createCheckBudget } from "./budget/check-budget.ts"
+export { createSpentOn, type SpentOn } from "./budget/spent-on.ts"

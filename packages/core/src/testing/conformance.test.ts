@@ -20,6 +20,7 @@ import { createMemoryQueueInventory } from "./memory-queue-inventory.ts"
 import { createMemoryReplayStore } from "./memory-replay-store.ts"
 import { createMemoryResultCache } from "./memory-result-cache.ts"
 import { createMemoryTenantStore } from "./memory-tenant-store.ts"
+import { createMemorySpendGate } from "./memory-spend-gate.ts"
 import { createMemoryUsage } from "./memory-usage-ledger.ts"
 import { createMemoryWebhookEndpointStore } from "./memory-webhook-endpoint-store.ts"
 import { createMemoryWorkerRegistry } from "./memory-worker-registry.ts"
@@ -27,6 +28,7 @@ import { queueInventoryConformance } from "./queue-inventory-conformance.ts"
 import { replayStoreConformance } from "./replay-store-conformance.ts"
 import { resultCacheConformance } from "./result-cache-conformance.ts"
 import { tenantStoreConformance } from "./tenant-store-conformance.ts"
+import { spendGateConformance } from "./spend-gate-conformance.ts"
 import { usageLedgerConformance } from "./usage-ledger-conformance.ts"
 import { webhookEndpointStoreConformance } from "./webhook-endpoint-store-conformance.ts"
 import { workerRegistryConformance } from "./worker-registry-conformance.ts"
@@ -37,6 +39,7 @@ jobStoreConformance("memory", () => {
   const store = createMemoryJobStore()
   return Promise.resolve({ store, ledger: createMemoryUsage(store).ledger, close })
 })
+spendGateConformance("memory", () => Promise.resolve({ gate: createMemorySpendGate(), close }))
 usageLedgerConformance("memory", () => {
   const jobs = createMemoryJobStore()
   return Promise.resolve({ jobs, usage: createMemoryUsage(jobs), close })

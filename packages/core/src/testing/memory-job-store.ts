@@ -58,6 +58,7 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
     finish: ({ id, ...command }) => write(id, { type: "finish", ...command }),
     abandon: ({ id, ...command }) => write(id, { type: "abandon", ...command }),
     rescue: ({ id, ...command }) => write(id, { type: "rescue", ...command }),
+    resume: ({ id, ...command }) => write(id, { type: "resume", ...command }),
     park: ({ id, ...command }) => write(id, { type: "park", ...command }),
     replay: ({ id, ...command }) => {
       const isDone = jobs.get(id)?.deadLetter?.replays.some(({ replayId, run }) => replayId === command.replayId && run === command.run + 1)
@@ -72,6 +73,11 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
     find({ tenantId, id }) {
       const job = jobs.get(id)
       return Promise.resolve(job?.tenantId === tenantId ? job : null)
+    },
+    findByKey({ tenantId, idempotencyKey, at }) {
+      const isHeld = (job: Job) => job.idempotencyExpiresAt === null || job.idempotencyExpiresAt > at
+      const holder = [...jobs.values()].find((job) => job.tenantId === tenantId && job.idempotencyKey === idempotencyKey && isHeld(job))
+      return Promise.resolve(holder ?? null)
     },
     list({ filter, before, limit }) {
       const page = newestFirst().filter((job) => (before === null || job.id < before) && matches(job, filter))

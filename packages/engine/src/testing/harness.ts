@@ -9,6 +9,7 @@ import {
   sampleJob,
 } from "@sluice/core/testing"
 import type { BatchTiming } from "../batch/batcher.ts"
+import { type Budgets, unbudgeted } from "../budget/budgets.ts"
 import { createAnswerCache } from "../cache/answer-cache.ts"
 import { createSimilarities } from "../cache/similarity/similarities.ts"
 import type { Catalog } from "../catalog.ts"
@@ -56,6 +57,7 @@ export interface HarnessOptions {
   readonly job?: Partial<QueuedJob>
   readonly observer?: Partial<ExecutionObserver>
   readonly admission?: Admission
+  readonly budgets?: Budgets
   readonly cache?: ResultCache
   readonly resolveCredential?: (reference: string) => Promise<string>
 }
@@ -100,6 +102,7 @@ export async function createHarness(options: HarnessOptions) {
     answers,
     tierAnswers: createTierAnswers({ answers, schemas, onFailure: () => undefined }),
     admission,
+    budgets: options.budgets ?? unbudgeted,
     leases: createLeaseKeeper({ admission, leaseMs: 30_000, onError: () => undefined }),
   })
   await store.insert(job)

@@ -8,6 +8,7 @@ import { abandonJob } from "./abandon-job.ts"
 import { cancelJob } from "./cancel-job.ts"
 import { claimJob } from "./claim-job.ts"
 import { findToFanOut, markFannedOut } from "./fan-out.ts"
+import { findByKey } from "./find-by-key.ts"
 import { findJob } from "./find-job.ts"
 import { findOvertaken } from "./find-overtaken.ts"
 import { finishJob } from "./finish-job.ts"
@@ -22,6 +23,7 @@ import { markEnqueued } from "./mark-enqueued.ts"
 import { parkJob } from "./park-job.ts"
 import { removeJob } from "./remove-job.ts"
 import { replayJob } from "./replay-job.ts"
+import { resumeJob } from "./resume-job.ts"
 import { rescueJob } from "./rescue-job.ts"
 import { findDueToEnqueue, findPastDeadline } from "./sweeps.ts"
 import { commitUpdates, type JobUpdate, updateBytes } from "./update-lane.ts"
@@ -44,9 +46,11 @@ export function createJobStore(options: JobStoreOptions): JobStore {
     abandon: abandonJob(context),
     rescue: rescueJob(context),
     park: parkJob(context),
+    resume: resumeJob(context),
     replay: replayJob(context),
     cancel: cancelJob(context),
     find: findJob(context),
+    findByKey: findByKey(context),
     list: listJobs(context),
     findOvertaken: findOvertaken(context),
     remove: removeJob(context),

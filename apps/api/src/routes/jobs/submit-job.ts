@@ -69,6 +69,8 @@ function jobOf(outcome: SubmitJobOutcome, body: unknown): { readonly job: Job; r
       throw validationProblem([{ pointer: `#/options/${outcome.field}`, code: "invalid_value", detail: outcome.message }])
     case "invalid_webhook":
       throw validationProblem([{ pointer: "#/webhook/url", code: "invalid_value", detail: outcome.message }])
+    case "budget_exhausted":
+      throw new Problem({ code: "budget_exhausted", detail: outcome.message, retryAfterMs: outcome.retryAfterMs })
     case "key_reused":
       throw new Problem({
         code: "idempotency_key_reused",
