@@ -26,7 +26,7 @@ export interface Installation {
   readonly api: { readonly url: string; readonly key: string }
   /** With the database of this installation. */
   readonly mongodbUrl: string
-  startApi(): Promise<AppProcess>
+  startApi(environment?: Readonly<Record<string, string>>): Promise<AppProcess>
   startWorker(environment?: Readonly<Record<string, string>>): Promise<AppProcess>
   request(path: string, init?: RequestInit): Promise<Response>
   submit(prompt: string, extra?: object): Promise<JobResource>
@@ -85,7 +85,7 @@ ${options.configuration ?? ""}
     simulator,
     api: { url: apiUrl, key: adminKey },
     mongodbUrl,
-    startApi: () => start("api"),
+    startApi: (extra) => start("api", extra),
     startWorker: (extra) => start("worker", extra),
     request,
     async submit(prompt, extra = {}) {

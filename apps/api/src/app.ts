@@ -3,9 +3,12 @@ import type { CancelJob, Drill, JobWaiter, Operator, RemoveJob, SubmitJob, Webho
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
 import { boardPath } from "./board/queue-board.ts"
+import type { ApiMetrics } from "./metrics/api-metrics.ts"
+import { metricsHandler } from "./metrics/metrics-handler.ts"
 import { accessLog } from "./middleware/access-log.ts"
 import { type AuthenticationOptions, authentication } from "./middleware/authentication.ts"
 import { type JsonBodyOptions, jsonBody } from "./middleware/json-body/json-body.ts"
+import { measureRequests } from "./middleware/measure-requests.ts"
 import { unlessNdjson } from "./middleware/ndjson/unless-ndjson.ts"
 import { notFound } from "./middleware/not-found.ts"
 import { type ProblemResponsesOptions, problemResponses } from "./middleware/problem-responses.ts"
@@ -48,6 +51,7 @@ export interface AppDependencies extends AuthenticationOptions, DeadLetterRoutes
   readonly clock: Clock
   readonly readiness: Readiness
   readonly logger: Logger
+  readonly metrics: Pick<ApiMetrics, "registry" | "http">
   /** Shown at `/admin/queues`. Null: there is none. */
   readonly queueBoard: RequestHandler | null
   readonly newRequestId?: () => string
@@ -60,13 +64,19 @@ export function createApp(dependencies: AppDependencies): Express {
   const app = express()
   app.disable("x-powered-by").disable("etag").enable("case sensitive routing")
   const { newRequestId } = dependencies
-  app.use(requestId(newRequestId ? { newRequestId } : {}), accessLog(dependencies), securityHeaders())
+  app.use(
+    requestId(newRequestId ? { newRequestId } : {}),
+    accessLog(dependencies),
+    measureRequests(dependencies.metrics.http),
+    securityHeaders(),
+  )
   mountJobs(app, dependencies)
   mountOperations(app, dependencies)
   mountDeadLetters(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
+  mount(app, { path: "/metrics", get: [authentication(dependencies), requireScope("operate:read"), metricsHandler(dependencies.metrics)] })
   mountDocumentation(app)
   if (dependencies.queueBoard) app.use(boardPath, dependencies.queueBoard)
   app.use(notFound())

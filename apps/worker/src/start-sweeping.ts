@@ -1,16 +1,12 @@
 import type { JobSignals, TenantDirectory } from "@sluice/core"
-import {
-  createAccountUsage,
-  createRepairCounters,
-  createSweep,
-  type RepairCounters,
-  runPeriodically,
-  type SweepObserver,
-} from "@sluice/engine"
+import { createAccountUsage, createRepairCounters, createSweep, type RepairCounters, runPeriodically } from "@sluice/engine"
 import { createJobQueue, createQueueInventory, type RedisHandle } from "@sluice/redis"
 import type { LiveCatalog, Logger } from "@sluice/runtime"
 import type { Store } from "@sluice/store"
+import { logExecutions } from "./log-executions.ts"
 import { logRepairs } from "./log-repairs.ts"
+import { measureRepairs } from "./measure/measure-repairs.ts"
+import type { WorkerMetrics } from "./measure/worker-metrics.ts"
 
 const sweepEveryMs = 1_000
 
@@ -21,7 +17,7 @@ export interface StartSweepingOptions {
   readonly catalog: LiveCatalog
   readonly tenants: TenantDirectory
   readonly workerId: string
-  readonly observer: Pick<SweepObserver, "jobEnded">
+  readonly metrics: WorkerMetrics
   readonly logger: Logger
   readonly signal: AbortSignal
 }
@@ -33,17 +29,8 @@ export interface Sweeping {
 }
 
 /** Has this process take its turn at the reconciler, until the signal. */
-export function startSweeping({
-  store,
-  redis,
-  catalog,
-  tenants,
-  observer,
-  logger,
-  signal,
-  workerId,
-  signals,
-}: StartSweepingOptions): Sweeping {
+export function startSweeping(options: StartSweepingOptions): Sweeping {
+  const { store, redis, catalog, tenants, metrics, logger, signal, workerId, signals } = options
   const counters = createRepairCounters()
   const sweep = createSweep({
     store: store.jobs,
@@ -61,7 +48,7 @@ export function startSweeping({
     tenants,
     clock: () => new Date(),
     holder: workerId,
-    observer: logRepairs({ logger, counters, executions: observer }),
+    observer: measureRepairs(metrics, logRepairs({ logger, counters, executions: logExecutions(logger) })),
   })
   const onError = (error: unknown) => logger.error({ err: error }, "the sweep failed; it is tried again")
   return { counters, ended: runPeriodically(sweep, { everyMs: sweepEveryMs, signal, onError }) }

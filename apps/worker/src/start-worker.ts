@@ -1,8 +1,16 @@
 import type { Configuration } from "@sluice/core"
-import { faultsOfConfiguration, runPeriodically } from "@sluice/engine"
+import { faultsOfConfiguration } from "@sluice/engine"
 import { createProviders } from "@sluice/providers"
 import { connectRedis, createAdmission, createJobQueue, createJobSignals, createRouteValve } from "@sluice/redis"
-import { createCredentials, createWorkerId, type Environment, type Logger, openCatalog, type Releasers } from "@sluice/runtime"
+import {
+  createCredentials,
+  createWorkerId,
+  type Environment,
+  type Logger,
+  openCatalog,
+  type Releasers,
+  type StoreMetrics,
+} from "@sluice/runtime"
 import { connectStore, type Store } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
 import { attendDeadLetters } from "./attend-dead-letters.ts"
@@ -11,10 +19,14 @@ import { buildExecution } from "./build-execution.ts"
 import { followTenants } from "./follow-tenants.ts"
 import { hearAdmission } from "./hear-admission.ts"
 import { logBudgets } from "./log-budgets.ts"
-import { logExecutions } from "./log-executions.ts"
+import { measureAdmission } from "./measure/measure-admission.ts"
+import { measureExecutions } from "./measure/measure-executions.ts"
+import { serveMetrics } from "./measure/serve-metrics.ts"
+import { createWorkerMetrics } from "./measure/worker-metrics.ts"
 import { observeExecutions } from "./observe-executions.ts"
 import { createRouteWorkers } from "./route-workers.ts"
 import { startHeartbeat } from "./start-heartbeat.ts"
+import { startProbing } from "./start-probing.ts"
 import { startSweeping } from "./start-sweeping.ts"
 import { watchExecutions } from "./watch-executions.ts"
 import { startWebhookDelivery } from "./webhook-delivery.ts"
@@ -30,9 +42,6 @@ export interface StartWorkerOptions {
   readonly signal: AbortSignal
 }
 
-const probeEveryMs = 1_000
-/** Longer than a round of probes takes. */
-const probesLeaseMs = 30_000
 /** What a shutdown needs beside the draining: flushing and closing connections. */
 const closingMs = 5_000
 
@@ -41,7 +50,8 @@ export async function startWorker({ environment, variables, logger, releasers, s
   const catalog = await openCatalog({ path: environment.configPath, check: faultsOf, logger, signal })
   const workerId = createWorkerId()
 
-  const store = await openStore(environment)
+  const metrics = createWorkerMetrics()
+  const store = await openStore(environment, metrics.store)
   releasers.push({ name: "store", release: () => store.close() })
   const redis = connectRedis({
     url: environment.redisUrl,
@@ -59,14 +69,15 @@ export async function startWorker({ environment, variables, logger, releasers, s
     catalog,
     allowAll,
     logger,
+    metrics,
     workerId,
     releasers,
     signal,
     graceMs: drainGraceMs,
   })
-  const observer = observeExecutions({ logger, valve: createRouteValve({ redis }), announcer })
+  const observer = measureExecutions(metrics, observeExecutions({ logger, valve: createRouteValve({ redis }), announcer }))
   const signals = createJobSignals({ redis })
-  const admission = createAdmission({ redis, onEvent: hearAdmission({ logger, raise }) })
+  const admission = createAdmission({ redis, onEvent: hearAdmission({ logger, measure: measureAdmission(metrics), raise }) })
   const credentials = createCredentials({ environment: variables })
   const watched = watchExecutions({ store: store.jobs, scans: store.scans, workerId, signals, logger })
   releasers.push({ name: "watch over executions", release: watched.stop })
@@ -95,28 +106,24 @@ export async function startWorker({ environment, variables, logger, releasers, s
   catalog.onChange(() => routeWorkers.follow(routes()))
 
   const queue = createJobQueue({ redis })
-  const sweeping = startSweeping({ store, redis, signals, catalog, tenants, workerId, observer: logExecutions(logger), logger, signal })
+  const sweeping = startSweeping({ store, redis, signals, catalog, tenants, workerId, metrics, logger, signal })
   releasers.push({ name: "sweep", release: () => sweeping.ended })
 
-  // Not within the sweep: an endpoint that hangs would hold it up.
-  const mayProbe = () => store.leases.acquire({ name: "probes", holder: workerId, ttlMs: probesLeaseMs })
-  const probing = runPeriodically(async () => (await mayProbe()) && useCases.probe(), {
-    everyMs: probeEveryMs,
-    signal,
-    onError: (error) => logger.warn({ err: error }, "probing endpoints failed; it is tried again"),
-  })
-  releasers.push({ name: "probes", release: () => probing })
-
+  startProbing({ probe: useCases.probe, leases: store.leases, workerId, logger, releasers, signal })
+  await serveMetrics({ metrics, environment, checks: { mongodb: store.ping, redis: redis.ping }, releasers, logger })
   attendDeadLetters({ store, queue, catalog, tenants, workerId, logger, releasers, signal })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
 }
 
 const faultsOf = (configuration: Configuration) => [...faultsOfConfiguration(configuration), ...faultsOfWebhooks(configuration)]
 
-function openStore({ mongodbUrl, mongodbMaxPoolSize, mongodbMinPoolSize }: Environment): Promise<Store> {
-  return connectStore({
+async function openStore({ mongodbUrl, mongodbMaxPoolSize, mongodbMinPoolSize }: Environment, metrics: StoreMetrics): Promise<Store> {
+  const store = await connectStore({
     url: mongodbUrl,
+    report: metrics.flushed,
     ...(mongodbMaxPoolSize !== null && { maxPoolSize: mongodbMaxPoolSize }),
     ...(mongodbMinPoolSize !== null && { minPoolSize: mongodbMinPoolSize }),
   })
+  metrics.followPool(store.poolUse)
+  return store
 }

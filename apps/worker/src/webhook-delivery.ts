@@ -15,6 +15,8 @@ import type { LiveCatalog, Logger, Releasers } from "@sluice/runtime"
 import type { Store } from "@sluice/store"
 import { createWebhookSender, webhookPolicy } from "@sluice/webhooks"
 import { logDeliveries } from "./log-deliveries.ts"
+import { measureDeliveries } from "./measure/measure-deliveries.ts"
+import type { WorkerMetrics } from "./measure/worker-metrics.ts"
 
 export interface WebhookDeliveryOptions {
   readonly store: Store
@@ -22,6 +24,7 @@ export interface WebhookDeliveryOptions {
   /** Receivers may live anywhere: for tests. */
   readonly allowAll: boolean
   readonly logger: Logger
+  readonly metrics: WorkerMetrics
   readonly workerId: string
   readonly releasers: Releasers
   /** Aborted when the process shuts down. */
@@ -49,7 +52,7 @@ export function startWebhookDelivery(options: WebhookDeliveryOptions): WebhookEv
   releasers.push({ name: "webhook sender", release: () => sender.close() })
 
   const stores = { store: store.jobs, deliveries: store.deliveries, endpoints: store.webhookEndpoints, clock }
-  const observer = logDeliveries(logger)
+  const observer = measureDeliveries(options.metrics, logDeliveries(logger))
   const deliverer = createDeliverer({ ...stores, sender, settings, observer, random: Math.random, newToken: randomUUID })
   closeWith(deliverer, { releasers, signal, graceMs })
 

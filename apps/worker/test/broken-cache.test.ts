@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises"
 import { configuration, type Endpoint, type ResultCache, StorageUnavailableError } from "@sluice/core"
 import { createMemoryTenantDirectory } from "@sluice/core/testing"
 import { withDatabase } from "@sluice/devstack"
-import { createRunningExecutions, createSubmitJob } from "@sluice/engine"
+import { createRunningExecutions, createSubmitJob, unbudgeted } from "@sluice/engine"
 import { createProviders } from "@sluice/providers"
 import { connectRedis, createAdmission, createJobQueue, createJobSignals, createRouteValve } from "@sluice/redis"
 import { createCredentials, createLogger } from "@sluice/runtime"
@@ -54,6 +54,7 @@ async function startWorkerWith(cache: ResultCache) {
     providers,
     credentials: createCredentials({ environment: { [providerKey]: "sk-simulated" } }),
     observer: observeExecutions({ logger, valve: createRouteValve({ redis }), announcer: { jobStarted() {}, jobEnded() {} } }),
+    budgets: unbudgeted,
     workerId: "w-1",
     logger,
     signal: stopping.signal,
@@ -75,6 +76,7 @@ async function startWorkerWith(cache: ResultCache) {
     catalog: catalog.current,
     tenants: createMemoryTenantDirectory(),
     clock: () => new Date(),
+    checkBudget: () => Promise.resolve(null),
     checkWebhookUrl: () => null,
     onEnqueueFailed: ({ error }) => enqueueFailures.push(error),
   })

@@ -159,8 +159,6 @@ export {
   maxCachedBytes,
   type ResultCache,
 } from "./ports/result-cache.ts"
-export type { TenantDirectory } from "./ports/tenant-directory.ts"
-export type { TenantChanges, TenantStore } from "./ports/tenant-store.ts"
 export type {
   ReserveOutcome,
   SpendAccount,
@@ -169,6 +167,8 @@ export type {
   SpendLimit,
   SpendState,
 } from "./ports/spend-gate.ts"
+export type { TenantDirectory } from "./ports/tenant-directory.ts"
+export type { TenantChanges, TenantStore } from "./ports/tenant-store.ts"
 export {
   type AccountedJob,
   type UsageFilter,

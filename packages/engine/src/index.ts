@@ -1,3 +1,6 @@
+export { type BudgetObserver, type Budgets, createBudgets, unbudgeted } from "./budget/budgets.ts"
+export { type BudgetExhausted, type CheckBudget, createCheckBudget } from "./budget/check-budget.ts"
+export { createSpentOn, type SpentOn } from "./budget/spent-on.ts"
 export { type AnswerCache, createAnswerCache } from "./cache/answer-cache.ts"
 export type {
   AnswerCacheDependencies,
@@ -86,6 +89,3 @@ export {
 } from "./tiers/tier-answers.ts"
 export { type AccountingRequest, type AccountUsage, createAccountUsage } from "./usage/account-usage.ts"
 export { createJobWaiter, type JobWaiter, type WaitForJobRequest } from "./wait/wait-for-job.ts"
-export { type BudgetObserver, type Budgets, createBudgets, unbudgeted } from "./budget/budgets.ts"
-export { type BudgetExhausted, type CheckBudget, createCheckBudget } from "./budget/check-budget.ts"
-export { createSpentOn, type SpentOn } from "./budget/spent-on.ts"

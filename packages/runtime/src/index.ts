@@ -19,6 +19,26 @@ export {
 } from "./health/create-readiness.ts"
 export { createWorkerId } from "./identity/create-worker-id.ts"
 export { type CreateLoggerOptions, createLogger, type Logger } from "./logger/create-logger.ts"
+export {
+  type AnsweredRequest,
+  createHttpMetrics,
+  createJobMetrics,
+  createMetricsRegistry,
+  createProviderMetrics,
+  createSharedGauges,
+  createStoreMetrics,
+  createUpkeepMetrics,
+  createWebhookMetrics,
+  type HttpMetrics,
+  type JobMetrics,
+  type MetricsRegistry,
+  type ProviderMetrics,
+  type ServedReadiness,
+  type StoreMetrics,
+  startMetricsServer,
+  type UpkeepMetrics,
+  type WebhookMetrics,
+} from "./metrics/index.ts"
 export { type CreateCredentialsOptions, type Credentials, createCredentials } from "./secrets/create-credentials.ts"
 export { CredentialError } from "./secrets/credential-error.ts"
 export { maskSecrets } from "./secrets/mask-secrets.ts"

@@ -23,6 +23,7 @@ import { createBlobStore } from "./blobs/blob-store.ts"
 import { createResultCache } from "./cache/result-cache.ts"
 import { createClient, databaseNameOf } from "./connection/create-client.ts"
 import { type Database, openDatabase } from "./connection/database.ts"
+import { createPoolCounter, type PoolUse } from "./connection/pool-counter.ts"
 import { createDeadLetterStore } from "./dead-letters/dead-letter-store.ts"
 import { createDeadDeliveryStore } from "./dead-letters/deliveries/dead-delivery-store.ts"
 import { createDeliveryStore } from "./deliveries/delivery-store.ts"
@@ -65,6 +66,7 @@ export interface Store {
   readonly webhookEndpoints: WebhookEndpointStore
   /** Asks the primary for a sign of life. Rejects with `StorageUnavailableError` when there is none in time. */
   ping(): Promise<{ readonly latencyMs: number }>
+  poolUse(): PoolUse
   /** Lets what is under way end, refuses what comes after, and disconnects. A second call waits for the first. */
   close(): Promise<void>
 }
@@ -83,7 +85,10 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
   const gate = createOperationGate()
   const operations = gate.with({ timeoutMs: settings.operationTimeoutMs })
   const commandTimeoutMs = settings.serverSelectionTimeoutMs + settings.waitQueueTimeoutMs + settings.socketTimeoutMs + hungAfterMs
-  const database = await operations.run("connection", () => openDatabase({ makeClient, name: databaseNameOf(options), commandTimeoutMs }))
+  const pool = createPoolCounter()
+  const makeCounted = () => pool.watch(makeClient())
+  const name = databaseNameOf(options)
+  const database = await operations.run("connection", () => openDatabase({ makeClient: makeCounted, name, commandTimeoutMs }))
   try {
     await ensureIndexes(database, operations)
   } catch (error) {
@@ -110,6 +115,7 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
     deliveries: createDeliveryStore({ database, operations }),
     webhookEndpoints: createWebhookEndpointStore({ database, operations }),
     ping: () => ping(database, operations),
+    poolUse: pool.read,
     close() {
       closed ??= gate.close().then(() => database.close())
       return closed

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from "express"
 import type { Logger } from "pino"
 import { pinoHttp } from "pino-http"
+import { routeTemplate } from "./route-template.ts"
 
 export interface AccessLogOptions {
   readonly logger: Logger
@@ -42,11 +43,10 @@ function levelOf(status: number): "info" | "warn" | "error" {
 }
 
 function lineOf(request: Request, response: Response) {
-  const route: unknown = request.route?.path
   return {
     requestId: response.locals.requestId,
     method: request.method,
-    route: typeof route === "string" ? request.baseUrl + route : null,
+    route: routeTemplate(request),
     // Null when the caller left before the answer.
     status: response.headersSent ? response.statusCode : null,
     tenantId: response.locals.tenantId,

@@ -33,6 +33,7 @@ function memoryStore(): ApiStore & { closed: number } {
     cache: createMemoryResultCache(),
     deliveries: createMemoryDeliveryStore(),
     webhookEndpoints: createMemoryWebhookEndpointStore(),
+    poolUse: () => ({ open: 1, inUse: 0, waiting: 0 }),
     ping: () => Promise.resolve({ latencyMs: 1 }),
     closed: 0,
     close() {

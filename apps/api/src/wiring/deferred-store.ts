@@ -31,6 +31,7 @@ export type ApiStore = Pick<
   | "deliveries"
   | "webhookEndpoints"
   | "ping"
+  | "poolUse"
   | "close"
 >
 
@@ -83,6 +84,7 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     deliveries: deferredDeliveries(() => opened().deliveries),
     webhookEndpoints: deferredWebhookEndpoints(() => opened().webhookEndpoints),
     ping: async () => await opened().ping(),
+    poolUse: () => store?.poolUse() ?? { open: 0, inUse: 0, waiting: 0 },
     async close() {
       closing.abort()
       // An attempt under way may take long. If it succeeds after all, it is undone.

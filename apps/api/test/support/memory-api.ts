@@ -39,6 +39,7 @@ import type { Express } from "express"
 import { pino } from "pino"
 import { onTestFinished } from "vitest"
 import { type AppDependencies, createApp } from "../../src/app.ts"
+import { createApiMetrics } from "../../src/metrics/api-metrics.ts"
 import { type ApiServer, type StartServerOptions, startServer } from "../../src/server.ts"
 import { type Answer, type Call, call } from "./call.ts"
 import { type MemoryAccess, memoryAccess } from "./memory-access.ts"
@@ -113,6 +114,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     catalog,
     tenants: access.tenants,
     clock,
+    checkBudget: () => Promise.resolve(null),
     checkWebhookUrl,
     onEnqueueFailed: () => {},
   })
@@ -146,6 +148,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     clock,
     readiness: { check: () => Promise.resolve({ ok: !outage.storage, checks: { mongodb: { ok: !outage.storage, latencyMs: 1 } } }) },
     logger: pino({}, { write: (line: string) => void logs.push(JSON.parse(line)) }),
+    metrics: createApiMetrics(),
     adminKey,
     ...access,
     ...app,

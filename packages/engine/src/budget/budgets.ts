@@ -15,18 +15,13 @@ import {
   toUsd,
   type Work,
 } from "@sluice/core"
-import { createSpendKeeper } from "./spend-keeper.ts"
 import { mostCostUsd } from "./most-cost.ts"
+import { createSpendKeeper } from "./spend-keeper.ts"
 import type { SpentOn } from "./spent-on.ts"
 
 export interface BudgetObserver {
   /** Most of a tenant's budget of the day is used up. Told once a day, and again when the budget was changed. */
-  budgetNearlyUsed(event: {
-    readonly tenantId: string
-    readonly day: string
-    readonly spentUsd: number
-    readonly budgetUsd: number
-  }): void
+  budgetNearlyUsed(event: { readonly tenantId: string; readonly day: string; readonly spentUsd: number; readonly budgetUsd: number }): void
   /** What calls cost could not be noted; the next derivation of usage makes up for it. */
   budgetFailed(error: unknown): void
 }

@@ -1,4 +1,14 @@
-import { type Clock, type Endpoint, nextDay, type QueuedJob, type RouteConfig, startOfGrain, type TenantDirectory, toPicoUsd, toUsd } from "@sluice/core"
+import {
+  type Clock,
+  type Endpoint,
+  nextDay,
+  type QueuedJob,
+  type RouteConfig,
+  startOfGrain,
+  type TenantDirectory,
+  toPicoUsd,
+  toUsd,
+} from "@sluice/core"
 import type { Catalog } from "../catalog.ts"
 import { mostCostUsd } from "./most-cost.ts"
 import type { SpentOn } from "./spent-on.ts"
@@ -36,7 +46,11 @@ export function createCheckBudget({ spentOn, tenants, catalog, clock }: CheckBud
     const leastUsd = Math.min(...costs.map((cost) => cost ?? 0))
     const spentPicoUsd = await spentToday({ tenantId, day: startOfGrain("day", now) })
     if (leastUsd === 0 || spentPicoUsd + toPicoUsd(leastUsd) <= toPicoUsd(budgetUsdPerDay)) return null
-    return { kind: "budget_exhausted", message: explain({ budgetUsdPerDay, spentPicoUsd, leastUsd }), retryAfterMs: nextDay(now).getTime() - now.getTime() }
+    return {
+      kind: "budget_exhausted",
+      message: explain({ budgetUsdPerDay, spentPicoUsd, leastUsd }),
+      retryAfterMs: nextDay(now).getTime() - now.getTime(),
+    }
   }
 }
 

@@ -86,7 +86,7 @@ export function createSubmitJob(dependencies: SubmitJobDependencies): SubmitJob 
     const fault = faultOf(job, dependencies)
     if (fault) return fault
     const exhausted = await dependencies.checkBudget(job, route)
-    if (exhausted) return await ofSameKey(store, job) ?? exhausted
+    if (exhausted) return (await ofSameKey(store, job)) ?? exhausted
     const inserted = await store.insert(job)
     if (inserted.kind === "existing") return submittedBefore(inserted.job, job)
     await enqueue(dependencies, job)

@@ -1,4 +1,4 @@
-import type { SweepDependencies, StepContext } from "./sweep-dependencies.ts"
+import type { StepContext, SweepDependencies } from "./sweep-dependencies.ts"
 
 /** Of one look and tenant; the next one goes on. */
 const maxJobs = 500

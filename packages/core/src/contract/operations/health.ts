@@ -34,4 +34,20 @@ const getReadiness: Operation = {
   },
 }
 
-export const healthOperations = [getLiveness, getReadiness]
+const scraped = `# HELP sluice_jobs_ended_total Runs that ended, by status; the tier that served those that succeeded, the error of the others.
+# TYPE sluice_jobs_ended_total counter
+sluice_jobs_ended_total{route="chat",status="succeeded",tier="primary",error_type="",service="api"} 81
+`
+
+const getMetrics: Operation = {
+  id: "getMetrics",
+  method: "get",
+  path: "/metrics",
+  tag: "health",
+  summary: "What this process counts",
+  description: "In the text format of Prometheus. Where `METRICS_PORT` is set, that port serves the same without a key.",
+  scope: "operate:read",
+  answers: { 200: { description: "The series.", content: { "text/plain": { schema: z.string(), examples: { scraped } } } } },
+}
+
+export const healthOperations = [getLiveness, getReadiness, getMetrics]

@@ -1,0 +1,70 @@
+import {
+  createAccountUsage,
+  createCancelJob,
+  createCheckBudget,
+  createDrill,
+  createJobWaiter,
+  createOperator,
+  createRemoveJob,
+  createSpentOn,
+  createSubmitJob,
+  createWebhookEndpoints,
+} from "@sluice/engine"
+import { createAdmission, createJobQueue, createJobSignals } from "@sluice/redis"
+import { createCredentials } from "@sluice/runtime"
+import type { AppDependencies } from "../app.ts"
+import { measureSubmits } from "../metrics/measure-submits.ts"
+import type { StartApiOptions } from "../start-api.ts"
+import { createApiReadiness } from "./api-readiness.ts"
+import { buildAccess } from "./build-access.ts"
+import { buildCacheOperations } from "./build-cache-operations.ts"
+import { buildDeadLetters } from "./build-dead-letters.ts"
+import { buildQueues } from "./build-queues.ts"
+import type { Connections } from "./open-connections.ts"
+import { createUnqueuedWarning } from "./warn-of-unqueued.ts"
+import { createWebhookUrlCheck } from "./webhook-url-check.ts"
+
+export interface BuildUseCasesOptions extends Pick<StartApiOptions, "environment" | "variables" | "logger" | "releasers" | "signal"> {
+  readonly connections: Connections
+  readonly adminKey: string
+}
+
+/** Puts together what the app is made of. */
+export function buildUseCases(options: BuildUseCasesOptions): AppDependencies {
+  const { connections, environment, variables, logger, releasers, signal, adminKey } = options
+  const { catalog, metrics, store, redis, providers } = connections
+  const access = buildAccess({ store, configured: () => catalog.current().tenants, logger, releasers, signal })
+  const authentication = { adminKey, ...access }
+  const clock = () => new Date()
+  const queue = createJobQueue({ redis })
+  const signals = createJobSignals({ redis })
+  const checkWebhookUrl = createWebhookUrlCheck({ catalog, allowAll: environment.allowPrivateWebhooks })
+  const { jobs, blobs, cache, deliveries, webhookEndpoints: endpointStore } = store
+  const onEnqueueFailed = createUnqueuedWarning({ logger })
+  const { tenants } = access
+  const spentOn = createSpentOn({ reports: store.usageReports })
+  const checkBudget = createCheckBudget({ spentOn, tenants, catalog: catalog.current, clock })
+  const submitting = { store: jobs, queue, catalog: catalog.current, tenants, clock, checkWebhookUrl, checkBudget, onEnqueueFailed }
+  const submitJob = measureSubmits(metrics.jobs, createSubmitJob(submitting))
+  return {
+    ...authentication,
+    submitJob,
+    cancelJob: createCancelJob({ store: jobs, queue, signals, clock }),
+    removeJob: createRemoveJob({ store: jobs, blobs, cache, accountUsage: createAccountUsage({ ledger: store.usage }) }),
+    jobWaiter: createJobWaiter({ store: jobs, signals }),
+    operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
+    drill: createDrill({ submitJob, catalog: catalog.current }),
+    cache: buildCacheOperations({ cache, catalog, providers, credentials: createCredentials({ environment: variables }) }),
+    ...buildDeadLetters({ store, catalog }),
+    ...buildQueues({ redis, catalog, authentication }),
+    jobs,
+    blobs,
+    webhookEndpoints: createWebhookEndpoints({ endpoints: endpointStore, deliveries, checkUrl: checkWebhookUrl, clock }),
+    endpointStore,
+    deliveries,
+    clock,
+    readiness: createApiReadiness({ required: { mongodb: store.ping }, helpful: { redis: redis.ping }, signal, logger }),
+    logger,
+    metrics,
+  }
+}

@@ -1,0 +1,53 @@
+import type { Configuration } from "@sluice/core"
+import { faultsOfConfiguration } from "@sluice/engine"
+import { createProviders, type ProviderRegistry } from "@sluice/providers"
+import { connectRedis, type RedisHandle } from "@sluice/redis"
+import { type LiveCatalog, openCatalog } from "@sluice/runtime"
+import { connectStore } from "@sluice/store"
+import { faultsOfWebhooks } from "@sluice/webhooks"
+import { type ApiMetrics, createApiMetrics } from "../metrics/api-metrics.ts"
+import type { StartApiOptions } from "../start-api.ts"
+import { type DeferredStore, openDeferredStore } from "./deferred-store.ts"
+
+/** What the process holds open until it ends. */
+export interface Connections {
+  readonly catalog: LiveCatalog
+  readonly metrics: ApiMetrics
+  readonly store: DeferredStore
+  readonly redis: RedisHandle
+  readonly providers: ProviderRegistry
+}
+
+/** Opens everything without waiting for it, and sees to its closing. Rejects with `ConfigurationError` for a configuration that is wrong. */
+export async function openConnections(options: StartApiOptions): Promise<Connections> {
+  const { environment, logger, releasers, signal } = options
+  const catalog = await openCatalog({ path: environment.configPath, check: faultsOf, logger, signal })
+  const metrics = createApiMetrics()
+  const store = openStore(options, metrics)
+  releasers.push({ name: "store", release: () => store.close() })
+  const { redisUrl: url, namespace } = environment
+  const redis = connectRedis({ url, namespace, onError: (error) => logger.warn({ err: error }, "redis") })
+  releasers.push({ name: "redis", release: () => redis.close() })
+  const providers = createProviders()
+  releasers.push({ name: "providers", release: () => providers.close() })
+  return { catalog, metrics, store, redis, providers }
+}
+
+const faultsOf = (configuration: Configuration) => [...faultsOfConfiguration(configuration), ...faultsOfWebhooks(configuration)]
+
+function openStore({ environment, logger, onFatal }: StartApiOptions, metrics: ApiMetrics): DeferredStore {
+  const { mongodbUrl, mongodbMaxPoolSize, mongodbMinPoolSize } = environment
+  const store = openDeferredStore({
+    connect: () =>
+      connectStore({
+        url: mongodbUrl,
+        report: metrics.store.flushed,
+        ...(mongodbMaxPoolSize !== null && { maxPoolSize: mongodbMaxPoolSize }),
+        ...(mongodbMinPoolSize !== null && { minPoolSize: mongodbMinPoolSize }),
+      }),
+    onUnavailable: (error) => logger.warn({ err: error }, "MongoDB does not answer; jobs are refused until it does"),
+    onFatal,
+  })
+  metrics.store.followPool(store.poolUse)
+  return store
+}

@@ -1,0 +1,67 @@
+import type { QueueState } from "@sluice/core"
+import { expect, test } from "vitest"
+import { createMetricsRegistry } from "./create-metrics-registry.ts"
+import { createSharedGauges } from "./shared-gauges.ts"
+
+const queue: QueueState = {
+  route: "chat",
+  waiting: 1,
+  prioritized: 2,
+  delayed: 3,
+  active: 4,
+  paused: true,
+  oldestWaitingSince: new Date(1_000),
+}
+
+function setUp() {
+  const registry = createMetricsRegistry({ service: "api" })
+  const seen: { states: QueueState[] | null; looks: number; nowMs: number; errors: unknown[] } = {
+    states: [queue],
+    looks: 0,
+    nowMs: 6_000,
+    errors: [],
+  }
+  createSharedGauges({
+    registry,
+    queues: () => {
+      seen.looks += 1
+      return seen.states ? Promise.resolve(seen.states) : Promise.reject(new Error("Redis is away"))
+    },
+    endpoints: () => Promise.resolve([]),
+    onError: (error) => seen.errors.push(error),
+    nowMs: () => seen.nowMs,
+  })
+  const queues = async () => (await registry.metrics()).split("\n").filter((line) => line.startsWith("sluice_queue"))
+  return { seen, queues }
+}
+
+const values = [
+  'sluice_queue_jobs{route="chat",state="waiting",service="api"} 3',
+  'sluice_queue_jobs{route="chat",state="delayed",service="api"} 3',
+  'sluice_queue_jobs{route="chat",state="active",service="api"} 4',
+  'sluice_queue_oldest_age_seconds{route="chat",service="api"} 5',
+  'sluice_queue_paused{route="chat",service="api"} 1',
+]
+
+test("all gauges of a scrape tell what one look has seen", async () => {
+  const { seen, queues } = setUp()
+  expect(await queues()).toEqual(values)
+  expect(seen.looks).toBe(1)
+})
+
+test("without Redis the last values stay, and the next look is a new one", async () => {
+  const { seen, queues } = setUp()
+  await queues()
+  seen.states = null
+  seen.nowMs += 1_000
+  expect(await queues()).toEqual(values)
+  expect(seen.errors).toHaveLength(1)
+})
+
+test("series of routes that are gone go", async () => {
+  const { seen, queues } = setUp()
+  await queues()
+  seen.states = []
+  seen.nowMs += 1_000
+  expect(await queues()).toEqual([])
+})
