@@ -12,6 +12,8 @@ export default defineConfig({
         test: {
           name: "unit",
           isolate: false,
+          // Properties are tried many times over: on a busy machine that takes more than the usual five seconds.
+          testTimeout: 30_000,
           include: ["{packages,apps}/*/src/**/*.test.ts", "scripts/{chaos,lib,start,test}/**/*.test.ts"],
         },
       },

@@ -1,4 +1,5 @@
 import type { JobResource } from "../../packages/core/src/index.ts"
+import type { Counters } from "./counters.ts"
 import type { FaultName } from "./faults.ts"
 
 /** A job as its caller knows it. */
@@ -55,4 +56,7 @@ export interface Evidence {
   readonly calls: readonly ProviderCall[]
   readonly receipts: readonly Receipt[]
   readonly strikes: readonly InflictedStrike[]
+  readonly counters: Counters
+  /** The longest time for which this very process stood still: so much later than it was may a call seem. */
+  readonly heldUpMs: number
 }

@@ -3,6 +3,7 @@ import { randomInt } from "node:crypto"
 import { mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { askToInstall } from "../../packages/devstack/src/index.ts"
 import { createLogger, createReleasers } from "../../packages/runtime/src/index.ts"
 import { type ChaosArguments, help, parseCommandLine } from "./options.ts"
 import { explainPaidTwice } from "./paid-twice.ts"
@@ -28,6 +29,7 @@ async function run(options: ChaosArguments): Promise<boolean> {
       ...{ jobs, seed, faults, folder, releasers, report: say, signal: stopped.signal },
       ...{ overMs: minutes * 60_000, apis: 2, workers: 3, freezeMs: 20_000, settleMs: 180_000 },
       documentdbImage: join(dataFolder, "documentdb"),
+      mayInstall: () => askToInstall({ isAgreed: false, input: process.stdin, output: process.stderr, signal: stopped.signal }),
     })
     const verdict = verify(evidence)
     const paidTwice = explainPaidTwice(evidence)

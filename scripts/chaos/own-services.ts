@@ -3,7 +3,7 @@ import { rmSync } from "node:fs"
 import { connect } from "node:net"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { createTcpProxy, freePort, startMongodb, startRedis } from "../../packages/devstack/src/index.ts"
+import { createTcpProxy, freePort, provideRedisServer, startMongodb, startRedis } from "../../packages/devstack/src/index.ts"
 import type { Releasers } from "../../packages/runtime/src/index.ts"
 import { freeze } from "./signals.ts"
 
@@ -31,6 +31,8 @@ export interface OwnServicesOptions {
   readonly documentdbImage: string
   readonly releasers: Releasers
   readonly report: (line: string) => void
+  /** Asked before packages of the operating system are installed. */
+  readonly mayInstall: () => Promise<boolean> | boolean
 }
 
 interface Process {
@@ -39,7 +41,8 @@ interface Process {
   crash(): Promise<void>
 }
 
-export async function startOwnRedis({ folder, releasers }: OwnServicesOptions): Promise<OwnRedis> {
+export async function startOwnRedis({ folder, releasers, report, mayInstall }: OwnServicesOptions): Promise<OwnRedis> {
+  await provideRedisServer({ report, mayInstall })
   const data = join(folder, "redis")
   const port = await freePort()
   const service = await ownService({ name: "Redis", port, releasers, start: () => startRedis({ folder: data, port }) })

@@ -37,6 +37,11 @@ describe("calls that were paid for twice", () => {
     expect(explainPaidTwice({ calls: [first, second], ledgers, strikes: [] })).toEqual({ ...none, extra: 1, inLedger: 1 })
   })
 
+  test("are explained so too where the provider got to the failed one last", () => {
+    const ledgers = [sampleJob(1, { attempts: [sampleAttempt(1, "failed"), sampleAttempt(2, "succeeded")] })]
+    expect(explainPaidTwice({ calls: [second, again], ledgers, strikes: [] })).toEqual({ ...none, extra: 1, inLedger: 1 })
+  })
+
   test("are explained by a fault where the ledger does not know of the first", () => {
     const explained = explainPaidTwice({ calls: [first, second], ledgers: [], strikes: [strike(2_000, 9_000)] })
     expect(explained).toEqual({ ...none, extra: 1, acrossFault: 1 })

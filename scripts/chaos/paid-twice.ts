@@ -35,8 +35,10 @@ export function explainPaidTwice({ calls, ledgers, strikes }: Pick<Evidence, "ca
   const unexplained: ProviderCall[] = []
   for (const [jobId, paid] of callsPaidTwice(calls)) {
     const known = failedAttempts(ledgerOf.get(jobId))
-    for (const [index, call] of paid.slice(0, -1).entries()) {
-      const next = paid[index + 1] ?? call
+    // The last one is what the job took. A provider may get to a call long after its caller gave it up, and after the next one.
+    const inOrder = [...paid.filter((call) => known.has(call.idempotencyKey)), ...paid.filter((call) => !known.has(call.idempotencyKey))]
+    for (const [index, call] of inOrder.slice(0, -1).entries()) {
+      const next = inOrder[index + 1] ?? call
       const reason = reasonFor(call, next, { known, strikes })
       if (reason === null) unexplained.push(call)
       else counts[reason] += 1

@@ -1,9 +1,11 @@
+import { monitorEventLoopDelay } from "node:perf_hooks"
 import { setTimeout as sleep } from "node:timers/promises"
 import type { JobResource } from "../../packages/core/src/index.ts"
 import type { Releasers } from "../../packages/runtime/src/index.ts"
 import type { Simulator } from "../../packages/simulator/src/index.ts"
 import { mapConcurrently } from "../lib/map-concurrently.ts"
 import { type ApiClient, createApiClient } from "./api-client.ts"
+import { countersOf } from "./counters.ts"
 import type { Evidence, InflictedStrike, ProviderCall, Submission } from "./evidence.ts"
 import type { FaultName } from "./faults.ts"
 import { inflict, type Targets } from "./inflict.ts"
@@ -28,6 +30,8 @@ export interface ChaosOptions {
   /** Of this run alone: services, configuration, logs. */
   readonly folder: string
   readonly documentdbImage: string
+  /** Asked before packages of the operating system are installed. */
+  readonly mayInstall: () => Promise<boolean> | boolean
   readonly releasers: Releasers
   readonly signal: AbortSignal
   readonly report: (line: string) => void
@@ -40,6 +44,7 @@ const settlePollMs = 500
 /** How long callers who wait for a job may take to hear of an end that is there. */
 const patienceMs = 10_000
 const secondLookMs = 2_000
+const countersPatienceMs = 60_000
 
 interface Stage {
   readonly targets: Targets
@@ -51,6 +56,8 @@ interface Stage {
 export async function runChaos(options: ChaosOptions): Promise<Evidence> {
   const { report } = options
   const stage = await start(options)
+  const delays = monitorEventLoopDelay()
+  delays.enable()
   const startedAt = performance.now()
   const abort = new AbortController()
   const signal = AbortSignal.any([options.signal, abort.signal])
@@ -71,8 +78,9 @@ export async function runChaos(options: ChaosOptions): Promise<Evidence> {
     await settle(options, stage.api, giveUpAt)
     const submissions = await submissionsOf(load, patience)
     await untilTold(submissions, stage.receiver, giveUpAt)
-    return await gather(stage, submissions, strikes)
+    return { ...(await gather(stage, submissions, strikes)), heldUpMs: delays.max / 1e6 }
   } finally {
+    delays.disable()
     clearInterval(progress)
     abort.abort()
     patience.abort()
@@ -149,14 +157,15 @@ async function gather(
   { api, targets, receiver }: Stage,
   submissions: readonly Submission[],
   strikes: readonly InflictedStrike[],
-): Promise<Evidence> {
+): Promise<Omit<Evidence, "heldUpMs">> {
   const jobs = await api.jobs("")
+  const counters = await countersOf(api, jobs, countersPatienceMs)
   const calls = targets.simulators.flatMap(callsOf)
   const twice = [...callsPaidTwice(calls).keys()].filter((id) => jobs.some((job) => job.id === id))
   const ledgers = await mapConcurrently(twice, 20, (id) => api.job(`/v1/jobs/${id}?expand=attempts`))
   await sleep(secondLookMs)
   const jobsLater: readonly JobResource[] = await api.jobs("")
-  return { submissions, jobs, jobsLater, ledgers, calls, receipts: receiver.receipts(), strikes }
+  return { submissions, jobs, jobsLater, ledgers, calls, receipts: receiver.receipts(), strikes, counters }
 }
 
 /** The ledger of a simulated provider. Its probes, which belong to no job, are left out. */

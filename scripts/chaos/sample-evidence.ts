@@ -97,6 +97,8 @@ export function sampleEvidence(changes: Partial<Evidence> = {}): Evidence {
     calls: [sampleCall(1, { attempt: 1, atMs: 200 }), sampleCall(2, { attempt: 1, atMs: 200 })],
     receipts: [],
     strikes: [],
+    counters: { inQueues: 0, inFlight: 0, deadLetters: 0 },
+    heldUpMs: 0,
     ...changes,
   }
 }

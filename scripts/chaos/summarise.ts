@@ -8,6 +8,9 @@ const headings = ["fault", "times", "jobs affected", "recovery median", "longest
 /** A run that fails by the thousand is as clear from a few. */
 const maxFindingsShown = 10
 
+/** Below it a delay of the suite itself explains nothing. */
+const notableMs = 500
+
 /** When a job was sent for the first time, and when it ended; Infinity for one that did not. */
 interface Span {
   readonly jobId: string
@@ -18,7 +21,7 @@ interface Span {
 /**
  * One line for each fault. A job is affected when it had been sent and had not ended at some moment of the fault;
  * recovery is the time from the beginning of the fault (a freeze is part of it) until the last job affected has ended.
- * A job that never ended, or was doubled, counts for the first fault that it met.
+ * A strike that met no job has none. A job that never ended, or was doubled, counts for the first fault that it met.
  */
 export function faultTable({ submissions, jobs, strikes }: Evidence, { lost, duplicated }: Verdict): string {
   const ends = new Map(jobs.map(({ id, finishedAt }) => [id, finishedAt === null ? Number.POSITIVE_INFINITY : Date.parse(finishedAt)]))
@@ -62,10 +65,12 @@ interface Damage {
 }
 
 function rowOf(fault: FaultName, met: readonly Met[], { lost, duplicated }: Damage): string[] {
-  const recoveries = met.map(({ strike, affected }) => Math.max(0, ...affected.map(({ untilMs }) => untilMs - strike.fromMs)))
+  const felt = met.filter(({ affected }) => affected.length > 0)
+  const recoveries = felt.map(({ strike, affected }) => Math.max(...affected.map(({ untilMs }) => untilMs - strike.fromMs)))
   const sorted = recoveries.toSorted((a, b) => a - b)
+  const middle = (sorted.length - 1) / 2
   const ids = new Set(met.flatMap(({ affected }) => affected.map(({ jobId }) => jobId)))
-  const median = sorted[Math.floor(sorted.length / 2)] ?? 0
+  const median = ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2
   return [
     ...[fault, String(met.length), String(ids.size), seconds(median), seconds(sorted.at(-1) ?? 0)],
     ...[lost, duplicated].map((of) => String([...ids].filter((id) => of.has(id)).length)),
@@ -81,7 +86,11 @@ function seconds(ms: number): string {
 }
 
 /** What the run shows, in sentences. */
-export function describeRun({ submissions, jobs, receipts }: Evidence, verdict: Verdict, paidTwice: PaidTwice): readonly string[] {
+export function describeRun(
+  { submissions, jobs, receipts, counters, heldUpMs }: Evidence,
+  verdict: Verdict,
+  paidTwice: PaidTwice,
+): readonly string[] {
   const statuses = Array.from(
     Map.groupBy(jobs, ({ status }) => status),
     ([status, list]) => `${list.length} ${status}`,
@@ -94,6 +103,9 @@ export function describeRun({ submissions, jobs, receipts }: Evidence, verdict: 
     `${submissions.filter(({ wantsWebhook }) => wantsWebhook).length} webhooks wanted, ${new Set(receipts.map(({ eventId }) => eventId)).size} events received in ${receipts.length} deliveries.`,
     `Providers were paid for ${extra} calls beyond one a job: ${inLedger} are in the job's own ledger as failed attempts, ${sameKey} were ` +
       `repeated at a fault under the same idempotency key, ${acrossFault} under another; ${unexplained.length} are unexplained.`,
+    `Left in the queues: ${counters.inQueues}; calls counted as under way: ${counters.inFlight}; dead letters: ${counters.deadLetters}.`,
+    ...(heldUpMs < notableMs ? [] : [`This machine was so busy that the suite itself stood still for ${seconds(heldUpMs)} at a time.`]),
+    ...verdict.miscounted,
     ...findings("lost", verdict.lost),
     ...findings("duplicated", verdict.duplicated),
     ...findings("called after the cancellation", verdict.ranAfterCancel),

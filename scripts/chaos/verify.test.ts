@@ -19,7 +19,7 @@ const cancelled: Partial<JobResource> = { status: "cancelled", cancelRequestedAt
 describe("the verdict on a run", () => {
   test("is clean when each submission has one job with its own answer", () => {
     const verdict = verify(sampleEvidence())
-    expect(verdict).toEqual({ lost: [], duplicated: [], ranAfterCancel: [], untold: [], wrong: [] })
+    expect(verdict).toEqual({ lost: [], duplicated: [], ranAfterCancel: [], untold: [], wrong: [], miscounted: [] })
     expect(isClean(verdict)).toBe(true)
   })
 
@@ -58,6 +58,23 @@ describe("the verdict on a run", () => {
     expect(ran(2_400).ranAfterCancel).toEqual([])
     expect(ran(2_501).ranAfterCancel).toEqual(about(1, /2001 ms after/))
     expect(isClean(ran(2_501))).toBe(false)
+    const calls = [sampleCall(1, { attempt: 1, atMs: 2_501 }), sampleCall(2, { attempt: 1, atMs: 200 })]
+    expect(isClean(verify(sampleEvidence({ submissions, jobs, calls, heldUpMs: 1 })))).toBe(true)
+  })
+
+  test("finds an answer for which no provider was called, and counters that say otherwise than the jobs", () => {
+    const calls = [sampleCall(1, { attempt: 1, atMs: 200, isPaid: false }), sampleCall(2, { attempt: 1, atMs: 200 })]
+    expect(verify(sampleEvidence({ calls })).wrong).toEqual(about(1, /no provider has answered/))
+    const counters = { inQueues: 1, inFlight: 2, deadLetters: 3 }
+    const counted = verify(sampleEvidence({ counters }))
+    expect(counted.miscounted).toEqual([
+      "1 entries are left in the queues, for 0 jobs that have not ended",
+      "2 calls are counted as under way, for 0 jobs that have not ended",
+      "3 dead letters are counted, of 0 jobs that failed or expired",
+    ])
+    expect(isClean(counted)).toBe(false)
+    const open = [sampleJob(1, { status: "running", finishedAt: null }), sampleJob(2, { status: "failed", output: null })]
+    expect(verify(sampleEvidence({ jobs: open, counters: { inQueues: 1, inFlight: 1, deadLetters: 1 } })).miscounted).toEqual([])
   })
 
   test("finds an end that its receiver never heard of, or heard of as two events", () => {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util"
 import type { JobResource, jobStatuses } from "../../packages/core/src/index.ts"
-import type { Evidence, ProviderCall, Submission } from "./evidence.ts"
+import { disagreements } from "./counters.ts"
+import type { Evidence, Submission } from "./evidence.ts"
 
 /** What is wrong with one job. */
 export interface Finding {
@@ -19,6 +20,8 @@ export interface Verdict {
   readonly untold: readonly Finding[]
   /** An end that is not the right one: another job's answer, or a failure although the providers were only away for a while. */
   readonly wrong: readonly Finding[]
+  /** Where the product's own counters say otherwise than its jobs. */
+  readonly miscounted: readonly string[]
 }
 
 /** A call that a worker was about to make when the cancellation was confirmed may still be begun: workers look every second. */
@@ -32,14 +35,15 @@ export function verify(evidence: Evidence): Verdict {
   return {
     lost: submissions.flatMap(({ jobId }) => lossOf(jobId, listed.get(jobId))),
     duplicated: [...secondJobs(evidence), ...changedResults(evidence), ...secondResults(evidence), ...secondEvents(evidence)],
-    ranAfterCancel: submissions.flatMap((submission) => callsAfterCancel(submission, evidence.calls)),
+    ranAfterCancel: submissions.flatMap((submission) => callsAfterCancel(submission, evidence)),
     untold: untold(evidence, listed),
-    wrong: submissions.flatMap((submission) => wrongEnd(submission, listed.get(submission.jobId))),
+    wrong: [...submissions.flatMap((submission) => wrongEnd(submission, listed.get(submission.jobId))), ...unpaid(evidence)],
+    miscounted: disagreements(evidence.counters, jobs),
   }
 }
 
 export function isClean(verdict: Verdict): boolean {
-  return Object.values(verdict).every((findings: readonly Finding[]) => findings.length === 0)
+  return Object.values(verdict).every((findings: readonly unknown[]) => findings.length === 0)
 }
 
 function lossOf(jobId: string, job: JobResource | undefined): Finding[] {
@@ -95,13 +99,24 @@ function untold({ submissions, receipts }: Evidence, listed: ReadonlyMap<string,
   })
 }
 
-function callsAfterCancel({ jobId, cancelConfirmedAtMs }: Submission, calls: readonly ProviderCall[]): Finding[] {
+function callsAfterCancel(
+  { jobId, cancelConfirmedAtMs }: Submission,
+  { calls, heldUpMs }: Pick<Evidence, "calls" | "heldUpMs">,
+): Finding[] {
   if (cancelConfirmedAtMs === null) return []
-  const late = calls.filter((call) => call.jobId === jobId && call.atMs > cancelConfirmedAtMs + cancelGraceMs)
+  const latestMs = cancelConfirmedAtMs + cancelGraceMs + heldUpMs
+  const late = calls.filter((call) => call.jobId === jobId && call.atMs > latestMs)
   return late.map(({ atMs }) => ({
     jobId,
     what: `a provider was called ${atMs - cancelConfirmedAtMs} ms after the cancellation was confirmed`,
   }))
+}
+
+/** No answer comes from nowhere. */
+function unpaid({ jobs, calls }: Evidence): Finding[] {
+  const paid = new Set(calls.filter(({ isPaid }) => isPaid).map(({ jobId }) => jobId))
+  const answered = jobs.filter(({ id, status }) => status === "succeeded" && !paid.has(id))
+  return answered.map(({ id }) => ({ jobId: id, what: "succeeded, and no provider has answered a call for it" }))
 }
 
 function wrongEnd({ jobId, prompt, cancelConfirmedAtMs }: Submission, job: JobResource | undefined): Finding[] {

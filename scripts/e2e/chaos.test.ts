@@ -22,6 +22,7 @@ test("while processes are killed, Redis loses its memory, MongoDB restarts and c
     faults: ["kill-worker", "kill-api", "flush-redis", "restart-mongodb", "cut-connections"],
     ...{ folder, releasers, report: (line) => told.push(line), signal: new AbortController().signal },
     documentdbImage: join(dataFolder, "documentdb"),
+    mayInstall: () => true,
   })
   const verdict = verify(evidence)
   const paidTwice = explainPaidTwice(evidence)

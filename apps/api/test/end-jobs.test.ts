@@ -48,11 +48,33 @@ describe("DELETE /v1/jobs/{id}", () => {
   test("removes a job that has ended", async () => {
     const api = await startMemoryApi()
     const { json: job } = await api.submit(chatJob)
-    await fail(api.jobs, { id: job.id })
+    await succeed(api.jobs, { id: job.id })
     const answer = await api.call({ method: "DELETE", path: `/v1/jobs/${job.id}` })
     expect(answer).toMatchObject({ status: 204, text: "" })
     expect(await api.call({ path: `/v1/jobs/${job.id}` })).toMatchObject({ status: 404 })
     expect(await api.call({ method: "DELETE", path: `/v1/jobs/${job.id}` })).toMatchObject({ status: 404 })
+  })
+
+  test("refuses one whose dead letter is open until that is discarded, and names it", async () => {
+    const api = await startMemoryApi()
+    const { json: job } = await api.submit(chatJob)
+    await fail(api.jobs, { id: job.id })
+    const deadLetterId = job.id.replace("job_", "dl_")
+    const refused = await api.call({ method: "DELETE", path: `/v1/jobs/${job.id}` })
+    expect(refused).toMatchObject({ status: 409, json: { code: "conflict", detail: expect.stringContaining(deadLetterId) } })
+    const body = JSON.stringify({ ids: [deadLetterId], reason: "to be removed" })
+    const headers = { "content-type": "application/json" }
+    expect(await api.call({ method: "POST", path: "/v1/dead-letters/discard", headers, body })).toMatchObject({ status: 200 })
+    expect(await api.call({ method: "DELETE", path: `/v1/jobs/${job.id}` })).toMatchObject({ status: 204 })
+  })
+
+  test("refuses one of whose end a webhook is still being told", async () => {
+    const removeJob = () => Promise.resolve("delivery_pending" as const)
+    const api = await startMemoryApi({ app: { removeJob } })
+    expect(await api.call({ method: "DELETE", path: `/v1/jobs/${unknownId}` })).toMatchObject({
+      status: 409,
+      json: { detail: expect.stringContaining("expand=deliveries") },
+    })
   })
 
   test("refuses one that has not ended, and finds nothing of others", async () => {

@@ -1,4 +1,4 @@
-import { problems } from "@sluice/core"
+import { configurationJsonSchema, problems } from "@sluice/core"
 import { describe, expect, test } from "vitest"
 import { call } from "./support/call.ts"
 import { startMemoryApi } from "./support/memory-api.ts"
@@ -42,6 +42,13 @@ describe("/problems/{code}", () => {
     const api = await startMemoryApi()
     expect((await call(api.url, { path: `/problems/${code}` })).status).toBe(404)
   })
+})
+
+test("the JSON Schema of the configuration, without a key", async () => {
+  const api = await startMemoryApi()
+  const { status, headers, json } = await call(api.url, { path: "/sluice.schema.json" })
+  expect({ status, json }).toEqual({ status: 200, json: configurationJsonSchema() })
+  expect(headers["content-type"]).toBe("application/schema+json")
 })
 
 test("every answer has a request id", async () => {

@@ -12,7 +12,9 @@ import { addListenCommand } from "./commands/listen/listen-command.ts"
 import { addQueuesCommand } from "./commands/queues-command.ts"
 import { addReplaysCommand } from "./commands/replays-command.ts"
 import { addRoutesCommand } from "./commands/routes-command.ts"
+import { addSchemaCommand } from "./commands/schema-command.ts"
 import { addSubmitCommand } from "./commands/submit/submit-command.ts"
+import { addUsageCommand } from "./commands/usage-command.ts"
 import { addWatchCommand } from "./commands/watch-command.ts"
 import { addWebhooksCommand } from "./commands/webhooks/webhooks-command.ts"
 import { exitCodes } from "./exit-codes.ts"
@@ -46,12 +48,12 @@ export function createCli(context: CliContext): Cli {
   program.commandsGroup("Jobs:")
   for (const add of [addSubmitCommand, addWatchCommand, addJobsCommand, addCancelCommand]) add(cli)
   program.commandsGroup("Operation:")
-  for (const add of [addRoutesCommand, addEndpointsCommand, addDrillCommand, addQueuesCommand, addAuditCommand]) add(cli)
+  for (const add of [addRoutesCommand, addEndpointsCommand, addDrillCommand, addQueuesCommand, addUsageCommand, addAuditCommand]) add(cli)
   program.commandsGroup("What failed for good:")
   for (const add of [addDeadLettersCommand, addReplaysCommand]) add(cli)
   program.commandsGroup("Webhooks:")
   for (const add of [addWebhooksCommand, addListenCommand]) add(cli)
   program.commandsGroup("Configuration:")
-  for (const add of [addCheckCommand, addInitCommand]) add(cli)
+  for (const add of [addInitCommand, addCheckCommand, addSchemaCommand]) add(cli)
   return cli
 }

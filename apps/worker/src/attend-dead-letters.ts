@@ -1,5 +1,5 @@
 import type { JobQueue, TenantDirectory } from "@sluice/core"
-import { combineDeadLetters, createDeadLetterUpkeep, createReplayRunner, runPeriodically } from "@sluice/engine"
+import { combineDeadLetters, createDeadLetterUpkeep, createReplayRunner, type FanOut, runPeriodically } from "@sluice/engine"
 import type { LiveCatalog, Logger, Releasers } from "@sluice/runtime"
 import type { Store } from "@sluice/store"
 import { logDeadLetters } from "./log-dead-letters.ts"
@@ -9,6 +9,7 @@ export interface AttendDeadLettersOptions {
   readonly queue: JobQueue
   readonly catalog: LiveCatalog
   readonly tenants: TenantDirectory
+  readonly fanOut: Pick<FanOut, "ofOutbox">
   readonly workerId: string
   readonly logger: Logger
   readonly releasers: Releasers
@@ -20,12 +21,13 @@ const replayEveryMs = 500
 const upkeepEveryMs = 30_000
 
 /** Takes this process's turns at carrying out replays and at looking after dead letters, until the signal. */
-export function attendDeadLetters({ store, queue, catalog, tenants, workerId, logger, releasers, signal }: AttendDeadLettersOptions): void {
+export function attendDeadLetters(options: AttendDeadLettersOptions): void {
+  const { store, queue, catalog, tenants, fanOut, workerId, logger, releasers, signal } = options
   const observer = logDeadLetters(logger)
   const { deadDeliveries } = store
   const deadLetters = combineDeadLetters([store.deadLetters, deadDeliveries])
   const common = { ...store, deadLetters, clock: () => new Date(), holder: workerId, observer }
-  const runReplays = createReplayRunner({ ...common, deliveries: deadDeliveries, queue, tenants })
+  const runReplays = createReplayRunner({ ...common, deliveries: deadDeliveries, queue, tenants, fanOut })
   const upkeep = createDeadLetterUpkeep({ ...common, settings: () => catalog.current().deadLetters })
   const attending = Promise.all([
     runPeriodically(runReplays, {

@@ -64,7 +64,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
 
   const drainGraceMs = Math.max(0, environment.shutdownGraceMs - closingMs)
   const allowAll = environment.allowPrivateWebhooks
-  const { announcer, raise } = startWebhookDelivery({
+  const { announcer, fanOut } = startWebhookDelivery({
     store,
     catalog,
     allowAll,
@@ -77,7 +77,10 @@ export async function startWorker({ environment, variables, logger, releasers, s
   })
   const observer = measureExecutions(metrics, observeExecutions({ logger, valve: createRouteValve({ redis }), announcer }))
   const signals = createJobSignals({ redis })
-  const admission = createAdmission({ redis, onEvent: hearAdmission({ logger, measure: measureAdmission(metrics), raise }) })
+  const admission = createAdmission({
+    redis,
+    onEvent: hearAdmission({ logger, measure: measureAdmission(metrics), raise: fanOut.raise }),
+  })
   const credentials = createCredentials({ environment: variables })
   const watched = watchExecutions({ store: store.jobs, scans: store.scans, workerId, signals, logger })
   releasers.push({ name: "watch over executions", release: watched.stop })
@@ -111,7 +114,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
 
   startProbing({ probe: useCases.probe, leases: store.leases, workerId, logger, releasers, signal })
   await serveMetrics({ metrics, environment, checks: { mongodb: store.ping, redis: redis.ping }, releasers, logger })
-  attendDeadLetters({ store, queue, catalog, tenants, workerId, logger, releasers, signal })
+  attendDeadLetters({ store, queue, catalog, tenants, fanOut, workerId, logger, releasers, signal })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
 }
 

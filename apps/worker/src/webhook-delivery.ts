@@ -5,8 +5,7 @@ import {
   createFanOut,
   createWebhookUpkeep,
   type Deliverer,
-  type DeliverySettings,
-  defaultDeliverySettings,
+  deliverySettingsOf,
   type EventAnnouncer,
   type FanOut,
   runPeriodically,
@@ -36,8 +35,8 @@ export interface WebhookDeliveryOptions {
 export interface WebhookEvents {
   /** Hears of jobs that start and end. */
   readonly announcer: EventAnnouncer
-  /** Raises an event that is in no job's outbox. */
-  readonly raise: FanOut["raise"]
+  /** Tells webhooks of what is in jobs' outboxes, and of events that are in none. */
+  readonly fanOut: FanOut
 }
 
 const upkeepEveryMs = 1_000
@@ -46,7 +45,7 @@ const upkeepEveryMs = 1_000
 export function startWebhookDelivery(options: WebhookDeliveryOptions): WebhookEvents {
   const { store, catalog, logger, releasers, signal, graceMs, workerId } = options
   const clock = () => new Date()
-  const settings = () => settingsOf(catalog)
+  const settings = () => deliverySettingsOf(catalog.current().webhooks)
   const policy = () => webhookPolicy({ allowPrivate: catalog.current().webhooks.allowPrivate, allowAll: options.allowAll })
   const sender = createWebhookSender({ policy: policyOf(policy, catalog) })
   releasers.push({ name: "webhook sender", release: () => sender.close() })
@@ -67,19 +66,13 @@ export function startWebhookDelivery(options: WebhookDeliveryOptions): WebhookEv
   const announcer = createEventAnnouncer({ fanOut, endpoints: store.webhookEndpoints, onError })
   releasers.push({ name: "events", release: () => announcer.close() })
 
-  const upkeep = createWebhookUpkeep({ ...stores, leases: store.leases, fanOut, holder: workerId, onDeliveries })
+  const upkeep = createWebhookUpkeep({
+    ...stores,
+    ...{ deadDeliveries: store.deadDeliveries, leases: store.leases, fanOut, holder: workerId, onDeliveries },
+  })
   const keeping = runPeriodically(upkeep, { everyMs: upkeepEveryMs, signal, onError })
   releasers.push({ name: "webhook upkeep", release: () => keeping })
-  return { announcer, raise: fanOut.raise }
-}
-
-function settingsOf(catalog: LiveCatalog): DeliverySettings {
-  const { scheduleMs, timeoutMs, disableAfterMs } = catalog.current().webhooks
-  return {
-    scheduleMs: scheduleMs ?? defaultDeliverySettings.scheduleMs,
-    timeoutMs: timeoutMs ?? defaultDeliverySettings.timeoutMs,
-    disableAfterMs: disableAfterMs ?? defaultDeliverySettings.disableAfterMs,
-  }
+  return { announcer, fanOut }
 }
 
 /** Made anew only when the configuration has changed: it is asked for at each request. */

@@ -8,6 +8,7 @@ import { createCreateReplay, createReplayRunner } from "@sluice/engine"
 import { connectRedis, createJobQueue, createRouteWorker } from "@sluice/redis"
 import { connectStore, type Store } from "@sluice/store"
 import { describe, expect, inject, onTestFinished, test } from "vitest"
+import { fanOutOf } from "./support/fan-out-of.ts"
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -114,6 +115,7 @@ describe("replays on real services", () => {
   }, async ({ annotate }) => {
     const { store, executions, replay, runner } = await setUp()
     const ids = await die(store, 5_000)
+    await store.jobs.markFannedOut(ids.map((jobId) => ({ jobId, eventId: `evt_${jobId}_1` })))
     const startedAt = performance.now()
     const groups = await store.deadLetters.summarise(openOnes)
     await annotate(`summary of 5,000 dead letters: ${Math.round(performance.now() - startedAt)} ms`)
@@ -157,6 +159,7 @@ describe("replays on real services", () => {
       createReplayRunner({
         ...store,
         deliveries: null,
+        fanOut: fanOutOf(store),
         queue,
         tenants: createMemoryTenantDirectory(),
         clock,

@@ -1,5 +1,7 @@
 export { type BatchBounds, batchBoundsOf } from "./configuration/batching.ts"
 export { type Configuration, configuration, type DeadLettersConfig } from "./configuration/configuration.ts"
+export { configurationJsonSchema } from "./configuration/configuration-json-schema.ts"
+export { configurationSchemaPath } from "./configuration/configuration-schema-path.ts"
 export { type CredentialRef, credentialRef, parseCredentialRef } from "./configuration/credential-ref.ts"
 export {
   defaultTimeoutMs,
@@ -115,6 +117,7 @@ export type {
   DeadLetterPosition,
   DeadLetterStore,
   ReplayProgress,
+  UntoldDeadLetter,
 } from "./ports/dead-letter-store.ts"
 export type { DeliveryPageRequest, DeliveryStore, RecoverBatch } from "./ports/delivery-store.ts"
 export type { JobQueue, ProcessEntry, ProcessOutcome, QueueEntry } from "./ports/job-queue.ts"
@@ -130,6 +133,7 @@ export type {
   JobStore,
   OutstandingJob,
   OverdueJob,
+  RemovalObstacle,
   RemoveOutcome,
   WriteOutcome,
 } from "./ports/job-store.ts"
@@ -197,6 +201,7 @@ export { grantsBeyond, holdsScope, isOperators, operatorScopes, type Scope, scop
 export { defaultTenantId, type Tenant } from "./tenancy/tenant.ts"
 export { addFigures, type Figures, toPicoUsd, toUsd, type UsageFigure, usageFigures } from "./usage/figures.ts"
 export { latencyFigure, latencyQuantile } from "./usage/latency-histogram.ts"
+export { usageCsv } from "./usage/usage-csv.ts"
 export {
   type AccountableJob,
   type AccountedCounts,

@@ -1,4 +1,5 @@
 import type { DeadLetterFilter, DeadLetterPosition } from "@sluice/core"
+import { sampleDelivery } from "@sluice/core/testing"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { DeadDeliveryDocument } from "../src/dead-letters/deliveries/dead-delivery-document.ts"
 import { openTestStore, type TestStore } from "./open-test-store.ts"
@@ -67,6 +68,36 @@ describe("deliveries that were given up, as dead letters", () => {
       discarded: null,
     })
     expect(await store.deadDeliveries.find({ tenantId: newTenant(), id: idOf(dead) })).toBeNull()
+  })
+
+  test("is to be told of once for each time that it is given up, also while a replay has it made anew", async () => {
+    const delivery = sampleDelivery({ tenantId: newTenant(), eventType: "job.failed" })
+    await store.deliveries.insert([delivery])
+    const untold = async () =>
+      (await store.deadDeliveries.findUntold({ limit: 1_000 })).filter(({ letter }) => letter.deliveryId === delivery.id)
+    const giveUp = async (ms: number) => {
+      const { id } = delivery
+      await store.deliveries.lease({ ids: [id], at: later(ms), until: later(ms + 1_000), token: `t${ms}` })
+      await store.deliveries.settle({ id, token: `t${ms}`, settlement: { kind: "failed", made: null, at: later(ms), error: "no" } })
+    }
+    expect(await untold()).toEqual([])
+    await giveUp(1_000)
+    const first = await untold()
+    expect(first).toMatchObject([{ eventType: "job.failed", at: later(1_000), letter: { state: "open", createdAt: later(1_000) } }])
+    const replay = { tenantId: delivery.tenantId, id: `dl_${delivery.id}`, replayId: "rpl_u", by: "me", at: later(2_000) }
+    expect(await store.deadDeliveries.redeliver(replay)).toBe(true)
+    expect(await untold()).toMatchObject([{ at: later(1_000), letter: { state: "replaying" } }])
+    await giveUp(3_000)
+    await store.deadDeliveries.markTold(first)
+    const second = await untold()
+    expect(second).toMatchObject([{ at: later(3_000), letter: { state: "open" } }])
+    await store.deadDeliveries.markTold(second)
+    expect(await untold()).toEqual([])
+    await giveUp(4_000)
+    await store.deliveries.redeliver({ tenantId: delivery.tenantId, id: delivery.id, at: later(5_000) })
+    await giveUp(6_000)
+    await store.deliveries.redeliver({ tenantId: delivery.tenantId, id: delivery.id, at: later(7_000) })
+    expect(await untold()).toEqual([])
   })
 
   test("a replay has it made anew, once, and what becomes of it is told", async () => {

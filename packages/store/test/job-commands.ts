@@ -61,6 +61,7 @@ export function storeCommand({ claimed, named }: Tokens): fc.Arbitrary<StoreComm
     { weight: 2, arbitrary: fc.record({ type: fc.constant("park" as const), run, waiting }) },
     { weight: 2, arbitrary: fc.record({ type: fc.constant("resume" as const), run, at: time }) },
     { weight: 2, arbitrary: replay },
+    { weight: 2, arbitrary: fc.constant({ type: "tell" as const }) },
   )
 }
 
@@ -88,6 +89,11 @@ export async function send(store: JobStore, { id, tenantId }: Pick<Job, "id" | "
       return answerOf(await store.park({ id, ...command }))
     case "resume":
       return answerOf(await store.resume({ id, ...command }))
+    case "tell": {
+      const events = (await store.find({ id, tenantId }))?.events ?? []
+      await store.markFannedOut(events.map((event) => ({ jobId: id, eventId: event.id })))
+      return "applied"
+    }
     case "replay":
       return answerOf(await store.replay({ id, ...command }))
   }

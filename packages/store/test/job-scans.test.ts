@@ -26,6 +26,7 @@ async function ended(overrides: Partial<QueuedJob>, at: Date, status: "succeeded
   await store.jobs.claim({ id: job.id, run: 1, claim: claimOf("t", "w") })
   const ending = status === "succeeded" ? sampleSuccess({ at }) : sampleFailure({ at })
   await store.jobs.finish({ id: job.id, run: 1, token: "t", ending: { ...ending, eventId: `evt_${job.id}` } })
+  await store.jobs.markFannedOut([{ jobId: job.id, eventId: `evt_${job.id}` }])
   return job
 }
 
@@ -92,6 +93,15 @@ test("running jobs are found by their claim's age and worker", async () => {
   expect(all.map((job) => job.id)).not.toContain(queued.id)
 })
 
+interface StoredDelivery {
+  readonly _id: string
+  readonly tenantId: string
+  readonly jobId: string
+  readonly status: string
+  readonly failedAt?: Date
+}
+const deliveries = () => store.direct.collection<StoredDelivery>("deliveries")
+
 describe("retention", () => {
   const options = sampleJob().options
   const request = { at: later(100_000), finishedBefore: later(50_000), limit: 100 }
@@ -108,34 +118,45 @@ describe("retention", () => {
     const delivering = await ended({}, later(2_000))
     const dead = await ended({}, later(3_000), "failed")
     const closed = await ended({}, later(4_000), "failed")
-    const deliveries = store.direct.collection<{ _id: string; jobId: string; status: string }>("deliveries")
-    await deliveries.insertMany([
-      { _id: "d1", jobId: delivering.id, status: "pending" },
-      { _id: "d2", jobId: old.id, status: "delivered" },
+    const untold = await ended({}, later(5_000))
+    const unheard = await ended({}, later(6_000))
+    const { tenantId } = old
+    await deliveries().insertMany([
+      { _id: "d1", tenantId, jobId: delivering.id, status: "pending" },
+      { _id: "d2", tenantId, jobId: old.id, status: "delivered" },
+      { _id: "d3", tenantId, jobId: unheard.id, status: "failed", failedAt: later(7_000) },
     ])
-    const jobs = store.direct.collection<{ _id: string; deadLetter?: { state: string } }>("jobs")
+    const jobs = store.direct.collection<{ _id: string; deadLetter?: { state: string }; "events.0.fannedOut"?: boolean }>("jobs")
+    await jobs.updateOne({ _id: untold.id }, { $set: { "events.0.fannedOut": false } })
     await jobs.updateOne({ _id: dead.id }, { $set: { deadLetter: { state: "open" } } })
     await jobs.updateOne({ _id: closed.id }, { $set: { deadLetter: { state: "discarded" } } })
 
     expect(await retired("succeeded")).toEqual([old.id, brief.id])
     expect(await retired("failed")).toEqual([closed.id])
     expect(await retired("succeeded", { limit: 1 })).toEqual([old.id])
-    await deliveries.updateOne({ _id: "d1" }, { $set: { status: "delivered" } })
+    const obstacles = () => Promise.all([delivering, dead, untold, unheard, old].map((job) => store.jobs.findRemovalObstacle(job)))
+    const expected = ["delivery_pending", "dead_letter_open", "untold", "delivery_given_up"] as const
+    expect(await obstacles()).toEqual([...expected, null])
+    expect(await Promise.all([delivering, dead, untold, unheard].map((job) => store.jobs.remove(job)))).toEqual(expected)
+    await deliveries().updateOne({ _id: "d1" }, { $set: { status: "delivered" } })
+    await deliveries().updateOne({ _id: "d3" }, { $unset: { failedAt: "" } })
+    await jobs.updateOne({ _id: untold.id }, { $set: { "events.0.fannedOut": true } })
     await jobs.updateOne({ _id: dead.id }, { $set: { "deadLetter.state": "discarded" } })
-    expect(await retired("succeeded", { at: later(100_001) })).toEqual([long.id, keyed.id, delivering.id, old.id, brief.id])
+    expect(await retired("succeeded", { at: later(100_001) })).toEqual([
+      ...[long.id, keyed.id, delivering.id, untold.id, unheard.id, old.id, brief.id],
+    ])
     expect(await retired("failed")).toEqual([dead.id, closed.id])
     expect(await retired("succeeded")).not.toContain(young.id)
 
     await store.usage.markAccounted({ number: 1, jobs: [{ id: old.id, calls: 1, ends: 1 }] })
     expect(await store.jobs.remove(old)).toBe("removed")
-    expect((await deliveries.find({}).toArray()).map(({ _id }) => _id)).toEqual(["d1"])
+    expect((await deliveries().find({}).toArray()).map(({ _id }) => _id)).toEqual(["d1", "d3"])
   })
 
   test("passes over pages of jobs that are held", async () => {
     const held = await Promise.all(Array.from({ length: 12 }, (_, index) => ended({ tenantId: "held" }, later(-100_000 + index))))
     const free = await ended({ tenantId: "held" }, later(-90_000))
-    const deliveries = store.direct.collection<{ _id: string; jobId: string; status: string }>("deliveries")
-    await deliveries.insertMany(held.map(({ id }) => ({ _id: `d-${id}`, jobId: id, status: "pending" })))
+    await deliveries().insertMany(held.map(({ id, tenantId }) => ({ _id: `d-${id}`, tenantId, jobId: id, status: "pending" })))
     const found = await retired("succeeded", { at: later(0), finishedBefore: later(-90_000), limit: 5 })
     expect(found).toEqual([free.id])
   })

@@ -1,11 +1,11 @@
 import {
-  createAccountUsage,
   createCancelJob,
   createCheckBudget,
   createDrill,
   createJobWaiter,
   createOperator,
-  createRemoveJob,
+  createReportStats,
+  createReportUsage,
   createSpentOn,
   createSubmitJob,
   createWebhookEndpoints,
@@ -20,6 +20,7 @@ import { buildAccess } from "./build-access.ts"
 import { buildCacheOperations } from "./build-cache-operations.ts"
 import { buildDeadLetters } from "./build-dead-letters.ts"
 import { buildQueues } from "./build-queues.ts"
+import { buildRemoveJob } from "./build-remove-job.ts"
 import type { Connections } from "./open-connections.ts"
 import { createUnqueuedWarning } from "./warn-of-unqueued.ts"
 import { createWebhookUrlCheck } from "./webhook-url-check.ts"
@@ -50,11 +51,13 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies {
     ...authentication,
     submitJob,
     cancelJob: createCancelJob({ store: jobs, queue, signals, clock }),
-    removeJob: createRemoveJob({ store: jobs, blobs, cache, accountUsage: createAccountUsage({ ledger: store.usage }) }),
+    removeJob: buildRemoveJob({ store, catalog, clock }),
     jobWaiter: createJobWaiter({ store: jobs, signals }),
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),
     cache: buildCacheOperations({ cache, catalog, providers, credentials: createCredentials({ environment: variables }) }),
+    reportUsage: createReportUsage({ reports: store.usageReports, clock }),
+    reportStats: createReportStats({ reports: store.usageReports, clock }),
     ...buildDeadLetters({ store, catalog }),
     ...buildQueues({ redis, catalog, authentication }),
     jobs,

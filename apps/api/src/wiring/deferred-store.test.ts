@@ -22,7 +22,12 @@ function memoryStore(): ApiStore & { closed: number } {
   return {
     jobs,
     deadLetters: createMemoryDeadLetterStore(jobs),
-    deadDeliveries: { ...createMemoryDeadLetterStore(jobs), redeliver: () => Promise.resolve(false) },
+    deadDeliveries: {
+      ...createMemoryDeadLetterStore(jobs),
+      redeliver: () => Promise.resolve(false),
+      findUntold: () => Promise.resolve([]),
+      markTold: () => Promise.resolve(),
+    },
     replays: createMemoryReplayStore(),
     audit: createMemoryAuditLog(),
     usage: ledger,

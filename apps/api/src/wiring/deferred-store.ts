@@ -128,6 +128,7 @@ function jobsOf(jobs: () => JobStore): JobStore {
     findByKey: async (request) => await jobs().findByKey(request),
     list: async (request) => await jobs().list(request),
     findOvertaken: async (executions) => await jobs().findOvertaken(executions),
+    findRemovalObstacle: async (request) => await jobs().findRemovalObstacle(request),
     remove: async (request) => await jobs().remove(request),
     findDueToEnqueue: async (request) => await jobs().findDueToEnqueue(request),
     markEnqueued: async (marks) => await jobs().markEnqueued(marks),
@@ -170,7 +171,12 @@ function deadLettersOf(deadLetters: () => DeadLetterStore): DeadLetterStore {
 }
 
 function deadDeliveriesOf(deadDeliveries: () => DeadDeliveries): DeadDeliveries {
-  return { ...deadLettersOf(deadDeliveries), redeliver: async (request) => await deadDeliveries().redeliver(request) }
+  return {
+    ...deadLettersOf(deadDeliveries),
+    findUntold: async (request) => await deadDeliveries().findUntold(request),
+    markTold: async (letters) => await deadDeliveries().markTold(letters),
+    redeliver: async (request) => await deadDeliveries().redeliver(request),
+  }
 }
 
 function replaysOf(replays: () => ReplayStore): ReplayStore {

@@ -29,8 +29,11 @@ import {
   createCreateReplay,
   createDiscardDeadLetters,
   createDrill,
+  createFanOut,
   createJobWaiter,
   createRemoveJob,
+  createReportStats,
+  createReportUsage,
   createSubmitJob,
   createWebhookEndpoints,
   type Operator,
@@ -99,13 +102,18 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const signals = createMemoryJobSignals()
   const blobs = createMemoryBlobStore()
   const logs: Record<string, unknown>[] = []
-  const usage = createMemoryUsage(memoryJobs)
+  const { ledger, reports } = createMemoryUsage(memoryJobs)
+  const accountUsage = createAccountUsage({ ledger })
   const jobWaiter = createJobWaiter({ store: jobs, signals })
   const enqueue: MemoryJobQueue["enqueue"] = (entries) =>
     outage.queue ? Promise.reject(new QueueUnavailableError({ message: "away" })) : queue.enqueue(entries)
   const catalog = () => ({ version: 1, routes, endpoints: new Map() })
   const deliveries = createMemoryDeliveryStore()
   const endpointStore = createMemoryWebhookEndpointStore()
+  const fanOut = createFanOut({
+    ...{ store: jobs, deliveries, endpoints: endpointStore, clock },
+    ...{ firstWaitMs: () => 0, deadLetterRetentionMs: () => 90 * 86_400_000, onDeliveries: () => undefined },
+  })
   const checkWebhookUrl = (url: string) => (url.startsWith("https:") ? null : "Webhooks go over https.")
   const access = memoryAccess()
   const submitJob = createSubmitJob({
@@ -121,12 +129,9 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const express = createApp({
     submitJob,
     cancelJob: createCancelJob({ store: jobs, queue, signals, clock: () => new Date() }),
-    removeJob: createRemoveJob({
-      store: jobs,
-      blobs,
-      cache: createMemoryResultCache(),
-      accountUsage: createAccountUsage({ ledger: usage.ledger }),
-    }),
+    removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut, accountUsage }),
+    reportUsage: createReportUsage({ reports, clock }),
+    reportStats: createReportStats({ reports, clock }),
     jobWaiter,
     operator: operatorWithoutRedis,
     drill: createDrill({ submitJob, catalog }),

@@ -3,6 +3,7 @@ import { createMemoryTenantDirectory } from "@sluice/core/testing"
 import { createReplayRunner, runPeriodically } from "@sluice/engine"
 import { connectRedis, createJobQueue } from "@sluice/redis"
 import { connectStore } from "@sluice/store"
+import { fanOutOf } from "./fan-out-of.ts"
 
 const [url = "", database = "", redisUrl = "", namespace = ""] = process.argv.slice(2)
 const store = await connectStore({ url, database })
@@ -11,6 +12,7 @@ const fail = (error: unknown) => process.stderr.write(`${String(error)}\n`)
 const run = createReplayRunner({
   ...store,
   deliveries: null,
+  fanOut: fanOutOf(store),
   queue: createJobQueue({ redis }),
   tenants: createMemoryTenantDirectory(),
   clock: () => new Date(),

@@ -3,16 +3,16 @@ import type { EndpointConfig } from "./endpoint.ts"
 
 const bound = z.int().positive()
 
-/** How much of several embedding jobs may travel in one call. What is left out keeps its default. */
-export const batching = z.union([
-  z.literal("off"),
-  z.strictObject({
-    maxTexts: bound.max(2_048).optional(),
-    /** Estimated, at four characters each. */
-    maxTokens: bound.optional(),
-    maxBytes: bound.optional(),
-  }),
-])
+export const batching = z
+  .union([
+    z.literal("off"),
+    z.strictObject({
+      maxTexts: bound.max(2_048).optional().describe("Texts in one call. Default 96."),
+      maxTokens: bound.optional().describe("Estimated, at four characters each. Default 60000, or a tenth of `limits.tokensPerMinute`."),
+      maxBytes: bound.optional().describe("Bytes of text in one call. Default 1048576."),
+    }),
+  ])
+  .describe("How much of several embedding jobs may travel in one call; what is left out keeps its default. `off`: each job has its own.")
 
 export interface BatchBounds {
   readonly maxTexts: number

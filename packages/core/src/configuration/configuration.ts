@@ -9,43 +9,48 @@ import { tenantConfig } from "./tenant-settings.ts"
 
 const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: "Expected a CIDR range such as 10.0.0.0/8" })
 
-const webhooksConfig = z.strictObject({
-  /** Private ranges in which receivers may live; http is allowed there. */
-  allowPrivate: z.array(cidr).default([]),
-  /** Waits before the first, second, .. delivery attempt. */
-  scheduleMs: z.array(z.int().nonnegative()).min(1).optional(),
-  /** For one request. Default 15 s. */
-  timeoutMs: milliseconds.max(60_000).optional(),
-  /** A webhook endpoint that has done nothing but fail for so long is disabled. Default 5 days. */
-  disableAfterMs: milliseconds.optional(),
-})
+const webhooksConfig = z
+  .strictObject({
+    allowPrivate: z
+      .array(cidr)
+      .default([])
+      .meta({ description: "Private ranges in which receivers may live; http is allowed there.", examples: [["127.0.0.0/8"]] }),
+    scheduleMs: z
+      .array(z.int().nonnegative())
+      .min(1)
+      .optional()
+      .meta({ description: "Waits before the first, second, .. try. Default: over 28 hours.", examples: [[0, 5_000, 300_000]] }),
+    timeoutMs: milliseconds.max(60_000).optional().describe("For one request. Default 15000."),
+    disableAfterMs: milliseconds
+      .optional()
+      .describe("A webhook endpoint that has done nothing but fail for so long is disabled. Default 432000000 (5 days)."),
+  })
+  .describe("How events are delivered.")
 
 const dayMs = 86_400_000
 
-const deadLettersConfig = z.strictObject({
-  /** How long an open one is kept before it is discarded. */
-  retentionMs: milliseconds.default(90 * dayMs),
-  /** An alert is raised when more than `floor` came within `windowMs`, and more than `factor` times those of the window before. */
-  alert: z
-    .union([
-      z.literal("off"),
-      z.strictObject({
-        windowMs: milliseconds.default(300_000),
-        floor: z.int().nonnegative().default(20),
-        factor: z.number().min(1).default(3),
-      }),
-    ])
-    .prefault({}),
-})
+const deadLettersConfig = z
+  .strictObject({
+    retentionMs: milliseconds.default(90 * dayMs).describe("How long an open one is kept before it is discarded."),
+    alert: z
+      .union([
+        z.literal("off"),
+        z.strictObject({
+          windowMs: milliseconds.default(300_000).describe("The time over which they are counted."),
+          floor: z.int().nonnegative().default(20).describe("No alert for fewer than that."),
+          factor: z.number().min(1).default(3).describe("How many times those of the window before."),
+        }),
+      ])
+      .prefault({})
+      .describe("A log line with `alert: true` when more than `floor` came within the window, and more than `factor` times those before."),
+  })
+  .describe("What becomes of failed and expired jobs, and of deliveries that were given up.")
 export type DeadLettersConfig = z.infer<typeof deadLettersConfig>
 
-const defaultsConfig = z.strictObject({
-  breaker: breaker.optional(),
-  retry: retry.optional(),
-  timeoutMs: milliseconds.optional(),
-  firstChunkMs: milliseconds.optional(),
-  idleMs: milliseconds.optional(),
-})
+const { timeoutMs, firstChunkMs, idleMs } = endpointConfig.shape
+const defaultsConfig = z
+  .strictObject({ breaker: breaker.optional(), retry: retry.optional(), timeoutMs, firstChunkMs, idleMs })
+  .describe("For all endpoints and routes that do not say otherwise.")
 
 interface RouteIssue {
   readonly path: readonly PropertyKey[]
@@ -72,9 +77,14 @@ function canaryIssues({ kind, canary }: RouteConfig): RouteIssue[] {
 /** The whole of `sluice.yaml`. Cross references are checked here too, with the path of the name that leads nowhere. */
 export const configuration = z
   .strictObject({
-    endpoints: z.record(name, endpointConfig),
-    routes: z.record(name, routeConfig),
-    tenants: z.record(name, tenantConfig).default({}),
+    endpoints: z
+      .record(name, endpointConfig)
+      .describe("The places where a model can be asked. Their names are yours: they appear in results, logs and metrics."),
+    routes: z.record(name, routeConfig).describe("What callers name when they submit a job."),
+    tenants: z
+      .record(name, tenantConfig)
+      .default({})
+      .describe("Limits of tenants; off unless they are set. `default` is that of the admin key."),
     webhooks: webhooksConfig.default({ allowPrivate: [] }),
     deadLetters: deadLettersConfig.prefault({}),
     defaults: defaultsConfig.default({}),

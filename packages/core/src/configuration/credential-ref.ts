@@ -9,7 +9,11 @@ export type CredentialRef =
 const forms = "Expected env:NAME, file:/absolute/path or aws-sm:name#key. Secrets are referred to, never written here."
 
 /** `env:NAME`, `file:/path` or `aws-sm:name#key`, as it stands in the configuration. */
-export const credentialRef = z.string().regex(/^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+|aws-sm:[^#]+(?:#.+)?)$/, forms)
+export const credentialRef = z
+  .string()
+  .regex(/^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+|aws-sm:[^#]+(?:#.+)?)$/, forms)
+  .describe("Where the key is found: `env:NAME`, `file:/path` or `aws-sm:name#key`. The key itself never stands here.")
+  .meta({ examples: ["env:OPENAI_API_KEY", "file:/run/secrets/openai"] })
 
 export function parseCredentialRef(text: string): CredentialRef {
   const colon = text.indexOf(":")

@@ -4,36 +4,57 @@ import { checkedJson, checkedJsonObject, milliseconds, name } from "../contract/
 import { fallback } from "../contract/submit.ts"
 import { retry } from "./policies.ts"
 
-const endpoints = z.array(name).min(1)
+const endpoints = z.array(name).min(1).describe("Names of endpoints. Several share the load and stand in for each other.")
 
 /** One of the engine's rules by name; what `options` may hold is up to it. */
-const rule = z.strictObject({ rule: z.string().min(1), options: checkedJsonObject.optional() })
+const rule = z.strictObject({
+  rule: z
+    .string()
+    .min(1)
+    .meta({ description: "Which of the built-in rules answers.", examples: ["extractive-summary", "keyword-sentiment"] }),
+  options: checkedJsonObject.optional().describe("For the rule."),
+})
 
 /** Tiers are tried in the order in which they stand. Each name has its quality; see the wire contract. */
 export const tierConfig = z.discriminatedUnion("name", [
-  z.strictObject({ name: z.literal("primary"), endpoints }),
-  z.strictObject({ name: z.literal("fallback"), endpoints }),
-  /** `tasks` overrides `rule` and `options` for jobs of that task. */
-  z.strictObject({ name: z.literal("rules"), ...rule.shape, tasks: z.record(name, rule).optional() }),
-  z.strictObject({ name: z.literal("cache") }),
-  /** `tasks` overrides `output` for jobs of that task. */
-  z.strictObject({ name: z.literal("static"), output: checkedJson, tasks: z.record(name, checkedJson).optional() }),
+  z.strictObject({ name: z.literal("primary"), endpoints }).describe("The models that callers mean."),
+  z.strictObject({ name: z.literal("fallback"), endpoints }).describe("Other models, when none of the primary tier can answer."),
+  z
+    .strictObject({
+      name: z.literal("rules"),
+      ...rule.shape,
+      tasks: z.record(name, rule).optional().describe("In place of `rule` and `options`, for jobs of that `task`."),
+    })
+    .describe("Answers without a model. Only for callers who say `fallback: any`."),
+  z
+    .strictObject({ name: z.literal("cache") })
+    .describe("The last good answer to the same or a similar request. Only for callers who say `fallback: any`."),
+  z
+    .strictObject({
+      name: z.literal("static"),
+      output: checkedJson.describe("What is answered, in the form of the route's kind."),
+      tasks: z.record(name, checkedJson).optional().describe("In place of `output`, for jobs of that `task`."),
+    })
+    .describe("A fixed answer. Only for callers who say `fallback: any`."),
 ])
 export type TierConfig = z.infer<typeof tierConfig>
 
-const exactCache = z.strictObject({
-  /** How long an answer stands for a call. It is kept for longer, for the `cache` tier. */
-  ttlMs: milliseconds,
-})
+const exactCache = z
+  .strictObject({
+    ttlMs: milliseconds.describe("How long an answer stands for a call. It is kept for longer, for the `cache` tier."),
+  })
+  .describe("The same request is answered again without a call.")
 
-const similarCache = z.strictObject({
-  /** The cosine from which on two prompts count as alike; 1 is the same text. */
-  threshold: z.number().gt(0).max(1),
-  /** An endpoint that embeds the prompts. Left out: they are compared by their words and letters. */
-  embedding: name.optional(),
-  /** Answers similar prompts without a call, as long as `exact.ttlMs` says, and not only when nobody else can answer. */
-  direct: z.boolean().optional(),
-})
+const similarCache = z
+  .strictObject({
+    threshold: z.number().gt(0).max(1).describe("The cosine from which on two prompts count as alike; 1 is the same text."),
+    embedding: name.optional().describe("An endpoint that embeds the prompts. Left out: they are compared by their words and letters."),
+    direct: z
+      .boolean()
+      .optional()
+      .describe("Answer similar prompts without a call, as long as `exact.ttlMs` says, and not only when nobody else can. Default false."),
+  })
+  .describe("Similar requests may be answered by the `cache` tier.")
 
 const cache = z
   .strictObject({ exact: exactCache.optional(), similar: similarCache.optional() })
@@ -41,33 +62,41 @@ const cache = z
     path: ["similar", "direct"],
     error: "`direct` also needs `exact: { ttlMs }`, which says how long an answer may stand for a call",
   })
-
-/** Bounds on what callers may ask of the route. */
-const inputLimits = z.strictObject({
-  maxInputTokens: z.int().positive().optional(),
-  maxOutputTokens: z.int().positive().optional(),
-})
+  .describe("Which answers may serve again.")
 
 export const routeConfig = z.strictObject({
-  kind: kind.default("chat"),
+  kind: kind.default("chat").describe("What the route's jobs ask for; it decides the form of their input and output."),
   tiers: z
     .array(tierConfig)
     .min(1)
     .refine((tiers) => tiers[0]?.name === "primary", "The first tier must be `primary`")
-    .refine((tiers) => new Set(tiers.map((tier) => tier.name)).size === tiers.length, "Each tier may stand only once"),
-  /** A small input with which the route is tested. */
-  canary: checkedJson.optional(),
-  degradeAfterMs: z.int().nonnegative().optional(),
-  /** Degrade also when a provider is merely busy. */
-  degradeOnSaturation: z.boolean().optional(),
-  /** Who may answer when a caller does not say. */
-  fallback: fallback.optional(),
+    .refine((tiers) => new Set(tiers.map((tier) => tier.name)).size === tiers.length, "Each tier may stand only once")
+    .describe("Who may answer, tried in this order. The first is `primary`."),
+  canary: checkedJson.optional().meta({
+    description: "A small input with which the route is tested.",
+    examples: [{ messages: [{ role: "user", content: "Say ok" }] }],
+  }),
+  degradeAfterMs: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe("How long a tier has to be unavailable before the next is asked, where a job does not say. Default 30000."),
+  degradeOnSaturation: z.boolean().optional().describe("Ask the next tier also when a provider is merely busy. Default false."),
+  fallback: fallback
+    .optional()
+    .describe("Who may answer when the primary tier cannot, where a caller does not say: nobody, any provider tier (default), or all."),
   retry: retry.optional(),
-  failover: z.literal("off").optional(),
-  /** Embedding jobs that wait together go out as one call, unless this or an endpoint says `off`. */
-  batching: z.literal("off").optional(),
-  structuredOutput: z.strictObject({ repairs: z.int().nonnegative().max(3) }).optional(),
+  failover: z.literal("off").optional().describe("`off`: a job stays with the endpoint that it began with."),
+  batching: z
+    .literal("off")
+    .optional()
+    .describe("Embedding jobs that wait together go out as one call, unless this or an endpoint says `off`."),
+  structuredOutput: z
+    .strictObject({
+      repairs: z.int().nonnegative().max(3).describe("Calls to have an answer repaired that does not satisfy its JSON Schema. Default 1."),
+    })
+    .optional()
+    .describe("For jobs that ask for JSON."),
   cache: cache.optional(),
-  limits: inputLimits.optional(),
 })
 export type RouteConfig = z.infer<typeof routeConfig>

@@ -73,6 +73,7 @@ export {
   type JobStatus,
   jobResource,
   jobStatuses,
+  tierNames,
   type Provenance,
   type Quality,
   type TierName,
@@ -122,6 +123,21 @@ export {
   submitRequest,
   type WebhookTarget,
 } from "./submit.ts"
+export {
+  maxUsageGroups,
+  type StatsFigures,
+  type StatsQuery,
+  type StatsResource,
+  type StatsWindow,
+  statsQuery,
+  statsResource,
+  statsWindows,
+  type UsageFiguresResource,
+  type UsageQuery,
+  type UsageResource,
+  usageQuery,
+  usageResource,
+} from "./usage.ts"
 export {
   type CreateWebhookEndpointRequest,
   createWebhookEndpointRequest,

@@ -50,6 +50,8 @@ export interface Delivery {
   readonly createdAt: Date
   readonly deliveredAt: Date | null
   readonly failedAt: Date | null
+  /** When it was given up, until webhooks have been told of that dead letter. */
+  readonly untoldAt: Date | null
 }
 
 /** How a leased delivery goes on. */
@@ -78,7 +80,7 @@ export function settleDelivery(delivery: Delivery, settlement: Settlement): Deli
     case "failed": {
       const { at, error } = settlement
       const tried = settlement.made ? withTry(free, settlement.made) : free
-      return { ...tried, status: "failed", nextAttemptAt: null, lastError: error, failedAt: at }
+      return { ...tried, status: "failed", nextAttemptAt: null, lastError: error, failedAt: at, untoldAt: at }
     }
     case "released":
       return { ...free, nextAttemptAt: settlement.nextAttemptAt }

@@ -43,6 +43,7 @@ const commands: fc.Arbitrary<JobCommand> = fc.oneof(
     token: fc.option(tokens, { nil: undefined }),
     ending: fc.record({ at: times, eventId: fc.uuid() }).map((end) => sampleFailure(end)),
   }),
+  fc.constant({ type: "tell" as const }),
   fc.record({
     type: fc.constant("replay" as const),
     run: runs,
@@ -60,9 +61,9 @@ const commands: fc.Arbitrary<JobCommand> = fc.oneof(
 const legalSteps: Record<Job["status"], readonly Job["status"][]> = {
   queued: ["queued", "running", "cancelled", "expired", "failed"],
   running: ["running", "queued", "succeeded", "failed", "cancelled", "expired"],
-  succeeded: [],
+  succeeded: ["succeeded"],
   failed: ["queued", "failed"],
-  cancelled: [],
+  cancelled: ["cancelled"],
   expired: ["queued", "expired"],
 }
 
@@ -108,8 +109,8 @@ describe("transition", () => {
       fc.property(scripts, (script) => {
         let endings = 0
         const job = live(script, ({ before, after, command }) => {
-          if (isFinal(before)) expect(["replay", "discard"]).toContain(command.type)
-          if (isFinal(after) && command.type !== "discard") endings += 1
+          if (isFinal(before)) expect(["replay", "discard", "tell"]).toContain(command.type)
+          if (isFinal(after) && command.type !== "discard" && command.type !== "tell") endings += 1
           expect(after.run).toBe(command.type === "replay" ? before.run + 1 : before.run)
         })
         expect(job.events).toHaveLength(endings)
@@ -186,11 +187,25 @@ describe("transition", () => {
     )
   })
 
+  test("starts no run over an end that was not told, and un-tells none", () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        live(script, ({ before, after, command }) => {
+          const toldBefore = before.events.filter(({ fannedOut }) => fannedOut)
+          if (command.type === "replay") expect(toldBefore).toEqual(before.events)
+          expect(after.events).toEqual(expect.arrayContaining(toldBefore))
+        })
+      }),
+    )
+  })
+
   test("replays what failed or expired, and says why it does not replay the rest", () => {
     const replay = { type: "replay", run: 1, ...sampleReplaying({ route: "other", options: { onlyEndpoint: "b" } }) } as const
     expect(transition(sampleJob(), replay)).toEqual({ applied: false, refusal: "not_replayable" })
     const failed = transition(sampleJob(), { type: "abandon", run: 1, ending: sampleFailure() })
-    const replayed = failed.applied ? transition(failed.job, replay) : failed
+    expect(failed.applied && transition(failed.job, replay)).toEqual({ applied: false, refusal: "untold" })
+    const told = failed.applied ? transition(failed.job, { type: "tell" }) : failed
+    const replayed = told.applied ? transition(told.job, replay) : told
     const { deadline, replayId, at, by } = replay
     expect(replayed).toMatchObject({
       applied: true,

@@ -66,6 +66,8 @@ export type JobCommand =
   | { readonly type: "park"; readonly run: number; readonly waiting: Waiting | null }
   /** Lets a job in line go on at once that was to wait. */
   | { readonly type: "resume"; readonly run: number; readonly at: Date }
+  /** Whoever is to hear of its ends so far has a delivery for each. */
+  | { readonly type: "tell" }
   /** Starts the next run of what failed or expired. */
   | ({ readonly type: "replay"; readonly run: number } & Replaying)
   /** Closes the dead letter of a run: it is not to be replayed. */
@@ -92,8 +94,11 @@ interface Abandonment {
   readonly ending: Extract<Ending, { error: JobError }>
 }
 
-/** Why a command did not apply. `not_due` is told only to claims. */
-export type Refusal = "finished" | "other_run" | "overtaken" | "not_due" | "not_replayable"
+/**
+ * Why a command did not apply. `not_due` is told only to claims; `untold` only to replays: they would overwrite an end that its
+ * webhooks have not been told of.
+ */
+export type Refusal = "finished" | "other_run" | "overtaken" | "not_due" | "not_replayable" | "untold"
 
 export type Transition = { readonly applied: true; readonly job: Job } | { readonly applied: false; readonly refusal: Refusal }
 
@@ -126,6 +131,8 @@ export function transition(job: Job, command: JobCommand): Transition {
       return park(job, command)
     case "resume":
       return resume(job, command)
+    case "tell":
+      return accept({ ...job, events: job.events.map((event) => ({ ...event, fannedOut: true })) })
     case "replay":
       return replay(job, command)
     case "discard":
@@ -208,6 +215,7 @@ function replay(job: Job, { run, replayId, by, at, deadline, enqueueDueAt, ...ov
   if (run !== job.run) return refuse("other_run")
   const letter = openLetterOf(job)
   if (!letter || letter.replays.some((replay) => replay.replayId === replayId)) return refuse("not_replayable")
+  if (hasUntoldEvent(job)) return refuse("untold")
   const replays = [...letter.replays, { replayId, run: run + 1, at, by }].slice(-maxReplaysKept)
   const base = { ...baseOf(job), run: run + 1, rescues: 0, startedAt: null, deadline, deadLetter: { ...letter, replays } }
   const changed = { route: overrides.route ?? job.route, options: { ...job.options, ...overrides.options } }
@@ -220,9 +228,15 @@ function discard(job: Job, { run, by, reason, at }: CommandOf<"discard">): Trans
   return letter ? accept({ ...job, deadLetter: { ...letter, discarded: { by, reason, at } } }) : refuse("not_replayable")
 }
 
-function openLetterOf(job: Job): DeadLetterRecord | null {
+/** The dead letter of what failed or expired, while it may be replayed or discarded. */
+export function openLetterOf(job: Job): DeadLetterRecord | null {
   const hasFailed = job.status === "failed" || job.status === "expired"
   return hasFailed && job.deadLetter && !job.deadLetter.discarded ? job.deadLetter : null
+}
+
+/** Whether there is an end of it for which not every delivery exists yet. */
+export function hasUntoldEvent({ events }: Pick<Job, "events">): boolean {
+  return events.some(({ fannedOut }) => !fannedOut)
 }
 
 function withDeadLetter(base: JobBase, ending: Ending): JobBase {

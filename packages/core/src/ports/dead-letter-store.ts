@@ -65,8 +65,21 @@ export interface DeadLetterStore {
   progressOf(request: { readonly tenantId: string; readonly replayId: string }): Promise<ReplayProgress>
 }
 
+/** A delivery that was given up, of which webhooks have not been told. */
+export interface UntoldDeadLetter {
+  readonly letter: DeadLetter
+  /** Of the event that could not be delivered. */
+  readonly eventType: string
+  /** When it was given up. */
+  readonly at: Date
+}
+
 /** Webhook deliveries that were given up, as dead letters. */
 export interface DeadDeliveries extends DeadLetterStore {
+  /** Of all tenants, the oldest first. */
+  findUntold(request: { readonly limit: number }): Promise<readonly UntoldDeadLetter[]>
+  /** They need not be found again, unless they have been given up once more since. */
+  markTold(letters: readonly UntoldDeadLetter[]): Promise<void>
   /** Sends an open one again. False: it is not open, or this replay has sent it before. */
   redeliver(request: {
     readonly tenantId: string

@@ -44,8 +44,8 @@ export interface JobScans {
   findClaimedBy(request: { readonly workerId: string; readonly claimedBefore: Date; readonly limit: number }): Promise<readonly HeldJob[]>
   /**
    * Jobs that may be removed, the longest ended first: ended in this status before that time, or, where the job itself says
-   * how long it is to be retained, when that time is over. Never one whose idempotency key still stands, or of which a
-   * delivery or a dead letter is open.
+   * how long it is to be retained, when that time is over. Never one whose idempotency key still stands, or that must not be
+   * removed (see `RemovalObstacle`).
    */
   findRetired(request: {
     readonly status: FinalState["status"]

@@ -20,8 +20,13 @@ export type CancelOutcome =
   | { readonly kind: "already_final"; readonly job: Job }
   | { readonly kind: "missing" }
 
-/** `unaccounted`: its usage has not been derived yet, and would be lost. */
-export type RemoveOutcome = "removed" | "unfinished" | "unaccounted" | "missing"
+/**
+ * What keeps a job from being removed: it has not ended, its end has not been fanned out, its dead letter is open, an event of
+ * it is still being delivered, or was given up and nobody has dealt with that dead letter, or what it has used is not in the books.
+ */
+export type RemovalObstacle = "unfinished" | "untold" | "dead_letter_open" | "delivery_pending" | "delivery_given_up" | "unaccounted"
+
+export type RemoveOutcome = "removed" | "missing" | RemovalObstacle
 
 /** A job in line, without its input: as much as puts it in the queue. */
 export interface OutstandingJob extends Pick<QueuedJob, "id" | "run" | "route" | "tenantId" | "notBefore" | "waiting"> {
@@ -82,7 +87,7 @@ export interface JobStore {
   park(request: { readonly id: string; readonly run: number; readonly waiting: Waiting | null }): Promise<WriteOutcome>
   /** Lets a job in line go on at once that was to wait. */
   resume(request: { readonly id: string; readonly run: number; readonly at: Date }): Promise<WriteOutcome>
-  /** Starts the next run of what failed or expired. Doing so again with the same replay and run is `applied` too. */
+  /** Starts the next run of what failed or expired, once its end has been fanned out. Doing so again with the same replay and run is `applied` too. */
   replay(request: { readonly id: string; readonly run: number } & Replaying): Promise<WriteOutcome>
   cancel(request: { readonly tenantId: string; readonly id: string; readonly at: Date; readonly eventId: string }): Promise<CancelOutcome>
   find(request: { readonly tenantId: string; readonly id: string }): Promise<Job | null>
@@ -91,7 +96,9 @@ export interface JobStore {
   list(request: JobPageRequest): Promise<readonly Job[]>
   /** Of these executions, those that hold their job no longer: it was cancelled, expired, taken over or removed. */
   findOvertaken(executions: readonly JobExecution[]): Promise<readonly JobExecution[]>
-  /** Removes a job that has ended and been accounted. What belongs to it elsewhere is removed before. */
+  /** Null: it may be removed. */
+  findRemovalObstacle(request: { readonly tenantId: string; readonly id: string }): Promise<RemovalObstacle | "missing" | null>
+  /** Removes a job that has no such obstacle, with its deliveries. What belongs to it elsewhere is removed before. */
   remove(request: { readonly tenantId: string; readonly id: string }): Promise<RemoveOutcome>
   /** Queued jobs of all tenants that a sweep has to put in the queue by now, the longest due first. */
   findDueToEnqueue(request: { readonly at: Date; readonly limit: number }): Promise<readonly OutstandingJob[]>

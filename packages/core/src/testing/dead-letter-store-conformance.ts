@@ -37,6 +37,10 @@ export function deadLetterStoreConformance(name: string, open: () => Promise<Dea
       const ending = sampleFailure({ at, status, eventId: `evt_${job.id}_${run}`, error: { ...sampleFailure().error, ...error } })
       expect(await opened.jobs.abandon({ id: job.id, run, ending })).toEqual({ applied: true })
     }
+    async function tell({ id, tenantId }: Pick<QueuedJob, "id" | "tenantId">) {
+      const events = (await opened.jobs.find({ id, tenantId }))?.events ?? []
+      await opened.jobs.markFannedOut(events.map((event) => ({ jobId: id, eventId: event.id })))
+    }
     async function dead(overrides: Partial<QueuedJob>, death: Death = {}): Promise<QueuedJob> {
       const job = sampleJob(overrides)
       await opened.jobs.insert(job)
@@ -85,6 +89,8 @@ export function deadLetterStoreConformance(name: string, open: () => Promise<Dea
       const tenantId = newTenant()
       const job = await dead({ tenantId })
       const replay = (run: number, replayId: string) => opened.jobs.replay({ id: job.id, run, ...sampleReplaying({ replayId }) })
+      expect(await replay(1, "rpl_a")).toEqual({ applied: false, refusal: "untold" })
+      await tell(job)
       expect(await replay(1, "rpl_a")).toEqual({ applied: true })
       expect(await replay(1, "rpl_a")).toEqual({ applied: true })
       expect(await replay(1, "rpl_b")).toEqual({ applied: false, refusal: "other_run" })
@@ -100,6 +106,7 @@ export function deadLetterStoreConformance(name: string, open: () => Promise<Dea
         endpoint: "b",
         replays: [{ outcome: "failed" }],
       })
+      await tell(job)
       expect(await replay(2, "rpl_a")).toEqual({ applied: false, refusal: "not_replayable" })
       expect(await replay(1, "rpl_b")).toEqual({ applied: false, refusal: "other_run" })
       expect(await replay(2, "rpl_b")).toEqual({ applied: true })
@@ -184,6 +191,7 @@ export function deadLetterStoreConformance(name: string, open: () => Promise<Dea
       const stranger = await dead({ tenantId: newTenant() })
       const [replayed] = jobs
       if (!replayed) throw new Error("There is no job.")
+      await tell(replayed)
       await opened.jobs.replay({ id: replayed.id, run: 1, ...sampleReplaying() })
       const discard = () => opened.deadLetters.discard({ filter: { tenantId }, limit: 1, ...word })
       expect([await discard(), await discard(), await discard()]).toEqual([1, 1, 0])

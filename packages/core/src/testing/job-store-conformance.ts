@@ -313,7 +313,6 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
         await store.cancel({ tenantId: cancelled.tenantId, id: cancelled.id, at: t0, eventId: `evt_${cancelled.id}` })
         await store.claim({ id: taken.id, run: 1, claim: claimOf("b") })
         await store.cancel({ tenantId: removed.tenantId, id: removed.id, at: t0, eventId: `evt_${removed.id}` })
-        await opened.ledger.markAccounted({ number: 1, jobs: [{ id: removed.id, calls: 0, ends: 1 }] })
         await store.remove(removed)
         const executions = [held, cancelled, taken, removed].map(({ id }) => ({ id, run: 1, token: "a" }))
         expect(await store.findOvertaken(executions)).toEqual(executions.slice(1))
@@ -322,10 +321,16 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
     })
 
     describe("remove", () => {
+      const tellEnd = async (job: Job) => {
+        const { events } = (await found(job)) ?? { events: [] }
+        await store.markFannedOut(events.map(({ id: eventId }) => ({ jobId: job.id, eventId })))
+      }
+
       test("removes a job that has ended and been accounted, of its own tenant, once", async () => {
         const job = await claimed("a")
         expect(await store.remove(job)).toBe("unfinished")
-        await store.finish({ id: job.id, run: 1, token: "a", ending: sampleSuccess() })
+        await store.finish({ id: job.id, run: 1, token: "a", ending: sampleSuccess({ eventId: `evt_${job.id}` }) })
+        await tellEnd(job)
         expect(await store.remove({ id: job.id, tenantId: newTenant() })).toBe("missing")
         expect(await store.remove(job)).toBe("unaccounted")
         expect(await found(job)).not.toBeNull()
@@ -333,6 +338,27 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
         expect(await store.remove(job)).toBe("removed")
         expect(await found(job)).toBeNull()
         expect(await store.remove(job)).toBe("missing")
+      })
+
+      test("leaves a job whose end was not told, or whose dead letter is open, and says which", async () => {
+        const [good, bad] = [await claimed("a"), await claimed("a")]
+        const end = (job: Job) => ({ id: job.id, run: 1, token: "a", eventId: `evt_${job.id}` })
+        await store.finish({ ...end(good), ending: sampleSuccess(end(good)) })
+        await store.finish({ ...end(bad), ending: sampleFailure(end(bad)) })
+        for (const [job, obstacle] of [
+          [good, "untold"],
+          [bad, "dead_letter_open"],
+        ] as const) {
+          expect(await store.findRemovalObstacle(job)).toBe(obstacle)
+          expect(await store.remove(job)).toBe(obstacle)
+        }
+        await Promise.all([good, bad].map(tellEnd))
+        expect(await store.findRemovalObstacle(good)).toBe("unaccounted")
+        await opened.ledger.markAccounted({ number: 1, jobs: [{ id: good.id, calls: 1, ends: 1 }] })
+        expect(await store.findRemovalObstacle(good)).toBeNull()
+        expect(await store.findRemovalObstacle({ id: good.id, tenantId: newTenant() })).toBe("missing")
+        expect(await store.remove(bad)).toBe("dead_letter_open")
+        expect(await found(bad)).not.toBeNull()
       })
     })
 

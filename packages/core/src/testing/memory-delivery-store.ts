@@ -66,7 +66,7 @@ function isDue({ status, nextAttemptAt }: Delivery, at: Date): boolean {
 }
 
 function madeAnew(delivery: Delivery, at: Date): Delivery {
-  return { ...delivery, status: "pending", roundTries: 0, nextAttemptAt: at, deliveredAt: null, failedAt: null }
+  return { ...delivery, status: "pending", roundTries: 0, nextAttemptAt: at, deliveredAt: null, failedAt: null, untoldAt: null }
 }
 
 function isRecoverable(delivery: Delivery, { recoveryId, tenantId, target, since, until }: RecoverBatch): boolean {

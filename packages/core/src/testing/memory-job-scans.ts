@@ -1,4 +1,5 @@
 import { isFinal, type Job, type QueuedJob } from "../job/job.ts"
+import { removalObstacleOf } from "../job/removal-obstacle.ts"
 import type { JobScans } from "../ports/job-scans.ts"
 import type { OutstandingJob } from "../ports/job-store.ts"
 
@@ -48,7 +49,7 @@ export function createMemoryJobScans(jobs: ReadonlyMap<string, Job>): JobScans {
     },
     findRetired({ status, at, finishedBefore, limit }) {
       const found = all().flatMap((job) => {
-        if (!isFinal(job) || job.status !== status) return []
+        if (!isFinal(job) || job.status !== status || removalObstacleOf(job)) return []
         if (job.idempotencyExpiresAt !== null && job.idempotencyExpiresAt > at) return []
         const { retainMs } = job.options
         const endsBefore = retainMs === null ? finishedBefore : new Date(at.getTime() - retainMs)

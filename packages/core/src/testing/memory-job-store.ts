@@ -1,4 +1,5 @@
 import { isFinal, type Job, type QueuedJob } from "../job/job.ts"
+import { removalObstacleOf } from "../job/removal-obstacle.ts"
 import { type JobCommand, type Transition, transition } from "../job/transition.ts"
 import type { JobScans } from "../ports/job-scans.ts"
 import type { JobFilter, JobStore, WriteOutcome } from "../ports/job-store.ts"
@@ -30,6 +31,11 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
   }
   const holderOf = ({ tenantId, idempotencyKey }: QueuedJob) =>
     [...jobs.values()].find((job) => job.tenantId === tenantId && idempotencyKey !== null && job.idempotencyKey === idempotencyKey)
+  const obstacleTo = ({ tenantId, id }: { readonly tenantId: string; readonly id: string }) => {
+    const job = jobs.get(id)
+    if (job?.tenantId !== tenantId) return "missing"
+    return removalObstacleOf(job) ?? (isUnaccounted(accountableOf(job, accounted.get(id))) ? "unaccounted" : null)
+  }
   const newestFirst = () => [...jobs.values()].sort((a, b) => (a.id < b.id ? 1 : -1))
 
   return {
@@ -90,12 +96,11 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
       }
       return Promise.resolve(executions.filter((execution) => !isHeld(execution)))
     },
-    remove({ tenantId, id }) {
-      const job = jobs.get(id)
-      if (job?.tenantId !== tenantId) return Promise.resolve("missing")
-      if (!isFinal(job)) return Promise.resolve("unfinished")
-      if (isUnaccounted(accountableOf(job, accounted.get(id)))) return Promise.resolve("unaccounted")
-      jobs.delete(id)
+    findRemovalObstacle: (ref) => Promise.resolve(obstacleTo(ref)),
+    remove(ref) {
+      const obstacle = obstacleTo(ref)
+      if (obstacle) return Promise.resolve(obstacle)
+      jobs.delete(ref.id)
       return Promise.resolve("removed")
     },
     findDueToEnqueue({ at, limit }) {

@@ -54,6 +54,7 @@ export function sampleDelivery(overrides: Partial<Delivery> = {}): Delivery {
     createdAt,
     deliveredAt: null,
     failedAt: null,
+    untoldAt: null,
     ...overrides,
   }
 }

@@ -4,6 +4,7 @@ import {
   createMemoryJobSignals,
   createMemoryJobStore,
   createMemoryTenantDirectory,
+  sampleFailure,
   sampleJob,
 } from "@sluice/core/testing"
 import { describe, expect, test } from "vitest"
@@ -34,11 +35,17 @@ describe("cancelling a job", () => {
     expect(queue.entries()).toEqual([])
   })
 
+  test("tells once more of one that was cancelled before: that process may have died before it told", async () => {
+    const { store, job, heard, cancelJob } = await setUp()
+    await store.cancel({ ...job, at: now, eventId: "evt_1" })
+    expect(await cancelJob(job)).toMatchObject({ kind: "already_final", job: { events: [{ id: "evt_1" }] } })
+    expect(heard.toSorted()).toEqual([`cancelled ${job.id}`, `finished ${job.id}`])
+  })
+
   test("does nothing to one that has ended, and says so", async () => {
-    const { job, heard, cancelJob } = await setUp()
-    await cancelJob(job)
-    heard.length = 0
-    expect(await cancelJob(job)).toMatchObject({ kind: "already_final", job: { events: [{ type: "job.cancelled" }] } })
+    const { store, job, heard, cancelJob } = await setUp()
+    await store.abandon({ id: job.id, run: 1, ending: sampleFailure() })
+    expect(await cancelJob(job)).toMatchObject({ kind: "already_final", job: { events: [{ type: "job.failed" }] } })
     expect(heard).toEqual([])
     expect(await cancelJob({ id: job.id, tenantId: "other" })).toEqual({ kind: "missing" })
   })

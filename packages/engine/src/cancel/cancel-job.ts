@@ -17,7 +17,8 @@ export function createCancelJob({ store, queue, signals, clock }: CancelJobDepen
   return async ({ tenantId, id }) => {
     const at = clock()
     const outcome = await store.cancel({ tenantId, id, at, eventId: newEventId({ at }) })
-    if (outcome.kind !== "cancelled") return outcome
+    // Also for one that was cancelled before: whoever did so may have died before it could tell.
+    if (outcome.kind === "missing" || outcome.job.status !== "cancelled") return outcome
     signals.announceCancelled({ id })
     signals.announceFinished({ id })
     // The entry is harmless, since a claim would be refused: nobody waits for its removal.

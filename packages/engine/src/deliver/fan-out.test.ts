@@ -118,18 +118,6 @@ describe("createFanOut", () => {
     expect(large.data).toMatchObject({ output: null, outputUrl: `/v1/jobs/${large.job.id}/output` })
   })
 
-  test("an event of a run that was replayed meanwhile says nothing of the run after it", async () => {
-    const failed = endJob(sampleJob({ webhook: { ...webhook, events: ["job.failed"] } }), sampleFailure())
-    const again = endJob({ ...failed, run: 2 }, sampleSuccess())
-    const { fanOut, ofJob } = await setUp([again])
-    expect(await fanOut.ofOutbox([again])).toBe(2)
-    const [made] = await ofJob(again)
-    expect(JSON.parse(made?.body ?? "")).toMatchObject({
-      type: "job.failed",
-      data: { status: "failed", run: 1, output: null, provenance: null },
-    })
-  })
-
   test("an event that is raised twice is one event", async () => {
     const { endpoints, fanOut, deliveries } = await setUp([])
     const opted = sampleWebhookEndpoint({ events: ["endpoint.*"] })

@@ -9,11 +9,12 @@ import {
   type OutboxEvent,
   presentDeadLetter,
   takesEvent,
+  type UntoldDeadLetter,
   type WebhookEndpoint,
   type WebhookEndpointStore,
 } from "@sluice/core"
 import { derivedEventId } from "./derived-event-id.ts"
-import { eventBody, jobEventBody, outboxEventBody } from "./event-body.ts"
+import { eventBody, jobEventBody } from "./event-body.ts"
 import { type DeliveryTimes, deliveryToEndpoint, deliveryToJobWebhook, type ReadyEvent } from "./make-delivery.ts"
 
 export interface FanOutDependencies {
@@ -38,8 +39,8 @@ export interface RaisedEvent {
   /** What makes it this event and no other; raised again with the same words it is the same event. */
   readonly about: readonly string[]
   readonly data: object
-  readonly jobId?: string
-  readonly route?: string
+  readonly jobId?: string | null
+  readonly route?: string | null
 }
 
 export interface FanOut {
@@ -50,6 +51,8 @@ export interface FanOut {
   ofOutbox(jobs: readonly Job[]): Promise<number>
   /** Tells whoever asked for `job.started`. */
   ofStarts(jobs: readonly Job[]): Promise<void>
+  /** Tells endpoints of deliveries that were given up. */
+  ofDeadDeliveries(letters: readonly UntoldDeadLetter[]): Promise<void>
   /** Makes deliveries for an event to the endpoints that ask for its type. */
   raise(event: RaisedEvent): Promise<void>
 }
@@ -66,8 +69,8 @@ export function createFanOut(dependencies: FanOutDependencies): FanOut {
     if (made.length > 0) onDeliveries()
   }
 
-  async function byTenant(jobs: readonly Job[]): Promise<ReadonlyMap<string, readonly WebhookEndpoint[]>> {
-    const found = await endpoints.listenersOf([...new Set(jobs.map(({ tenantId }) => tenantId))])
+  async function byTenant(things: readonly { readonly tenantId: string }[]): Promise<ReadonlyMap<string, readonly WebhookEndpoint[]>> {
+    const found = await endpoints.listenersOf([...new Set(things.map(({ tenantId }) => tenantId))])
     return Map.groupBy(found, ({ tenantId }) => tenantId)
   }
 
@@ -89,7 +92,7 @@ export function createFanOut(dependencies: FanOutDependencies): FanOut {
       await insert(
         waiting.flatMap(({ job, event }) => {
           const to = { job, endpoints: known.get(job.tenantId) ?? [], times: now }
-          return [...deliveriesOf({ ...to, event, body: () => outboxEventBody(job, event) }), ...ofDeadLetter(to, event)]
+          return [...deliveriesOf({ ...to, event, body: () => jobEventBody(job, event) }), ...ofDeadLetter(to, event)]
         }),
       )
       await store.markFannedOut(waiting.map(({ job, event }) => ({ jobId: job.id, eventId: event.id })))
@@ -103,6 +106,21 @@ export function createFanOut(dependencies: FanOutDependencies): FanOut {
           const at = job.startedAt ?? now.at
           const event = { id: derivedEventId({ at, about: [startedEventType, job.id, String(job.run)] }), type: startedEventType, at }
           return deliveriesOf({ job, event, endpoints: known.get(job.tenantId) ?? [], times: now, body: () => jobEventBody(job, event) })
+        }),
+      )
+    },
+    async ofDeadDeliveries(letters) {
+      // What could not be told of a dead letter is one itself, and the last: else an endpoint that is gone would never be silent.
+      const tellable = letters.filter(({ eventType }) => eventType !== deadLetterEventType)
+      const known = await byTenant(tellable.map(({ letter }) => letter))
+      const now = times()
+      await insert(
+        tellable.flatMap(({ letter, at }) => {
+          const { tenantId, jobId, route } = letter
+          const event = { id: derivedEventId({ at, about: [deadLetterEventType, letter.id] }), type: deadLetterEventType, at }
+          const listening = (known.get(tenantId) ?? []).filter(({ events }) => takesEvent(events, event.type))
+          const body = eventBody({ ...event, data: presentDeadLetter(letter, { retentionMs: deadLetterRetentionMs() }) })
+          return listening.map((endpoint) => deliveryToEndpoint({ ...event, tenantId, jobId, route, body }, endpoint, now))
         }),
       )
     },

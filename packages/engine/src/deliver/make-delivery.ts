@@ -52,5 +52,6 @@ function newDelivery({ id, type, ...event }: ReadyEvent, target: string, { at, f
     createdAt: at,
     deliveredAt: null,
     failedAt: null,
+    untoldAt: null,
   }
 }

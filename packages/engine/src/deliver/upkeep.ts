@@ -1,4 +1,4 @@
-import type { Clock, DeliveryStore, JobStore, LeaseStore, WebhookEndpointStore, WebhookRecovery } from "@sluice/core"
+import type { Clock, DeadDeliveries, DeliveryStore, JobStore, LeaseStore, WebhookEndpointStore, WebhookRecovery } from "@sluice/core"
 import type { FanOut } from "./fan-out.ts"
 
 export interface WebhookUpkeepDependencies {
@@ -6,7 +6,8 @@ export interface WebhookUpkeepDependencies {
   readonly deliveries: DeliveryStore
   readonly endpoints: WebhookEndpointStore
   readonly leases: LeaseStore
-  readonly fanOut: Pick<FanOut, "ofOutbox">
+  readonly deadDeliveries: Pick<DeadDeliveries, "findUntold" | "markTold">
+  readonly fanOut: Pick<FanOut, "ofOutbox" | "ofDeadDeliveries">
   readonly clock: Clock
   /** Who does it: one process at a time. */
   readonly holder: string
@@ -18,6 +19,8 @@ export interface WebhookUpkeepReport {
   /** False: another process does it. */
   readonly led: boolean
   readonly fannedOut: number
+  /** Dead letters of deliveries of which webhooks were told. */
+  readonly toldDead: number
   readonly recovered: number
 }
 
@@ -30,16 +33,18 @@ const maxBatches = 20
 
 /**
  * One look at what nobody else attends to: events that were not fanned out, because their process died or jobs ended
- * elsewhere, and recoveries. Both go on where they stopped, whoever stops; both are safe when two do them at once.
+ * elsewhere; deliveries that were given up; recoveries. All go on where they stopped, whoever stops, and are safe when two do
+ * them at once.
  */
 export function createWebhookUpkeep(dependencies: WebhookUpkeepDependencies): () => Promise<WebhookUpkeepReport> {
   const { leases, holder } = dependencies
   return async () => {
     const led = await leases.acquire({ name: leaseName, holder, ttlMs: leaseTtlMs })
-    if (!led) return { led, fannedOut: 0, recovered: 0 }
+    if (!led) return { led, fannedOut: 0, toldDead: 0, recovered: 0 }
     const fannedOut = await fanOutMissed(dependencies)
+    const toldDead = await tellOfDeadDeliveries(dependencies)
     const recovered = await goOnWithRecoveries(dependencies)
-    return { led, fannedOut, recovered }
+    return { led, fannedOut, toldDead, recovered }
   }
 }
 
@@ -50,6 +55,18 @@ async function fanOutMissed({ store, fanOut, clock }: WebhookUpkeepDependencies)
     const jobs = await store.findToFanOut({ at, limit: batchSize })
     count += await fanOut.ofOutbox(jobs)
     if (jobs.length < batchSize) break
+  }
+  return count
+}
+
+async function tellOfDeadDeliveries({ deadDeliveries, fanOut }: WebhookUpkeepDependencies): Promise<number> {
+  let count = 0
+  for (let batch = 0; batch < maxBatches; batch += 1) {
+    const untold = await deadDeliveries.findUntold({ limit: batchSize })
+    await fanOut.ofDeadDeliveries(untold)
+    await deadDeliveries.markTold(untold)
+    count += untold.length
+    if (untold.length < batchSize) break
   }
   return count
 }

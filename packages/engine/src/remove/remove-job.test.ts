@@ -5,10 +5,12 @@ import {
   createMemoryResultCache,
   createMemoryUsage,
   sampleCacheEntry,
+  sampleFailure,
   sampleJob,
   sampleSuccess,
 } from "@sluice/core/testing"
 import { describe, expect, test } from "vitest"
+import { fanOutOf } from "../testing/fan-out.ts"
 import { createAccountUsage } from "../usage/account-usage.ts"
 import { createRemoveJob } from "./remove-job.ts"
 
@@ -35,7 +37,15 @@ async function setUp() {
     output: (await blobs.get({ id: `${id}-1-token`, tenantId })) !== null,
     cache: (await cache.find({ ...entry, at: entry.storedAt })) !== null,
   })
-  return { store, job, end, isKept, removeJob: createRemoveJob({ store, blobs, cache, accountUsage }), usage }
+  return {
+    store,
+    job,
+    end,
+    isKept,
+    removeJob: createRemoveJob({ store, blobs, cache, fanOut: fanOutOf(store), accountUsage }),
+    accountUsage,
+    usage,
+  }
 }
 
 describe("removing a job", () => {
@@ -45,9 +55,37 @@ describe("removing a job", () => {
     expect(await isKept()).toEqual({ job: true, output: true, cache: true })
     expect(await removeJob(job)).toBe("removed")
     expect(await isKept()).toEqual({ job: false, output: false, cache: false })
+    expect(await removeJob(job)).toBe("missing")
     const days = { from: startOfGrain("day", at), to: startOfGrain("day", at) }
     expect(await usage.reports.sum({ filter: days, by: [], limit: 1 })).toMatchObject([{ figures: { jobs: 1, calls: 1 } }])
-    expect(await removeJob(job)).toBe("missing")
+  })
+
+  test("tells of its end first, and leaves it while the delivery of that is open", async () => {
+    const { store, job, end, isKept, removeJob, accountUsage } = await setUp()
+    await end()
+    const findRemovalObstacle: typeof store.findRemovalObstacle = async (ref) =>
+      (await store.findRemovalObstacle(ref)) ?? ("delivery_pending" as const)
+    const fanOut = fanOutOf(store)
+    const blobs = createMemoryBlobStore()
+    const remove = createRemoveJob({
+      store: { ...store, findRemovalObstacle },
+      blobs,
+      cache: createMemoryResultCache(),
+      fanOut,
+      accountUsage,
+    })
+    expect(await store.findRemovalObstacle(job)).toBe("untold")
+    expect(await remove(job)).toBe("delivery_pending")
+    expect((await store.find(job))?.events).toMatchObject([{ fannedOut: true }])
+    expect(await isKept()).toEqual({ job: true, output: true, cache: true })
+    expect(await removeJob(job)).toBe("removed")
+  })
+
+  test("touches nothing of a job that failed while its dead letter is open", async () => {
+    const { store, job, isKept, removeJob } = await setUp()
+    await store.abandon({ id: job.id, run: 1, ending: sampleFailure() })
+    expect(await removeJob(job)).toBe("dead_letter_open")
+    expect(await isKept()).toEqual({ job: true, output: true, cache: true })
   })
 
   test("touches nothing of a job that has not ended, or is another tenant's", async () => {

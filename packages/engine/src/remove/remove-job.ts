@@ -1,11 +1,15 @@
-import { type BlobStore, isFinal, type JobStore, type RemoveOutcome, type ResultCache } from "@sluice/core"
+import type { BlobStore, JobStore, RemoveOutcome, ResultCache } from "@sluice/core"
+import type { FanOut } from "../deliver/fan-out.ts"
 import type { AccountUsage } from "../usage/account-usage.ts"
 
-export interface RemoveJobDependencies {
+export interface RemovalDependencies {
   readonly store: JobStore
   readonly blobs: BlobStore
   readonly cache: ResultCache
-  /** What a job used must be in the books before it goes. */
+}
+
+export interface RemoveJobDependencies extends RemovalDependencies {
+  readonly fanOut: Pick<FanOut, "ofOutbox">
   readonly accountUsage: AccountUsage
 }
 
@@ -17,25 +21,33 @@ export interface JobRef {
 export type RemoveJob = (ref: JobRef) => Promise<RemoveOutcome>
 
 /**
- * Removes a job that has ended, with all that belongs to it: its outputs, the cache entries that it left, its deliveries, and
- * last the job, so that a removal that was interrupted can be made again. Rejects with `StorageUnavailableError`.
+ * Removes a job that has ended and holds nothing that somebody has still to hear of or to deal with. A job that ended a moment
+ * ago is told of, and accounted, first. Rejects with `StorageUnavailableError`.
  */
-export function createRemoveJob(dependencies: RemoveJobDependencies): RemoveJob {
-  return async (ref) => {
+export function createRemoveJob({ fanOut, accountUsage, ...dependencies }: RemoveJobDependencies): RemoveJob {
+  async function removeOnceTold(ref: JobRef): Promise<RemoveOutcome> {
+    const outcome = await removeUnlessHeld(dependencies, ref)
+    if (outcome !== "untold") return outcome
     const job = await dependencies.store.find(ref)
-    if (job === null) return "missing"
-    if (!isFinal(job)) return "unfinished"
-    return await removeEnded(dependencies, ref)
+    if (job) await fanOut.ofOutbox([job])
+    return await removeUnlessHeld(dependencies, ref)
+  }
+  return async (ref) => {
+    const outcome = await removeOnceTold(ref)
+    if (outcome !== "unaccounted") return outcome
+    await accountUsage()
+    return await removeUnlessHeld(dependencies, ref)
   }
 }
 
-/** The same for a job of which it is known that it has ended. */
-export async function removeEnded(dependencies: RemoveJobDependencies, { tenantId, id }: JobRef): Promise<RemoveOutcome> {
-  const { store, blobs, cache, accountUsage } = dependencies
+/**
+ * Removes a job with all that belongs to it: its outputs, the cache entries that it left, its deliveries, and last the job, so
+ * that a removal that was interrupted can be made again. Touches nothing of one that must stay.
+ */
+export async function removeUnlessHeld({ store, blobs, cache }: RemovalDependencies, { tenantId, id }: JobRef): Promise<RemoveOutcome> {
+  const obstacle = await store.findRemovalObstacle({ tenantId, id })
+  if (obstacle) return obstacle
   await blobs.deleteAllOf({ owner: id, tenantId })
   await cache.invalidate({ tenantId, selection: { by: "job", jobId: id } })
-  const outcome = await store.remove({ tenantId, id })
-  if (outcome !== "unaccounted") return outcome
-  await accountUsage()
   return await store.remove({ tenantId, id })
 }

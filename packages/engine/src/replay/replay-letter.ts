@@ -1,4 +1,5 @@
 import type { DeadDeliveries, DeadLetter, JobOptions, JobStore, QueueEntry, Replay, ReplayOverrides, TenantDirectory } from "@sluice/core"
+import type { FanOut } from "../deliver/fan-out.ts"
 import { enqueueDueAt } from "../submit/enqueue-due-at.ts"
 
 export interface ReplayLetterDependencies {
@@ -6,6 +7,7 @@ export interface ReplayLetterDependencies {
   /** Null: there are none to be replayed. */
   readonly deliveries: DeadDeliveries | null
   readonly tenants: Pick<TenantDirectory, "settingsOf">
+  readonly fanOut: Pick<FanOut, "ofOutbox">
 }
 
 interface Replayed {
@@ -27,7 +29,7 @@ export async function replayLetter(
     return { entry: null }
   }
   const options = optionsOf(replay.overrides)
-  const { applied } = await dependencies.jobs.replay({
+  const applied = await beginRun(dependencies, letter.tenantId, {
     id: job.id,
     run: letter.run,
     replayId,
@@ -51,6 +53,19 @@ export async function replayLetter(
       ...(weight !== undefined && { weight }),
     },
   }
+}
+
+/** What the run before came to is told first: the new one overwrites it. */
+async function beginRun(
+  { jobs, fanOut }: ReplayLetterDependencies,
+  tenantId: string,
+  request: Parameters<JobStore["replay"]>[0],
+): Promise<boolean> {
+  const outcome = await jobs.replay(request)
+  if (outcome.applied || outcome.refusal !== "untold") return outcome.applied
+  const job = await jobs.find({ tenantId, id: request.id })
+  if (job) await fanOut.ofOutbox([job])
+  return (await jobs.replay(request)).applied
 }
 
 function optionsOf(overrides: ReplayOverrides | null): Partial<JobOptions> {

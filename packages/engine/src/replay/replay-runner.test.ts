@@ -1,4 +1,5 @@
 import { type DeadLetter, QueueUnavailableError, StorageUnavailableError } from "@sluice/core"
+import { sampleWebhookEndpoint } from "@sluice/core/testing"
 import { describe, expect, test } from "vitest"
 import { createDeadLettersHarness } from "../testing/dead-letters-harness.ts"
 import type { CreateReplayOutcome } from "./create-replay.ts"
@@ -62,6 +63,24 @@ describe("replay runner", () => {
     expect(progress).toMatchObject({ requeued: 25, cancelled: 0 })
     expect((progress?.succeeded ?? 0) + (progress?.failed ?? 0)).toBe(25)
     expect(await tick()).toEqual({ active: 0 })
+  })
+
+  test("tells webhooks how a run ended, with its result, before another begins", async () => {
+    const harness = createDeadLettersHarness()
+    await harness.endpoints.insert(sampleWebhookEndpoint({ events: ["job.failed"] }))
+    const job = await harness.dead()
+    harness.advance(1_000)
+    await harness.replay({ ...all })
+    const tick = harness.runnerAs("a")
+    await tick()
+    harness.advance(1_000)
+    await tick()
+    expect(runs(harness)).toEqual([2])
+    const [told] = await harness.deliveries.ofJob({ tenantId: job.tenantId, jobId: job.id })
+    expect(JSON.parse(told?.body ?? "")).toMatchObject({
+      type: "job.failed",
+      data: { run: 1, status: "failed", error: { type: "invalid_input" }, deadLetterId: expect.any(String) },
+    })
   })
 
   test("a pause between two looks does not make up for itself in a burst", async () => {

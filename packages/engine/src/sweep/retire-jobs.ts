@@ -1,4 +1,4 @@
-import { removeEnded } from "../remove/remove-job.ts"
+import { removeUnlessHeld } from "../remove/remove-job.ts"
 import type { StepContext } from "./sweep-dependencies.ts"
 
 /** Each is some commands to the database: what is left waits for the next look. */
@@ -13,7 +13,7 @@ export async function retireJobs(context: StepContext): Promise<void> {
     const finishedBefore = new Date(at.getTime() - catalog().retention[status])
     const ended = await scans.findRetired({ status, at, finishedBefore, limit: maxJobs })
     for (const job of ended) {
-      if ((await removeEnded(context, job)) === "removed") repaired("retired", 1)
+      if ((await removeUnlessHeld(context, job)) === "removed") repaired("retired", 1)
       await stillLeading()
     }
   }

@@ -1,5 +1,12 @@
 import { type Ending, type Job, maxRescues, QueueUnavailableError, StorageUnavailableError } from "@sluice/core"
-import { createMemoryTenantDirectory, sampleCacheEntry, sampleFailure, sampleJob, sampleSuccess } from "@sluice/core/testing"
+import {
+  createMemoryDeadLetterStore,
+  createMemoryTenantDirectory,
+  sampleCacheEntry,
+  sampleFailure,
+  sampleJob,
+  sampleSuccess,
+} from "@sluice/core/testing"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { queueEntryOf } from "../submit/submit-job.ts"
@@ -276,14 +283,40 @@ describe("retention", () => {
   ): Promise<Job> {
     const job = await claimed(harness, overrides)
     await harness.store.finish({ id: job.id, run: 1, token: `t-${job.id}`, ending: { ...ending, eventId: `evt_${job.id}` } })
+    await harness.store.markFannedOut([{ jobId: job.id, eventId: `evt_${job.id}` }])
     return job
   }
+
+  const discardAll = ({ store }: Harness) =>
+    createMemoryDeadLetterStore(store).discardOld({ createdBefore: later(1e12), limit: 10, by: "me", reason: "old", at: t0 })
+
+  test("keeps a job as long as its dead letter is open, or its end was not told, with all that belongs to it", async () => {
+    const harness = await settled(createSweepHarness())
+    const dead = await ended(harness, {}, sampleFailure({ at: t0 }))
+    const untold = await claimed(harness)
+    await harness.store.finish({ id: untold.id, run: 1, token: `t-${untold.id}`, ending: sampleSuccess({ at: t0 }) })
+    const blob = { id: `${untold.id}-1-t`, tenantId: untold.tenantId, contentType: "text/plain", bytes: new Uint8Array(1) }
+    await harness.blobs.put(blob)
+    harness.advance(300 * dayMs)
+    const sweep = harness.sweepAs("a")
+    expect(await sweep()).toEqual({ led: true, repairs: {} })
+    // Not even when a scan names it.
+    const scans = { ...harness.store, findRetired: () => Promise.resolve([{ ...untold, finishedAt: t0 }]) }
+    expect(await harness.sweepAs("a", { scans })()).toEqual({ led: true, repairs: {} })
+    expect(await harness.blobs.get(blob)).not.toBeNull()
+    await harness.store.markFannedOut([{ jobId: untold.id, eventId: "evt_success" }])
+    await discardAll(harness)
+    harness.advance(60_000)
+    expect(await sweep()).toMatchObject({ repairs: { retired: 2 } })
+    expect([await harness.find(dead), await harness.find(untold), await harness.blobs.get(blob)]).toEqual([null, null, null])
+  })
 
   test("removes each job with what belongs to it when its time is over, by status or by its own word", async () => {
     const harness = await settled(createSweepHarness())
     const options = sampleJob().options
     const succeeded = await ended(harness, {})
     const failed = await ended(harness, {}, sampleFailure({ at: t0 }))
+    await discardAll(harness)
     const brief = await ended(harness, { options: { ...options, retainMs: dayMs } })
     const long = await ended(harness, { options: { ...options, retainMs: 300 * dayMs } })
     const unfinished = sampleJob()
@@ -306,7 +339,8 @@ describe("retention", () => {
     harness.advance(30 * dayMs)
     expect(await left()).toEqual([failed, long, unfinished].map(({ id }) => id))
     harness.advance(60 * dayMs)
-    expect(await left()).toEqual([long.id])
+    // That one expired long ago, and its dead letter is open.
+    expect(await left()).toEqual([long, unfinished].map(({ id }) => id))
   })
 
   test("keeps a job as long as its idempotency key stands", async () => {

@@ -1,11 +1,13 @@
 import type { DeadDeliveries, DeadLettersConfig, Job, ReplayRequest } from "@sluice/core"
 import {
   createMemoryDeadLetterStore,
+  createMemoryDeliveryStore,
   createMemoryJobQueue,
   createMemoryJobStore,
   createMemoryLeaseStore,
   createMemoryReplayStore,
   createMemoryTenantDirectory,
+  createMemoryWebhookEndpointStore,
   sampleFailure,
   sampleJob,
   sampleSuccess,
@@ -15,7 +17,10 @@ import { createDeadLetterUpkeep, type RateReport } from "../dead-letters/dead-le
 import { createDiscardDeadLetters } from "../dead-letters/discard-dead-letters.ts"
 import { createCreateReplay } from "../replay/create-replay.ts"
 import { createReplayRunner } from "../replay/replay-runner.ts"
+import { fanOutOf } from "./fan-out.ts"
 import { catalogOf } from "./harness.ts"
+
+const nothingUntold = { findUntold: () => Promise.resolve([]), markTold: () => Promise.resolve() }
 
 const t0 = new Date("2026-01-01T00:00:00.000Z")
 
@@ -28,6 +33,8 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
   const deadLetters = createMemoryDeadLetterStore(jobs)
   const replays = createMemoryReplayStore()
   const queue = createMemoryJobQueue()
+  const deliveries = createMemoryDeliveryStore()
+  const endpoints = createMemoryWebhookEndpointStore()
   const leases = createMemoryLeaseStore({ clock })
   const failures: unknown[] = []
   const rates: (RateReport & { readonly what: "grew" | "recovered" })[] = []
@@ -43,6 +50,8 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
     replays,
     queue,
     leases,
+    deliveries,
+    endpoints,
     clock,
     failures,
     rates,
@@ -67,7 +76,8 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
         tenants: createMemoryTenantDirectory(),
         ...common,
         jobs,
-        deliveries: options.redeliver ? { ...deadLetters, redeliver: options.redeliver } : null,
+        fanOut: fanOutOf(jobs, { deliveries, endpoints }),
+        deliveries: options.redeliver ? { ...deadLetters, ...nothingUntold, redeliver: options.redeliver } : null,
         queue,
         leases,
         holder,

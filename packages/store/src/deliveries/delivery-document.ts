@@ -17,6 +17,7 @@ type Optional =
   | "recoveryId"
   | "deliveredAt"
   | "failedAt"
+  | "untoldAt"
 
 /** A delivery as MongoDB keeps it. What is null in a delivery is absent here, so that partial indexes hold only what has a value. */
 export type DeliveryDocument = Omit<Delivery, "id" | Optional> & {
@@ -25,8 +26,9 @@ export type DeliveryDocument = Omit<Delivery, "id" | Optional> & {
 } & { readonly [Key in Optional]?: NonNullable<Delivery[Key]> }
 
 export function toDeliveryDocument(delivery: Delivery): DeliveryDocument {
-  const { id, jobId, route, url, secret, nextAttemptAt, leaseToken, lastError, recoveryId, deliveredAt, failedAt, ...always } = delivery
-  const optional = present({ jobId, route, url, secret, nextAttemptAt, leaseToken, lastError, recoveryId, deliveredAt, failedAt })
+  const { id, jobId, route, url, secret, nextAttemptAt, leaseToken, lastError, recoveryId, deliveredAt, failedAt, untoldAt, ...always } =
+    delivery
+  const optional = present({ jobId, route, url, secret, nextAttemptAt, leaseToken, lastError, recoveryId, deliveredAt, failedAt, untoldAt })
   return { _id: id, schemaVersion: deliverySchemaVersion, ...always, ...optional }
 }
 
@@ -44,5 +46,6 @@ export function fromDeliveryDocument({ _id, schemaVersion: _version, ...document
     recoveryId: document.recoveryId ?? null,
     deliveredAt: document.deliveredAt ?? null,
     failedAt: document.failedAt ?? null,
+    untoldAt: document.untoldAt ?? null,
   }
 }

@@ -3,7 +3,7 @@ import type { UpdateFilter } from "mongodb"
 import type { DeliveryContext } from "./delivery-context.ts"
 import { type DeliveryDocument, fromDeliveryDocument } from "./delivery-document.ts"
 
-const freshStart = { $set: { status: "pending", roundTries: 0 }, $unset: { deliveredAt: "", failedAt: "" } } as const
+const freshStart = { $set: { status: "pending", roundTries: 0 }, $unset: { deliveredAt: "", failedAt: "", untoldAt: "" } } as const
 
 function madeAnew(at: Date, recoveryId?: string): UpdateFilter<DeliveryDocument> {
   return { ...freshStart, $set: { ...freshStart.$set, nextAttemptAt: at, ...(recoveryId !== undefined && { recoveryId }) } }

@@ -33,7 +33,7 @@ function updateOf(settlement: Settlement): UpdateFilter<DeliveryDocument> {
     case "failed": {
       const { made, at, error } = settlement
       return {
-        $set: { status: "failed", failedAt: at, lastError: error },
+        $set: { status: "failed", failedAt: at, untoldAt: at, lastError: error },
         $unset: { leaseToken: "", nextAttemptAt: "" },
         ...(made && tryUpdate(made)),
       }

@@ -13,6 +13,8 @@ export const deadDeliveryIndexes: readonly IndexDescription[] = [
   // of all tenants: how many there were in a time, and which are too old
   { name: "given_up", key: { failedAt: 1 }, partialFilterExpression: { failedAt: { $exists: true } } },
   { name: "dead_letter_times", key: { "deadLetter.at": 1 }, partialFilterExpression: { "deadLetter.at": { $exists: true } } },
+  // findUntold
+  { name: "untold", key: { untoldAt: 1 }, partialFilterExpression: { untoldAt: { $exists: true } } },
   // progress of a replay
   {
     name: "dead_letter_replays",

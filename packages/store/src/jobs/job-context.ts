@@ -1,4 +1,5 @@
 import type { SendTo } from "../connection/database.ts"
+import type { DeliveryDocument } from "../deliveries/delivery-document.ts"
 import type { GroupCommit } from "../group-commit/group-commit.ts"
 import type { Versioned } from "../migrations/upgrade.ts"
 import type { Operations } from "../operations/operations.ts"
@@ -6,15 +7,11 @@ import type { JobDocument } from "./job-document.ts"
 import type { JobReads } from "./job-reads.ts"
 import type { JobUpdate, UpdateAnswer } from "./update-lane.ts"
 
-export interface JobDelivery {
-  readonly jobId: string
-}
-
 /** What the operations on jobs share. */
 export interface JobContext {
   readonly toJobs: SendTo<JobDocument>
   /** Where webhooks to a job's end are; here only to be removed with it. */
-  readonly toDeliveries: SendTo<JobDelivery>
+  readonly toDeliveries: SendTo<DeliveryDocument>
   readonly operations: Operations
   /** Brings a job's document, as it was found, to the present version. */
   readonly current: (document: Versioned) => JobDocument

@@ -1,5 +1,6 @@
 import type { JobStore } from "@sluice/core"
 import { type Database, sendTo } from "../connection/database.ts"
+import { type DeliveryDocument, deliveriesCollection } from "../deliveries/delivery-document.ts"
 import { createGroupCommit, defaultFlushBounds, type FlushReport } from "../group-commit/group-commit.ts"
 import type { Upgrades, Versioned } from "../migrations/upgrade.ts"
 import type { Operations } from "../operations/operations.ts"
@@ -15,13 +16,13 @@ import { finishJob } from "./finish-job.ts"
 import { handBackJob } from "./hand-back-job.ts"
 import { insertJob } from "./insert-job.ts"
 import { commitInserts, insertBytes } from "./insert-lane.ts"
-import type { JobContext, JobDelivery } from "./job-context.ts"
+import type { JobContext } from "./job-context.ts"
 import { currentJobDocument, type JobDocument, jobsCollection } from "./job-document.ts"
 import { createJobReads } from "./job-reads.ts"
 import { listJobs } from "./list-jobs.ts"
 import { markEnqueued } from "./mark-enqueued.ts"
 import { parkJob } from "./park-job.ts"
-import { removeJob } from "./remove-job.ts"
+import { findRemovalObstacle, removeJob } from "./remove-job.ts"
 import { replayJob } from "./replay-job.ts"
 import { rescueJob } from "./rescue-job.ts"
 import { resumeJob } from "./resume-job.ts"
@@ -53,6 +54,7 @@ export function createJobStore(options: JobStoreOptions): JobStore {
     findByKey: findByKey(context),
     list: listJobs(context),
     findOvertaken: findOvertaken(context),
+    findRemovalObstacle: findRemovalObstacle(context),
     remove: removeJob(context),
     findDueToEnqueue: findDueToEnqueue(context),
     markEnqueued: markEnqueued(context),
@@ -77,7 +79,7 @@ function createContext({ database, operations, upgrades, flush, report }: JobSto
     })
   return {
     toJobs,
-    toDeliveries: sendTo<JobDelivery>(database, "deliveries"),
+    toDeliveries: sendTo<DeliveryDocument>(database, deliveriesCollection),
     operations,
     current,
     reads: createJobReads(toJobs, current),

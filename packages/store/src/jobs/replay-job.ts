@@ -43,6 +43,7 @@ function updateOf({ id, run, replayId, by, at, deadline, enqueueDueAt, route, op
       status: { $in: ["failed", "expired"] },
       "deadLetter.state": "open",
       "deadLetter.replays.replayId": { $ne: replayId },
+      "events.fannedOut": { $ne: false },
       ...knownVersion,
     },
     update: [{ $set: set }, { $unset: ["startedAt", "finishedAt", "error", "notBefore", "waiting", "handedBackBy"] }],

@@ -1,15 +1,11 @@
 import type { EndedJob, JobScans } from "@sluice/core"
 import type { Filter } from "mongodb"
 import type { Database } from "../connection/database.ts"
+import { type DeliveryDocument, deliveriesCollection } from "../deliveries/delivery-document.ts"
 import { type JobDocument, jobsCollection, knownVersion } from "../jobs/job-document.ts"
+import { openDelivery, removable } from "../jobs/remove-job.ts"
 
 type Request = Parameters<JobScans["findRetired"]>[0]
-
-/** Lives elsewhere; here only what keeps a job from being removed is asked of it. */
-interface Dependent {
-  readonly jobId: string
-  readonly status: string
-}
 
 /** A look goes through so many pages at most; the next one begins anew. */
 const maxPages = 10
@@ -52,8 +48,8 @@ async function pages(database: Database, { at, limit }: Request, retired: Filter
   const free: EndedJob[] = []
   let after: Filter<JobDocument> = {}
   for (let page = 0; page < maxPages && free.length < limit; page += 1) {
-    const isFree = { idempotencyExpiresAt: { $not: { $gt: at } }, "deadLetter.state": { $ne: "open" } }
-    const filter = { ...knownVersion, ...retired, ...after, ...isFree }
+    const isFree = { ...removable, idempotencyExpiresAt: { $not: { $gt: at } } }
+    const filter = { ...isFree, ...knownVersion, ...retired, ...after }
     const found = await readPage(database, filter, limit)
     free.push(...(await withoutHeld(database, found)))
     const last = found.at(-1)
@@ -73,10 +69,11 @@ async function readPage(database: Database, filter: Filter<JobDocument>, limit: 
   return found.flatMap(({ _id: id, tenantId, finishedAt }) => (finishedAt ? [{ id, tenantId, finishedAt }] : []))
 }
 
-/** Those of which no delivery is pending. */
+/** Those of which no delivery is open. */
 async function withoutHeld(database: Database, jobs: readonly EndedJob[]): Promise<EndedJob[]> {
   if (jobs.length === 0) return []
-  const pending = { jobId: { $in: jobs.map(({ id }) => id) }, status: "pending" }
-  const held = new Set(await database.send((db) => db.collection<Dependent>("deliveries").distinct("jobId", pending)))
+  const tenantId = { $in: [...new Set(jobs.map((job) => job.tenantId))] }
+  const open = { tenantId, jobId: { $in: jobs.map(({ id }) => id) }, ...openDelivery }
+  const held = new Set(await database.send((db) => db.collection<DeliveryDocument>(deliveriesCollection).distinct("jobId", open)))
   return jobs.filter(({ id }) => !held.has(id))
 }

@@ -1,5 +1,7 @@
+import { configurationSchemaPath } from "@sluice/core"
 import type { IRouter } from "express"
 import { mount } from "../resource.ts"
+import { configurationSchemaHandler } from "./configuration-schema-handler.ts"
 import { docsHandler } from "./docs-handler.ts"
 import { docsScriptHandler, docsScriptPath } from "./docs-script.ts"
 import { openapiHandler } from "./openapi-handler.ts"
@@ -11,5 +13,6 @@ export function mountDocumentation(router: IRouter): void {
   mount(router, { path: "/openapi.json", get: [openapiHandler()] })
   mount(router, { path: "/docs", get: [docsHandler()] })
   mount(router, { path: docsScriptPath, get: [docsScriptHandler()] })
+  mount(router, { path: configurationSchemaPath, get: [configurationSchemaHandler()] })
   mount(router, { path: "/problems/:code", get: [problemPageHandler()] })
 }

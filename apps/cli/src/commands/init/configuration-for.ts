@@ -2,7 +2,8 @@ import type { Preset } from "./presets.ts"
 
 /** A configuration with one endpoint and one route, and beside them, as comments, what most installations add. */
 export function configurationFor({ endpoint }: Preset): string {
-  return `# The configuration of Sluice. \`sluice check\` says whether it is in order; it is read again whenever it changes.
+  return `# yaml-language-server: $schema=./sluice.schema.json
+# The configuration of Sluice. \`sluice check\` says whether it is in order; it is read again whenever it changes.
 
 endpoints:
   # One place where a model can be asked. The names are yours: they appear in results, logs and metrics.

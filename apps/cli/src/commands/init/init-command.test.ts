@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { configurationJsonSchema } from "@sluice/core"
 import { expect, onTestFinished, test } from "vitest"
 import { runFake } from "../../testing/run-fake.ts"
 
@@ -9,7 +10,8 @@ async function initWith(says: string) {
   onTestFinished(() => rm(folder, { recursive: true }))
   const outcome = await runFake({ args: ["init"], says, folder, environment: {} })
   const written = await readFile(join(folder, "sluice.yaml"), "utf8").catch(() => null)
-  return { ...outcome, written }
+  const schema = await readFile(join(folder, "sluice.schema.json"), "utf8").then(JSON.parse, () => null)
+  return { ...outcome, written, schema }
 }
 
 test.each([
@@ -18,10 +20,11 @@ test.each([
   ["azure-openai", "provider: azure-openai"],
   ["4", "baseUrl: http://127.0.0.1:11434/v1"],
 ])("asks for the provider, and takes %j", async (says, line) => {
-  const { code, questions, notes, written } = await initWith(says)
+  const { code, questions, notes, written, schema } = await initWith(says)
   expect(questions).toEqual(["Which provider is to be asked first? [1] "])
   expect(notes).toContain("  1  OpenAI\n  2  Anthropic")
   expect(written).toContain(`    ${line}\n`)
+  expect(schema).toEqual(configurationJsonSchema())
   expect(code).toBe(0)
 })
 

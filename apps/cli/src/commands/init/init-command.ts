@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises"
+import { configurationJsonSchema } from "@sluice/core"
 import { Option } from "commander"
 import { UsageError } from "../../errors/usage-error.ts"
 import { exitCodes } from "../../exit-codes.ts"
@@ -12,6 +13,7 @@ interface InitOptions {
 }
 
 const fileName = "sluice.yaml"
+const schemaFileName = "sluice.schema.json"
 
 export function addInitCommand(cli: Cli): void {
   const names = presets.map(({ name }) => name)
@@ -23,7 +25,9 @@ export function addInitCommand(cli: Cli): void {
     const preset = presetNamed(options.provider ?? (await askForProvider(session)))
     if (preset === undefined) throw new UsageError(`Expected one of ${names.join(", ")}.`)
     await writeNew(session, configurationFor(preset))
-    session.terminal.note(`${fileName} is written. Next: ${preset.next}, then \`sluice check --call\`.`)
+    await writeFile(session.pathOf(schemaFileName), `${JSON.stringify(configurationJsonSchema(), null, 2)}\n`)
+    session.terminal.note(`${fileName} is written, and ${schemaFileName}, with which editors complete and check it.`)
+    session.terminal.note(`Next: ${preset.next}, then \`sluice check --call\`.`)
     return exitCodes.ok
   })
 }

@@ -38,6 +38,12 @@ export const presets: readonly Preset[] = [
     endpoint: ["provider: openai", "baseUrl: http://127.0.0.1:11434/v1", "model: llama3.2", "# apiKey: env:PROVIDER_API_KEY"],
     next: "set baseUrl and model to those of your server",
   },
+  {
+    name: "simulator",
+    title: "the simulated provider, to try Sluice without a key",
+    endpoint: ["provider: openai", "baseUrl: http://127.0.0.1:9101/v1", "model: gpt-4o-mini"],
+    next: "start it (`npm run simulator -- --port 9101`)",
+  },
 ]
 
 export function presetNamed(name: string): Preset | undefined {

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { configurationSchemaPath } from "../../configuration/configuration-schema-path.ts"
 import { problemCodes, problemPage, problems } from "../problem.ts"
 import { jsonObject } from "../scalars.ts"
 import { json, type Operation } from "./operation.ts"
@@ -48,4 +49,21 @@ const getProblem: Operation = {
   },
 }
 
-export const documentationOperations = [getDocument, getDocs, getProblem]
+const getConfigurationSchema: Operation = {
+  id: "getConfigurationSchema",
+  method: "get",
+  path: configurationSchemaPath,
+  tag,
+  summary: "The JSON Schema of sluice.yaml, for editors",
+  description:
+    "Draft 7, with descriptions, defaults and examples. Put `# yaml-language-server: $schema=` and this address at the head of the file.",
+  scope: null,
+  answers: {
+    200: {
+      description: "The schema.",
+      content: { "application/schema+json": { schema: jsonObject, examples: { beginning: { title: "sluice.yaml" } } } },
+    },
+  },
+}
+
+export const documentationOperations = [getDocument, getDocs, getProblem, getConfigurationSchema]

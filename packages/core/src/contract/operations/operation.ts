@@ -1,4 +1,5 @@
 import type { z } from "zod"
+import type { Scope } from "../../tenancy/scope.ts"
 import { type ProblemCode, problems } from "../problem.ts"
 
 export type Method = "get" | "post" | "put" | "patch" | "delete"
@@ -9,13 +10,11 @@ export const tags = {
   "dead letters": "What failed, expired or could not be delivered: found by cause, replayed, discarded.",
   webhooks: "Who is told of the ends of jobs, and what became of each message.",
   operate: "Routes, endpoints, queues and caches as they are, and an operator's hand on them.",
+  usage: "What was used and what it cost; how jobs fared of late.",
   health: "Whether the service is up, and whether it takes jobs.",
   documentation: "What describes the API to people and programs.",
 } as const
 export type Tag = keyof typeof tags
-
-/** What a key must hold, such as `jobs:read`. */
-export type OperationScope = `${string}:${"read" | "write" | "admin"}`
 
 /** A body in one media type. */
 export interface Media {
@@ -56,7 +55,7 @@ export interface Operation {
   /** Markdown: limits, units, what is surprising. */
   readonly description?: string
   /** Null: it needs no key. */
-  readonly scope: OperationScope | null
+  readonly scope: Scope | null
   readonly pathParameters?: z.ZodObject
   readonly query?: z.ZodObject
   /** Lists can be filtered by `metadata.KEY=VALUE` as well. */

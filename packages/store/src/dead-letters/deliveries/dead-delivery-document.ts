@@ -9,6 +9,7 @@ export interface DeadDeliveryDocument {
   readonly tenantId: string
   readonly target: string
   readonly jobId?: string
+  readonly eventType?: string
   readonly route?: string
   readonly status: "pending" | "delivered" | "failed"
   readonly tries: readonly { readonly httpStatus: number | null }[]
@@ -18,6 +19,7 @@ export interface DeadDeliveryDocument {
   readonly lastError?: string
   readonly deliveredAt?: Date
   readonly failedAt?: Date
+  readonly untoldAt?: Date
   readonly deadLetter?: {
     readonly at: Date
     readonly error?: string
@@ -38,6 +40,8 @@ export const deadDeliveryProjection = {
   tryCount: 1,
   lastError: 1,
   failedAt: 1,
+  untoldAt: 1,
+  eventType: 1,
   deadLetter: 1,
 } as const
 

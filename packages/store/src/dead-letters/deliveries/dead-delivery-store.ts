@@ -7,6 +7,7 @@ import { type DeadDeliveryDocument, outcomeOf } from "./dead-delivery-document.t
 import { discardDeadDeliveries, discardOldDeadDeliveries } from "./discard-dead-deliveries.ts"
 import { findDeadDelivery, listDeadDeliveries, summariseDeadDeliveries } from "./read-dead-deliveries.ts"
 import { redeliverDeadLetter } from "./redeliver-dead-letter.ts"
+import { findUntold, markTold } from "./untold-dead-deliveries.ts"
 
 /** The `DeadDeliveries` on a database that has its indexes: a view on the deliveries. */
 export function createDeadDeliveryStore(options: { readonly database: Database; readonly operations: Operations }): DeadDeliveries {
@@ -20,6 +21,8 @@ export function createDeadDeliveryStore(options: { readonly database: Database; 
     discardOld: discardOldDeadDeliveries(context),
     countFailures: countFailures(context),
     progressOf: progressOf(context),
+    findUntold: findUntold(context),
+    markTold: markTold(context),
     redeliver: redeliverDeadLetter(context),
   }
 }
