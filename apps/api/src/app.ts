@@ -36,7 +36,11 @@ import { mount } from "./routes/resource.ts"
 import { statsHandler, type UsageHandlerDependencies, usageHandler } from "./routes/usage/usage-handlers.ts"
 import { mountWebhooks } from "./routes/webhook-endpoints/mount-webhooks.ts"
 
-export interface AppDependencies extends AuthenticationOptions, DeadLetterRoutesDependencies, QueueHandlerDependencies, UsageHandlerDependencies {
+export interface AppDependencies
+  extends AuthenticationOptions,
+    DeadLetterRoutesDependencies,
+    QueueHandlerDependencies,
+    UsageHandlerDependencies {
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
   readonly removeJob: RemoveJob

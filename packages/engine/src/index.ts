@@ -88,6 +88,6 @@ export {
   type TierRequest,
 } from "./tiers/tier-answers.ts"
 export { type AccountingRequest, type AccountUsage, createAccountUsage } from "./usage/account-usage.ts"
-export { createJobWaiter, type JobWaiter, type WaitForJobRequest } from "./wait/wait-for-job.ts"
 export { createReportStats, type ReportStats } from "./usage/report-stats.ts"
 export { createReportUsage, type ReportUsage } from "./usage/report-usage.ts"
+export { createJobWaiter, type JobWaiter, type WaitForJobRequest } from "./wait/wait-for-job.ts"

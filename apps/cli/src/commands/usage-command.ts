@@ -37,7 +37,9 @@ export function addUsageCommand(cli: Cli): void {
     else {
       printRows(session, { columns: columnsOf(report), rows: report.data, empty: "Nothing was used." })
       const { total } = report
-      session.terminal.note(`${total.jobs} jobs and ${total.calls} calls cost ${usd(total.costUsd)} in all${unpriced(total.unpricedCalls)}.`)
+      session.terminal.note(
+        `${total.jobs} jobs and ${total.calls} calls cost ${usd(total.costUsd)} in all${unpriced(total.unpricedCalls)}.`,
+      )
     }
     return exitCodes.ok
   })

@@ -73,10 +73,10 @@ export {
   type JobStatus,
   jobResource,
   jobStatuses,
-  tierNames,
   type Provenance,
   type Quality,
   type TierName,
+  tierNames,
   type Usage,
   type WaitingReason,
 } from "./job-resource.ts"

@@ -14,10 +14,17 @@ export const usageQuery = z.strictObject({
   to: day.optional().describe("The last day, UTC, itself included. Default: today."),
   groupBy: listOf(z.enum(usageGroupings))
     .optional()
-    .meta({ description: `One or more of ${usageGroupings.join(", ")}, separated by commas. Default: one sum.`, param: { example: "day,route" } }),
+    .meta({
+      description: `One or more of ${usageGroupings.join(", ")}, separated by commas. Default: one sum.`,
+      param: { example: "day,route" },
+    }),
   route: name.optional().describe("Of this route."),
   endpoint: name.optional().describe("Calls of this endpoint, and jobs that it served."),
-  model: z.string().max(256).optional().meta({ description: "Calls of this model, and jobs that it served.", examples: ["gpt-4o-mini"] }),
+  model: z
+    .string()
+    .max(256)
+    .optional()
+    .meta({ description: "Calls of this model, and jobs that it served.", examples: ["gpt-4o-mini"] }),
   credential: z.enum(["platform", "tenant"]).optional().describe("Whose contract with the provider the calls were made on."),
   tenant: name.optional().describe("Operators only: of this tenant. Default for operators: all."),
   format: z.enum(["json", "csv"]).optional().describe("Default: what `Accept` asks for, else `json`."),
@@ -68,7 +75,10 @@ export type StatsWindow = (typeof statsWindows)[number]
 
 /** The query of `GET /v1/stats`. */
 export const statsQuery = z.strictObject({
-  window: z.enum(statsWindows).default("1h").describe("How far back: by the minute up to an hour, by 5 minutes for 6 hours, by 15 for a day, by the hour for a week."),
+  window: z
+    .enum(statsWindows)
+    .default("1h")
+    .describe("How far back: by the minute up to an hour, by 5 minutes for 6 hours, by 15 for a day, by the hour for a week."),
   route: name.optional().describe("Of this route."),
   tenant: name.optional().describe("Operators only: of this tenant. Default for operators: all together."),
 })

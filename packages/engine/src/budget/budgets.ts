@@ -22,7 +22,7 @@ import type { SpentOn } from "./spent-on.ts"
 export interface BudgetObserver {
   /** Most of a tenant's budget of the day is used up. Told once a day, and again when the budget was changed. */
   budgetNearlyUsed(event: { readonly tenantId: string; readonly day: string; readonly spentUsd: number; readonly budgetUsd: number }): void
-  /** What calls cost could not be noted; the next derivation of usage makes up for it. */
+  /** The gate could not be asked, or told what a call cost; it learns of that from the books. */
   budgetFailed(error: unknown): void
 }
 
@@ -74,6 +74,8 @@ export const unbudgeted: Budgets = {
 const freeOfBudget: Spending = { kind: "reserved", settle: () => Promise.resolve() }
 
 const awayMs = 1_000
+/** Shorter than a reservation lasts without being renewed. */
+const mendAfterMs = 5_000
 const firstBusyMs = 1_000
 const maxBusyMs = 30_000
 
@@ -133,9 +135,19 @@ export function createBudgets(options: BudgetsOptions): Budgets {
           for (const settlement of settlementsOf(request, attempt)) tell(settlement, await gate.settle(settlement))
         } catch (error) {
           observer.budgetFailed(error)
+          mend(request)
         }
       },
     }
+  }
+
+  /** The reservation ends by itself, and what the call cost is in the books by then. */
+  function mend(request: SpendCall & SpendLimit): void {
+    const again = (error: unknown) => {
+      observer.budgetFailed(error)
+      mend(request)
+    }
+    setTimeout(() => void openOnce(request).catch(again), mendAfterMs).unref()
   }
 
   return {

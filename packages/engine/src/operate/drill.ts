@@ -48,9 +48,7 @@ export function createDrill({ submitJob, catalog }: DrillDependencies): Drill {
   }
 }
 
-function refusalOf(
-  outcome: Exclude<SubmitJobOutcome, { kind: "accepted" }>,
-): Exclude<DrillOutcome, { kind: "submitted" | "no_input" }> {
+function refusalOf(outcome: Exclude<SubmitJobOutcome, { kind: "accepted" }>): Exclude<DrillOutcome, { kind: "submitted" | "no_input" }> {
   if (outcome.kind === "route_unknown" || outcome.kind === "invalid_input" || outcome.kind === "budget_exhausted") return outcome
   throw new Error(`A drill's job was not accepted: ${outcome.kind}`)
 }

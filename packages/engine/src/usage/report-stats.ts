@@ -1,4 +1,15 @@
-import { addFigures, allTenants, type Clock, type Figures, latencyQuantile, type StatsFigures, type StatsResource, type StatsWindow, tierNames, type UsageReports } from "@sluice/core"
+import {
+  addFigures,
+  allTenants,
+  type Clock,
+  type Figures,
+  latencyQuantile,
+  type StatsFigures,
+  type StatsResource,
+  type StatsWindow,
+  tierNames,
+  type UsageReports,
+} from "@sluice/core"
 import { freshness } from "./report-usage.ts"
 
 export interface StatsRequest {

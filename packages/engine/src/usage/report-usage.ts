@@ -1,4 +1,15 @@
-import { addFigures, type Clock, type Figures, maxUsageGroups, startOfGrain, toUsd, type UsageFiguresResource, type UsageQuery, type UsageReports, type UsageResource } from "@sluice/core"
+import {
+  addFigures,
+  type Clock,
+  type Figures,
+  maxUsageGroups,
+  startOfGrain,
+  toUsd,
+  type UsageFiguresResource,
+  type UsageQuery,
+  type UsageReports,
+  type UsageResource,
+} from "@sluice/core"
 
 export interface UsageRequest extends Omit<UsageQuery, "tenant" | "format"> {
   /** Null: all. */

@@ -30,7 +30,8 @@ const stats: StatsFigures = {
   latencyMs: { p50: 1_210, p95: 4_830, p99: 9_410 },
 }
 
-const csv = 'day,route,jobs,degradedJobs,cachedJobs,calls,unpricedCalls,inputTokens,cachedInputTokens,outputTokens,images,costUsd\r\n2026-11-20,chat,1240,12,80,1310,0,510880,61440,119040,0,0.14806\r\n'
+const csv =
+  "day,route,jobs,degradedJobs,cachedJobs,calls,unpricedCalls,inputTokens,cachedInputTokens,outputTokens,images,costUsd\r\n2026-11-20,chat,1240,12,80,1310,0,510880,61440,119040,0,0.14806\r\n"
 
 const getUsage: Operation = {
   id: "getUsage",
