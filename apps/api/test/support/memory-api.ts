@@ -24,6 +24,7 @@ import {
   type MemoryJobQueue,
 } from "@sluice/core/testing"
 import {
+  type AccountUsage,
   createAccountUsage,
   createCancelJob,
   createCreateReplay,
@@ -67,6 +68,8 @@ export interface MemoryApi {
   readonly jobs: JobStore
   readonly replays: ReplayStore
   readonly audit: AuditLog
+  /** Brings what jobs have used into the books, as a sweep does. */
+  readonly accountUsage: AccountUsage
   readonly access: MemoryAccess
   readonly blobs: BlobStore
   readonly deliveries: DeliveryStore
@@ -172,6 +175,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     jobs,
     replays,
     audit,
+    accountUsage,
     access,
     blobs,
     deliveries,
