@@ -35,9 +35,14 @@ import { drillHandler } from "./routes/operator/drill-handler.ts"
 import { forceBreakerHandler, listEndpointsHandler, listRoutesHandler, pauseRouteHandler } from "./routes/operator/operator-handlers.ts"
 import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } from "./routes/queues/queue-handlers.ts"
 import { mount } from "./routes/resource.ts"
+import { statsHandler, type UsageHandlerDependencies, usageHandler } from "./routes/usage/usage-handlers.ts"
 import { mountWebhooks } from "./routes/webhook-endpoints/mount-webhooks.ts"
 
-export interface AppDependencies extends AuthenticationOptions, DeadLetterRoutesDependencies, QueueHandlerDependencies {
+export interface AppDependencies
+  extends AuthenticationOptions,
+    DeadLetterRoutesDependencies,
+    QueueHandlerDependencies,
+    UsageHandlerDependencies {
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
   readonly removeJob: RemoveJob
@@ -139,5 +144,7 @@ function mountOperations(app: Express, dependencies: AppDependencies): void {
     path: "/v1/queues/:name/resume",
     post: [authenticate, requireScope("operate:write"), pauseQueueHandler({ ...dependencies, paused: false })],
   })
+  mount(app, { path: "/v1/usage", get: [authenticate, requireScope("usage:read"), usageHandler(dependencies)] })
+  mount(app, { path: "/v1/stats", get: [authenticate, requireScope("usage:read"), statsHandler(dependencies)] })
   mount(app, { path: "/v1/audit", get: [authenticate, requireScope("audit:read"), listAuditHandler(dependencies)] })
 }

@@ -14,9 +14,11 @@ import {
 import { connectStore, type Store } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
 import { attendDeadLetters } from "./attend-dead-letters.ts"
+import { buildBudgets } from "./build-budgets.ts"
 import { buildExecution } from "./build-execution.ts"
 import { followTenants } from "./follow-tenants.ts"
 import { hearAdmission } from "./hear-admission.ts"
+import { logBudgets } from "./log-budgets.ts"
 import { measureAdmission } from "./measure/measure-admission.ts"
 import { measureExecutions } from "./measure/measure-executions.ts"
 import { serveMetrics } from "./measure/serve-metrics.ts"
@@ -84,7 +86,9 @@ export async function startWorker({ environment, variables, logger, releasers, s
   const watched = watchExecutions({ store: store.jobs, scans: store.scans, workerId, signals, logger })
   releasers.push({ name: "watch over executions", release: watched.stop })
   releasers.push({ name: "heartbeat", release: await startHeartbeat({ workers: store.workers, workerId, logger }) })
+  const tenants = await followTenants({ store, catalog, logger, releasers, signal })
   const useCases = buildExecution({
+    budgets: buildBudgets({ store, redis, tenants, observer: logBudgets(logger) }),
     store,
     signals,
     running: watched.running,
@@ -107,7 +111,6 @@ export async function startWorker({ environment, variables, logger, releasers, s
   catalog.onChange(() => routeWorkers.follow(routes()))
 
   const queue = createJobQueue({ redis })
-  const tenants = await followTenants({ store, catalog, logger, releasers, signal })
   const sweeping = startSweeping({ store, redis, signals, catalog, tenants, workerId, metrics, logger, signal })
   releasers.push({ name: "sweep", release: () => sweeping.ended })
 

@@ -6,6 +6,7 @@ import { createQueues, type Queues } from "./resources/queues.ts"
 import { createReplays, type Replays } from "./resources/replays.ts"
 import { createRoutes, type Routes } from "./resources/routes.ts"
 import { createRunJob, type RunJob } from "./resources/run-job.ts"
+import { createUsage, type Usage } from "./resources/usage.ts"
 import { createWebhooks, type Webhooks } from "./resources/webhooks.ts"
 import { sleep as defaultSleep, type Sleep } from "./transport/sleep.ts"
 import { createTransport, type TransportOptions } from "./transport/transport.ts"
@@ -45,6 +46,7 @@ export interface Client {
   readonly endpoints: Endpoints
   readonly queues: Queues
   readonly audit: Audit
+  readonly usage: Usage
 }
 
 const defaultTimeoutMs = 30_000
@@ -65,6 +67,7 @@ export function createClient(options: ClientOptions): Client {
     endpoints: createEndpoints(transport),
     queues: createQueues(transport),
     audit: createAudit(transport),
+    usage: createUsage(transport),
   }
 }
 

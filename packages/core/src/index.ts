@@ -165,6 +165,14 @@ export {
   maxCachedBytes,
   type ResultCache,
 } from "./ports/result-cache.ts"
+export type {
+  ReserveOutcome,
+  SpendAccount,
+  SpendCall,
+  SpendGate,
+  SpendLimit,
+  SpendState,
+} from "./ports/spend-gate.ts"
 export type { TenantDirectory } from "./ports/tenant-directory.ts"
 export type { TenantChanges, TenantStore } from "./ports/tenant-store.ts"
 export {
@@ -195,6 +203,7 @@ export { grantsBeyond, holdsScope, isOperators, operatorScopes, type Scope, scop
 export { defaultTenantId, type Tenant } from "./tenancy/tenant.ts"
 export { addFigures, type Figures, toPicoUsd, toUsd, type UsageFigure, usageFigures } from "./usage/figures.ts"
 export { latencyFigure, latencyQuantile } from "./usage/latency-histogram.ts"
+export { usageCsv } from "./usage/usage-csv.ts"
 export {
   type AccountableJob,
   type AccountedCounts,

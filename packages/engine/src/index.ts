@@ -1,3 +1,6 @@
+export { type BudgetObserver, type Budgets, createBudgets, unbudgeted } from "./budget/budgets.ts"
+export { type BudgetExhausted, type CheckBudget, createCheckBudget } from "./budget/check-budget.ts"
+export { createSpentOn, type SpentOn } from "./budget/spent-on.ts"
 export { type AnswerCache, createAnswerCache } from "./cache/answer-cache.ts"
 export type {
   AnswerCacheDependencies,
@@ -89,5 +92,7 @@ export {
   type TierRequest,
 } from "./tiers/tier-answers.ts"
 export { type AccountingRequest, type AccountUsage, createAccountUsage } from "./usage/account-usage.ts"
+export { createReportStats, type ReportStats } from "./usage/report-stats.ts"
+export { createReportUsage, type ReportUsage } from "./usage/report-usage.ts"
 export { createJobWatch, type JobWatch, type JobWatchDependencies } from "./wait/job-watch.ts"
 export { createJobWaiter, type JobWaiter, type WaitForJobRequest } from "./wait/wait-for-job.ts"

@@ -26,6 +26,7 @@ import {
   type MemoryLiveChannels,
 } from "@sluice/core/testing"
 import {
+  type AccountUsage,
   createAccountUsage,
   createCancelJob,
   createCreateReplay,
@@ -36,6 +37,8 @@ import {
   createJobWatch,
   createLiveRooms,
   createRemoveJob,
+  createReportStats,
+  createReportUsage,
   createStreamJob,
   createSubmitJob,
   createWebhookEndpoints,
@@ -70,6 +73,8 @@ export interface MemoryApi {
   readonly jobs: JobStore
   readonly replays: ReplayStore
   readonly audit: AuditLog
+  /** Brings what jobs have used into the books, as a sweep does. */
+  readonly accountUsage: AccountUsage
   readonly access: MemoryAccess
   readonly blobs: BlobStore
   readonly deliveries: DeliveryStore
@@ -107,7 +112,8 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const signals = createMemoryJobSignals()
   const blobs = createMemoryBlobStore()
   const logs: Record<string, unknown>[] = []
-  const accountUsage = createAccountUsage({ ledger: createMemoryUsage(memoryJobs).ledger })
+  const { ledger, reports } = createMemoryUsage(memoryJobs)
+  const accountUsage = createAccountUsage({ ledger })
   const watch = createJobWatch({ store: jobs, signals })
   const channels = createMemoryLiveChannels()
   const rooms = createLiveRooms({ store: jobs, blobs, watch, channel: channels.open("api") })
@@ -128,6 +134,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     catalog,
     tenants: access.tenants,
     clock,
+    checkBudget: () => Promise.resolve(null),
     checkWebhookUrl,
     onEnqueueFailed: () => {},
   })
@@ -135,6 +142,8 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     submitJob,
     cancelJob: createCancelJob({ store: jobs, queue, signals, clock: () => new Date() }),
     removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut, accountUsage }),
+    reportUsage: createReportUsage({ reports, clock }),
+    reportStats: createReportStats({ reports, clock }),
     jobWaiter: createJobWaiter({ store: jobs, watch }),
     streamJob: createStreamJob({ rooms }),
     operator: operatorWithoutRedis,
@@ -177,6 +186,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     jobs,
     replays,
     audit,
+    accountUsage,
     access,
     blobs,
     deliveries,

@@ -85,6 +85,7 @@ export {
   type Provenance,
   type Quality,
   type TierName,
+  tierNames,
   type Usage,
   type WaitingReason,
 } from "./job-resource.ts"
@@ -131,6 +132,21 @@ export {
   submitRequest,
   type WebhookTarget,
 } from "./submit.ts"
+export {
+  maxUsageGroups,
+  type StatsFigures,
+  type StatsQuery,
+  type StatsResource,
+  type StatsWindow,
+  statsQuery,
+  statsResource,
+  statsWindows,
+  type UsageFiguresResource,
+  type UsageQuery,
+  type UsageResource,
+  usageQuery,
+  usageResource,
+} from "./usage.ts"
 export {
   type CreateWebhookEndpointRequest,
   createWebhookEndpointRequest,

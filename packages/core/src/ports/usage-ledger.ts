@@ -41,7 +41,9 @@ export interface UsageLedger {
 export const usageGroupings = ["day", "tenant", "route", "endpoint", "provider", "model", "tier", "status", "credential"] as const
 export type UsageGrouping = (typeof usageGroupings)[number]
 
-export interface UsageFilter extends Partial<Pick<UsageDimensions, "tenantId" | "route">> {
+export interface UsageFilter {
+  readonly tenantId?: string | undefined
+  readonly route?: string | undefined
   readonly endpoint?: string | undefined
   readonly model?: string | undefined
   readonly credential?: UsageDimensions["credential"] | undefined

@@ -21,6 +21,7 @@ import { createMemoryLiveChannels } from "./memory-live-channel.ts"
 import { createMemoryQueueInventory } from "./memory-queue-inventory.ts"
 import { createMemoryReplayStore } from "./memory-replay-store.ts"
 import { createMemoryResultCache } from "./memory-result-cache.ts"
+import { createMemorySpendGate } from "./memory-spend-gate.ts"
 import { createMemoryTenantStore } from "./memory-tenant-store.ts"
 import { createMemoryUsage } from "./memory-usage-ledger.ts"
 import { createMemoryWebhookEndpointStore } from "./memory-webhook-endpoint-store.ts"
@@ -28,6 +29,7 @@ import { createMemoryWorkerRegistry } from "./memory-worker-registry.ts"
 import { queueInventoryConformance } from "./queue-inventory-conformance.ts"
 import { replayStoreConformance } from "./replay-store-conformance.ts"
 import { resultCacheConformance } from "./result-cache-conformance.ts"
+import { spendGateConformance } from "./spend-gate-conformance.ts"
 import { tenantStoreConformance } from "./tenant-store-conformance.ts"
 import { usageLedgerConformance } from "./usage-ledger-conformance.ts"
 import { webhookEndpointStoreConformance } from "./webhook-endpoint-store-conformance.ts"
@@ -39,6 +41,7 @@ jobStoreConformance("memory", () => {
   const store = createMemoryJobStore()
   return Promise.resolve({ store, ledger: createMemoryUsage(store).ledger, close })
 })
+spendGateConformance("memory", () => Promise.resolve({ gate: createMemorySpendGate(), close }))
 usageLedgerConformance("memory", () => {
   const jobs = createMemoryJobStore()
   return Promise.resolve({ jobs, usage: createMemoryUsage(jobs), close })

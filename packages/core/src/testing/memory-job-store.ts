@@ -64,6 +64,7 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
     finish: ({ id, ...command }) => write(id, { type: "finish", ...command }),
     abandon: ({ id, ...command }) => write(id, { type: "abandon", ...command }),
     rescue: ({ id, ...command }) => write(id, { type: "rescue", ...command }),
+    resume: ({ id, ...command }) => write(id, { type: "resume", ...command }),
     park: ({ id, ...command }) => write(id, { type: "park", ...command }),
     replay: ({ id, ...command }) => {
       const isDone = jobs.get(id)?.deadLetter?.replays.some(({ replayId, run }) => replayId === command.replayId && run === command.run + 1)
@@ -87,6 +88,11 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
         return [{ id, run, status, startedAt, waiting: job.status === "queued" ? job.waiting : null }]
       })
       return Promise.resolve(glances)
+    },
+    findByKey({ tenantId, idempotencyKey, at }) {
+      const isHeld = (job: Job) => job.idempotencyExpiresAt === null || job.idempotencyExpiresAt > at
+      const holder = [...jobs.values()].find((job) => job.tenantId === tenantId && job.idempotencyKey === idempotencyKey && isHeld(job))
+      return Promise.resolve(holder ?? null)
     },
     list({ filter, before, limit }) {
       const page = newestFirst().filter((job) => (before === null || job.id < before) && matches(job, filter))

@@ -20,6 +20,7 @@ import {
   type Work,
 } from "@sluice/core"
 import { ZodError } from "zod"
+import type { BudgetExhausted, CheckBudget } from "../budget/check-budget.ts"
 import type { Catalog } from "../catalog.ts"
 import type { CheckWebhookUrl } from "../deliver/webhook-endpoints.ts"
 import { createSchemaCache, InvalidSchemaError, type SchemaCache } from "../structure/schema-cache.ts"
@@ -32,6 +33,7 @@ export interface SubmitJobDependencies {
   readonly catalog: () => Catalog
   readonly tenants: Pick<TenantDirectory, "settingsOf">
   readonly clock: Clock
+  readonly checkBudget: CheckBudget
   /** What is wrong with the URL of a job's own webhook; null when it may be used. */
   readonly checkWebhookUrl: CheckWebhookUrl
   /** Told when a job was stored but could not be enqueued: the sweep will do it. */
@@ -58,6 +60,7 @@ export type SubmitJobOutcome =
   /** Fields of the request that are well formed, but contradict one another. */
   | { readonly kind: "invalid_options"; readonly field: string; readonly message: string }
   | { readonly kind: "invalid_webhook"; readonly message: string }
+  | BudgetExhausted
 
 export type SubmitJob = (request: SubmitJobRequest) => Promise<SubmitJobOutcome>
 
@@ -82,14 +85,24 @@ export function createSubmitJob(dependencies: SubmitJobDependencies): SubmitJob 
     const job = makeJob({ ...request, route, work, now: clock(), idempotencyTtlMs })
     const fault = faultOf(job, dependencies)
     if (fault) return fault
+    const exhausted = await dependencies.checkBudget(job, route)
+    if (exhausted) return (await ofSameKey(store, job)) ?? exhausted
     const inserted = await store.insert(job)
-    if (inserted.kind === "existing") {
-      const isSame = inserted.job.requestHash === job.requestHash
-      return isSame ? { kind: "replayed", job: inserted.job } : { kind: "key_reused", jobId: inserted.job.id }
-    }
+    if (inserted.kind === "existing") return submittedBefore(inserted.job, job)
     await enqueue(dependencies, job)
     return { kind: "accepted", job }
   }
+}
+
+/** What was accepted before is answered as before, whatever has become of the budget since. */
+async function ofSameKey(store: JobStore, job: QueuedJob): Promise<SubmitJobOutcome | null> {
+  const { tenantId, idempotencyKey } = job
+  const holder = idempotencyKey === null ? null : await store.findByKey({ tenantId, idempotencyKey, at: job.createdAt })
+  return holder && submittedBefore(holder, job)
+}
+
+function submittedBefore(before: Job, job: QueuedJob): SubmitJobOutcome {
+  return before.requestHash === job.requestHash ? { kind: "replayed", job: before } : { kind: "key_reused", jobId: before.id }
 }
 
 function parseInput(schemas: SchemaCache, route: RouteConfig, input: unknown): Work | ZodError {

@@ -7,6 +7,7 @@ import { parkMissingRoutes } from "./park-missing-routes.ts"
 import { rebuildQueue } from "./rebuild-queue.ts"
 import type { RepairKind } from "./repairs.ts"
 import { rescueLost } from "./rescue-lost.ts"
+import { createResumeOnBudget } from "./resume-on-budget.ts"
 import { retireJobs } from "./retire-jobs.ts"
 import { createScrub } from "./scrub.ts"
 import type { StepContext, SweepDependencies } from "./sweep-dependencies.ts"
@@ -30,6 +31,7 @@ function allSteps(): readonly Step[] {
     { name: "expiry", everyMs: 0, run: expireOverdue },
     { name: "rebuild", everyMs: 0, run: rebuildQueue },
     { name: "rescue", everyMs: 5_000, run: rescueLost },
+    { name: "budgets", everyMs: 1_000, run: createResumeOnBudget() },
     { name: "enqueue", everyMs: 0, run: enqueueDue },
     { name: "park", everyMs: 10_000, run: parkMissingRoutes },
     { name: "usage", everyMs: 0, run: keepBooks },

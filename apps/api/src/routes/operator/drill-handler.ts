@@ -2,6 +2,7 @@ import { drillRequest } from "@sluice/core"
 import type { Drill, DrillOutcome } from "@sluice/engine"
 import type { RequestHandler } from "express"
 import { bodyProblem } from "../../problems/body-problem.ts"
+import { budgetExhausted } from "../../problems/budget-exhausted.ts"
 import { Problem } from "../../problems/problem.ts"
 import { validationProblem } from "../../problems/validation-problem.ts"
 import { sendJson } from "../../responses/send-json.ts"
@@ -36,6 +37,8 @@ function jobsOf(outcome: DrillOutcome, { route, body }: { readonly route: string
     }
     case "invalid_input":
       throw bodyProblem(outcome.error, { body, at: ["input"] })
+    case "budget_exhausted":
+      throw budgetExhausted(outcome)
     case "route_unknown":
       throw new Problem({ code: "not_found", detail: `There are the routes ${outcome.known.join(", ")}.` })
   }

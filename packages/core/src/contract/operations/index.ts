@@ -7,6 +7,7 @@ import { jobOperations } from "./jobs.ts"
 import { operatorOperations } from "./operate.ts"
 import type { Operation } from "./operation.ts"
 import { replayOperations } from "./replays.ts"
+import { usageOperations } from "./usage.ts"
 import { webhookOperations } from "./webhooks.ts"
 
 export { etag, retryAfter } from "./headers.ts"
@@ -30,6 +31,7 @@ export const operations: readonly Operation[] = [
   ...webhookOperations,
   ...operatorOperations,
   ...cacheOperations,
+  ...usageOperations,
   ...auditOperations,
   ...healthOperations,
   ...documentationOperations,
