@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest"
 import { fail, succeed } from "./support/finish-job.ts"
 import { chatJob, startMemoryApi } from "./support/memory-api.ts"
 
-const days = "from=2026-01-01&to=2026-01-01"
+/** Calls of the samples were made in the first days of 2026, their jobs ended today. */
+const days = "from=2026-01-01"
 
 async function startUsedApi() {
   const api = await startMemoryApi()

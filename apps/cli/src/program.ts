@@ -4,8 +4,10 @@ import { addAuditCommand } from "./commands/audit-command.ts"
 import { addCancelCommand } from "./commands/cancel-command.ts"
 import { addCheckCommand } from "./commands/check/check-command.ts"
 import { addDeadLettersCommand } from "./commands/dead-letters/dead-letters-command.ts"
+import { addDoctorCommand } from "./commands/doctor-command.ts"
 import { addDrillCommand } from "./commands/drill-command.ts"
 import { addEndpointsCommand } from "./commands/endpoints-command.ts"
+import { addExamples } from "./commands/examples.ts"
 import { addInitCommand } from "./commands/init/init-command.ts"
 import { addJobsCommand } from "./commands/jobs-command.ts"
 import { addListenCommand } from "./commands/listen/listen-command.ts"
@@ -48,12 +50,17 @@ export function createCli(context: CliContext): Cli {
   program.commandsGroup("Jobs:")
   for (const add of [addSubmitCommand, addWatchCommand, addJobsCommand, addCancelCommand]) add(cli)
   program.commandsGroup("Operation:")
+<<<<<<< HEAD
   for (const add of [addRoutesCommand, addEndpointsCommand, addDrillCommand, addQueuesCommand, addUsageCommand, addAuditCommand]) add(cli)
+=======
+  for (const add of [addRoutesCommand, addEndpointsCommand, addDrillCommand, addQueuesCommand, addAuditCommand, addDoctorCommand]) add(cli)
+>>>>>>> main
   program.commandsGroup("What failed for good:")
   for (const add of [addDeadLettersCommand, addReplaysCommand]) add(cli)
   program.commandsGroup("Webhooks:")
   for (const add of [addWebhooksCommand, addListenCommand]) add(cli)
   program.commandsGroup("Configuration:")
   for (const add of [addInitCommand, addCheckCommand, addSchemaCommand]) add(cli)
+  addExamples(program)
   return cli
 }

@@ -27,13 +27,15 @@ export const defaultUrl = "http://127.0.0.1:3000"
 
 export function openSession(context: CliContext, { url, key, tenant, json = false }: GlobalOptions): Session {
   const { environment, terminal, signal, now, fetch, folder } = context
+  const address = url ?? (environment.SLUICE_URL || defaultUrl)
   let client: Client | null = null
   return {
     terminal: json ? { ...terminal, progress: silentProgress } : terminal,
     client() {
-      client ??= connect({ url: url ?? environment.SLUICE_URL ?? defaultUrl, key: key ?? keyIn(environment), tenant, fetch })
+      client ??= connect({ url: address, key: key ?? keyIn(environment), tenant, fetch })
       return client
     },
+    url: address,
     isJson: json,
     signal,
     now,

@@ -6,6 +6,8 @@ export interface Session {
   readonly terminal: Terminal
   /** Throws `UsageError` when there is no key or the address is none: not every command needs them. */
   client(): Client
+  /** Where the API is expected. */
+  readonly url: string
   /** The user wants the API's JSON as it is. */
   readonly isJson: boolean
   /** Aborted by Ctrl-C. */

@@ -1,4 +1,5 @@
 import { runCli } from "../run-cli.ts"
+import type { CliContext } from "../session/open-session.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 
 /** Answers by `METHOD /path`; the last of a list is played for ever. */
@@ -42,15 +43,18 @@ export const now = Date.parse("2026-11-21T12:00:00.000Z")
 export async function runFake({ args, api = {}, environment = { SLUICE_API_KEY: "sk_test" }, ...person }: FakeRun): Promise<FakeOutcome> {
   const calls: FakeCall[] = []
   const { terminal, shown } = fakeTerminal(person)
-  const code = await runCli(args, {
-    terminal,
-    environment,
-    fetch: fakeFetch(api, calls),
-    signal: person.signal ?? new AbortController().signal,
-    now: () => now,
-    folder: person.folder ?? "/",
-  })
+  const code = await runCli(args, { ...fakeContext(), terminal, environment, fetch: fakeFetch(api, calls), ...ofPerson(person) })
   return { code, out: shown.out.join("\n"), notes: shown.notes.join("\n"), calls, questions: shown.questions }
+}
+
+/** What commands are given when nobody is there and nothing answers. */
+export function fakeContext(): CliContext {
+  const { terminal } = fakeTerminal({})
+  return { terminal, environment: {}, fetch: fakeFetch({}, []), signal: new AbortController().signal, now: () => now, folder: "/" }
+}
+
+function ofPerson({ signal, folder }: Pick<FakeRun, "signal" | "folder">): Partial<CliContext> {
+  return { ...(signal && { signal }), ...(folder !== undefined && { folder }) }
 }
 
 function fakeTerminal({ says, columns = Number.POSITIVE_INFINITY, input }: Pick<FakeRun, "says" | "columns" | "input">) {

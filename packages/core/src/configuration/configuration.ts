@@ -1,13 +1,14 @@
 import { z } from "zod"
 import { inputSchemas } from "../contract/input.ts"
 import { milliseconds, name } from "../contract/scalars.ts"
+import { suggestName } from "../text/nearest-name.ts"
 import { endpointConfig } from "./endpoint.ts"
 import { breaker, retry } from "./policies.ts"
 import { retention } from "./retention.ts"
 import { type RouteConfig, routeConfig } from "./route.ts"
 import { tenantConfig } from "./tenant-settings.ts"
 
-const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: "Expected a CIDR range such as 10.0.0.0/8" })
+const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: "Expected a CIDR range such as 10.0.0.0/8; one address alone is 10.0.0.1/32." })
 
 const webhooksConfig = z
   .strictObject({
@@ -52,26 +53,32 @@ const defaultsConfig = z
   .strictObject({ breaker: breaker.optional(), retry: retry.optional(), timeoutMs, firstChunkMs, idleMs })
   .describe("For all endpoints and routes that do not say otherwise.")
 
-interface RouteIssue {
-  readonly path: readonly PropertyKey[]
-  readonly message: string
-}
+type Issue = z.core.$ZodRawIssue
 
-function unknownEndpoints({ tiers }: RouteConfig, known: readonly string[]): RouteIssue[] {
+function unknownEndpoints({ tiers }: RouteConfig, known: readonly string[]): Issue[] {
   return tiers.flatMap((tier, tierIndex) =>
     ("endpoints" in tier ? tier.endpoints : []).flatMap((endpoint, index) => {
       if (known.includes(endpoint)) return []
-      const message = `There is no endpoint "${endpoint}". Known: ${known.join(", ") || "none"}.`
-      return [{ path: ["tiers", tierIndex, "endpoints", index], message }]
+      const message = `There is no endpoint "${endpoint}". ${suggestName(endpoint, known)}`
+      return [{ code: "custom", path: ["tiers", tierIndex, "endpoints", index], message, input: endpoint }]
     }),
   )
 }
 
 /** A canary is sent like any input of the route, so it has to be one. */
-function canaryIssues({ kind, canary }: RouteConfig): RouteIssue[] {
+function canaryIssues({ kind, canary }: RouteConfig): Issue[] {
   if (canary === undefined) return []
-  const issues = inputSchemas[kind].safeParse(canary).error?.issues ?? []
-  return issues.map(({ path, message }) => ({ path: ["canary", ...path], message }))
+  const issues = inputSchemas[kind].safeParse(canary, { reportInput: true }).error?.issues ?? []
+  return issues.flatMap(({ message, path, ...issue }) => {
+    // Without its words, so that whoever reads the configuration can use its own.
+    const raw: object = { ...issue, ...(issue.code === "custom" && { message }), path: ["canary", ...path] }
+    return isRaw(raw) ? [raw] : []
+  })
+}
+
+/** What was reported can be reported again. Its type says less, since its input may have been left out. */
+function isRaw(issue: object): issue is Issue {
+  return "code" in issue
 }
 
 /** The whole of `sluice.yaml`. Cross references are checked here too, with the path of the name that leads nowhere. */
@@ -93,7 +100,7 @@ export const configuration = z
   .superRefine(({ endpoints, routes }, context) => {
     for (const [name, route] of Object.entries(routes)) {
       for (const issue of [...unknownEndpoints(route, Object.keys(endpoints)), ...canaryIssues(route)]) {
-        context.addIssue({ code: "custom", path: ["routes", name, ...issue.path], message: issue.message })
+        context.issues.push({ ...issue, path: ["routes", name, ...(issue.path ?? [])] })
       }
     }
   })

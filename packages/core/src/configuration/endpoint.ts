@@ -67,7 +67,7 @@ export const endpointConfig = z.strictObject({
     .enum(providerNames)
     .describe("Whose wire it speaks. `openai` is also for all that are compatible; `http` for any JSON over HTTP, see `http`."),
   baseUrl: z
-    .url({ protocol: /^https?$/, error: "Expected an http(s) URL" })
+    .url({ protocol: /^https?$/, error: "Expected an http(s) URL, such as https://api.openai.com/v1." })
     .meta({ description: "Without the path of the call.", examples: ["https://api.openai.com/v1"] }),
   model: z.string().min(1).max(256).describe("As the provider names it; for Azure OpenAI the deployment."),
   apiKey: credentialRef.optional(),

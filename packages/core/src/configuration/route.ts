@@ -60,7 +60,7 @@ const cache = z
   .strictObject({ exact: exactCache.optional(), similar: similarCache.optional() })
   .refine(({ exact, similar }) => !similar?.direct || exact !== undefined, {
     path: ["similar", "direct"],
-    error: "`direct` also needs `exact: { ttlMs }`, which says how long an answer may stand for a call",
+    error: "`direct` also needs `exact: { ttlMs }`, which says how long an answer may stand for a call.",
   })
   .describe("Which answers may serve again.")
 
@@ -69,8 +69,11 @@ export const routeConfig = z.strictObject({
   tiers: z
     .array(tierConfig)
     .min(1)
-    .refine((tiers) => tiers[0]?.name === "primary", "The first tier must be `primary`")
-    .refine((tiers) => new Set(tiers.map((tier) => tier.name)).size === tiers.length, "Each tier may stand only once")
+    .refine((tiers) => tiers[0]?.name === "primary", "The first tier must be `primary`. Move it to the front, or name this one so.")
+    .refine(
+      (tiers) => new Set(tiers.map((tier) => tier.name)).size === tiers.length,
+      "Each tier may stand only once. Give its endpoints to one of them.",
+    )
     .describe("Who may answer, tried in this order. The first is `primary`."),
   canary: checkedJson.optional().meta({
     description: "A small input with which the route is tested.",

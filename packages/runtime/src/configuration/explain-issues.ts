@@ -1,6 +1,6 @@
+import { nearestName } from "@sluice/core"
 import type { z } from "zod"
 import type { Target } from "./locate.ts"
-import { nearestName } from "./nearest-name.ts"
 
 /** An issue of the schema, flattened: one thing at one place. */
 export interface Fault {
@@ -18,7 +18,8 @@ type Issue = z.core.$ZodIssue
 
 function unknownKey(name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known)
-  return nearest === null ? `Unknown key. Known: ${known.join(", ")}.` : `Unknown key. Did you mean ${nearest}?`
+  if (nearest !== null) return `Unknown key. Did you mean ${nearest}?`
+  return known.length === 0 ? "Unknown key." : `Unknown key. Known: ${known.join(", ")}.`
 }
 
 function isAboutTheWhole(issue: Issue): boolean {

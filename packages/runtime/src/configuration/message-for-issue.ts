@@ -1,5 +1,5 @@
+import { nearestName } from "@sluice/core"
 import { z } from "zod"
-import { nearestName } from "./nearest-name.ts"
 
 const kinds: Readonly<Record<string, string>> = {
   string: "text",
@@ -25,8 +25,20 @@ function wrongType(expected: string, input: unknown): string {
   const wanted = kinds[expected] ?? expected
   if (input === undefined) return `Missing. Expected ${wanted}.`
   if (input === null) return `Nothing stands here. Expected ${wanted}.`
-  const quoting = expected === "string" && typeof input !== "object" ? " Put it in quotes." : ""
-  return `Expected ${wanted}, got ${describe(input)}.${quoting}`
+  return `Expected ${wanted}, got ${describe(input)}.${remedy(expected, input)}`
+}
+
+/** How what stands there becomes what is expected, where it is plain. */
+function remedy(expected: string, input: unknown): string {
+  if (expected === "string") return typeof input === "object" ? "" : " Put it in quotes."
+  if (expected === "array") return typeof input === "object" ? " Begin each entry with a dash (-)." : " Put it in brackets: [ ]."
+  const isMapping = expected === "object" || expected === "record"
+  return isMapping && Array.isArray(input) ? " Give each entry a name in place of its dash." : ""
+}
+
+/** The unit stands in the name, not in the value. */
+function unitOf(path: readonly PropertyKey[] = []): string {
+  return /Ms$/.test(String(path.at(-1))) ? " It is in milliseconds: 30 s are 30000." : ""
 }
 
 function outOfBounds(issue: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig>): string {
@@ -56,7 +68,7 @@ function discriminatorOf(input: unknown, discriminator: string): unknown {
 export function messageForIssue(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
-      return wrongType(issue.expected, issue.input)
+      return wrongType(issue.expected, issue.input) + (typeof issue.input === "string" ? unitOf(issue.path) : "")
     case "invalid_value":
       return wrongChoice(issue.values, issue.input)
     case "too_small":

@@ -48,7 +48,7 @@ describe("parseConfiguration", () => {
     [
       "an endpoint that does not exist",
       onLine(12, "        endpoints: [openai-eu, opnai-eu]"),
-      'sluice.yaml:12:32 routes.chat.tiers[0].endpoints[1]: There is no endpoint "opnai-eu". Known: openai-eu.',
+      'sluice.yaml:12:32 routes.chat.tiers[0].endpoints[1]: There is no endpoint "opnai-eu". Did you mean "openai-eu"?',
     ],
     [
       "a misspelt key",
@@ -95,7 +95,7 @@ describe("parseConfiguration", () => {
     [
       "the branch of a union that was meant",
       onLine(7, "    breaker: { openMs: soon }"),
-      "sluice.yaml:7:24 endpoints.openai-eu.breaker.openMs: Expected a number, got text.",
+      "sluice.yaml:7:24 endpoints.openai-eu.breaker.openMs: Expected a number, got text. It is in milliseconds: 30 s are 30000.",
     ],
     [
       "a union of which nothing was meant",
@@ -112,7 +112,7 @@ describe("parseConfiguration", () => {
       onLine(9, "  chat:\n    canary: .nan"),
       "sluice.yaml:10:13 routes.chat.canary: This fits none of the forms that are possible here.",
     ],
-    ["a list for the whole", "- a\n", "sluice.yaml:1:1: Expected a mapping, got a list."],
+    ["a list for the whole", "- a\n", "sluice.yaml:1:1: Expected a mapping, got a list. Give each entry a name in place of its dash."],
     ["an empty file", "# nothing\n", "sluice.yaml:1:1: The file is empty. Start from sluice.example.yaml."],
     [
       "a key that stands twice",
@@ -137,7 +137,7 @@ describe("parseConfiguration", () => {
 
   test("points at the place of a syntax error", () => {
     const text = onLine(6, '    model: "gpt')
-    expect(refusal(text)[0]).toMatch(/^sluice\.yaml:\d+:\d+ endpoints\.openai-eu\.model: Missing closing "quote\.$/)
+    expect(refusal(text)[0]).toMatch(/^sluice\.yaml:\d+:\d+ endpoints\.openai-eu\.model: The text of this entry has no closing "\.$/)
   })
 
   test("tells all faults at once, in the order of the file, also those between sections", () => {

@@ -1,5 +1,5 @@
 import type { Configuration } from "@sluice/core"
-import { type Document, LineCounter, parseDocument } from "yaml"
+import { type Document, LineCounter, parseDocument, type YAMLParseError, type YAMLWarning } from "yaml"
 import { checkAliases, type TextFault } from "./check-aliases.ts"
 import { ConfigurationError } from "./configuration-error.ts"
 import { formatPath } from "./format-path.ts"
@@ -16,15 +16,41 @@ interface LocatedFault extends TextFault {
 }
 
 const clearer: Readonly<Record<string, string>> = {
+  BLOCK_AS_IMPLICIT_KEY: "A second colon stands in this line. If it belongs to the value, put the value in quotes.",
   DUPLICATE_KEY: "This key stands twice in the same mapping. Keep one of them.",
+  MULTILINE_IMPLICIT_KEY: "This line is no `key: value`. Is a colon missing, or the space after it?",
   MULTIPLE_DOCS: "A second document begins here (---). The configuration is one document.",
+  TAB_AS_INDENT: "This line is indented with a tab. Use spaces.",
 }
 
-function faultsOf(document: Document.Parsed): TextFault[] {
+/** The library's own words, and what they are for who writes the file. */
+const inOtherWords: readonly (readonly [RegExp, string])[] = [
+  [
+    /^All mapping items must start at the same column/,
+    "This line is indented unlike the entry above it. Entries of one mapping begin in the same column.",
+  ],
+  [/^Missing closing (.)quote/, "The text of this entry has no closing $1."],
+  [/^Flow (map|sequence) in block collection must be .* end with a (.)/, "What was opened in this entry is not closed: a $2 is missing."],
+  [/^Flow (map|sequence) must end with a (.)/, "What was opened in this entry is not closed: a $2 is missing."],
+]
+
+function wordsFor({ code, message }: YAMLParseError | YAMLWarning): string {
+  for (const [pattern, words] of inOtherWords)
+    if (pattern.test(message)) return message.replace(new RegExp(`${pattern.source}.*`, "s"), words)
+  return clearer[code] ?? `${message}.`
+}
+
+/** What follows an error in the same line is the parser looking for its way again. */
+function onePerLine<T extends { readonly pos: readonly [number, number] }>(found: readonly T[], text: LineCounter): T[] {
+  const lines = found.map(({ pos }) => text.linePos(pos[0]).line)
+  return found.filter((_fault, index) => lines.indexOf(lines[index] ?? 0) === index)
+}
+
+function faultsOf(document: Document.Parsed, lineCounter: LineCounter): TextFault[] {
   const found = [...document.errors, ...document.warnings]
   const tooDeep = found.find(({ code }) => code === "RESOURCE_EXHAUSTION")
   if (tooDeep !== undefined) return [{ offset: tooDeep.pos[0], message: "This is nested too deeply." }]
-  if (found.length > 0) return found.map(({ code, message, pos }) => ({ offset: pos[0], message: clearer[code] ?? `${message}.` }))
+  if (found.length > 0) return onePerLine(found, lineCounter).map((fault) => ({ offset: fault.pos[0], message: wordsFor(fault) }))
   if (document.contents === null) return [{ offset: 0, message: "The file is empty. Start from sluice.example.yaml." }]
   return checkAliases(document)
 }
@@ -57,7 +83,7 @@ export function parseConfiguration(options: { text: string; fileName: string; ch
     throw new ConfigurationError({ fileName: options.fileName, issues })
   }
 
-  const faults = faultsOf(document)
+  const faults = faultsOf(document, lineCounter)
   if (faults.length > 0) return fail(faults.map((fault) => ({ ...fault, path: pathAt(document.contents, fault.offset) })))
   // Aliases were bounded above, more precisely than by the library's own count.
   const validation = validate(document.toJS({ maxAliasCount: -1 }))

@@ -3,6 +3,7 @@ import type { Invalidation } from "@sluice/engine"
 import type { RequestHandler } from "express"
 import { ZodError } from "zod"
 import { bodyProblem } from "../../problems/body-problem.ts"
+import { knownNames } from "../../problems/known-names.ts"
 import { Problem } from "../../problems/problem.ts"
 import { sendJson } from "../../responses/send-json.ts"
 import type { CacheOperations } from "./cache-operations.ts"
@@ -34,7 +35,7 @@ function invalidationOf(cache: CacheOperations, { jobId, route = "", input, cach
 function workOf({ routes }: CacheOperations, name: string, input: Json): Work {
   const known = routes()
   const route = Object.hasOwn(known, name) ? known[name] : undefined
-  if (!route) throw new Problem({ code: "route_unknown", detail: `There are the routes ${Object.keys(known).join(", ")}.` })
+  if (!route) throw new Problem({ code: "route_unknown", detail: knownNames({ what: "route", name, known: Object.keys(known) }) })
   try {
     return parseWork(route.kind, input)
   } catch (error) {

@@ -5,7 +5,11 @@ import { idempotencyKeyOf } from "../../headers/idempotency-key.ts"
 import { preferredWaitSeconds } from "../../headers/prefer-wait.ts"
 import { validTraceparent } from "../../headers/traceparent.ts"
 import { bodyProblem } from "../../problems/body-problem.ts"
+<<<<<<< HEAD
 import { budgetExhausted } from "../../problems/budget-exhausted.ts"
+=======
+import { knownNames } from "../../problems/known-names.ts"
+>>>>>>> main
 import { Problem } from "../../problems/problem.ts"
 import { validationProblem } from "../../problems/validation-problem.ts"
 import { parseQuery, readQuery } from "../../queries/read-query.ts"
@@ -25,7 +29,7 @@ export function submitJobHandler({ submitJob, jobWaiter }: SubmitJobHandlerDepen
     const idempotencyKey = idempotencyKeyOf(request)
     const traceparent = validTraceparent(request.headers.traceparent)
     const body = parseBody(request.body)
-    const { job, isReplayed } = jobOf(await submitJob({ tenantId, body, idempotencyKey, traceparent }), request.body)
+    const { job, isReplayed } = jobOf(await submitJob({ tenantId, body, idempotencyKey, traceparent }), body)
 
     const seen = waitMs > 0 && !isFinal(job) ? await waitForEnd(jobWaiter, { job, waitMs, signal: goneSignal(response) }) : job
     const shown = presentJob(seen)
@@ -57,13 +61,13 @@ function parseBody(value: unknown): SubmitRequest {
   return result.data
 }
 
-function jobOf(outcome: SubmitJobOutcome, body: unknown): { readonly job: Job; readonly isReplayed: boolean } {
+function jobOf(outcome: SubmitJobOutcome, body: SubmitRequest): { readonly job: Job; readonly isReplayed: boolean } {
   switch (outcome.kind) {
     case "accepted":
     case "replayed":
       return { job: outcome.job, isReplayed: outcome.kind === "replayed" }
     case "route_unknown":
-      throw routeUnknown(outcome.known)
+      throw new Problem({ code: "route_unknown", detail: knownNames({ what: "route", name: body.route, known: outcome.known }) })
     case "invalid_input":
       throw bodyProblem(outcome.error, { body, at: ["input"] })
     case "invalid_options":
@@ -78,11 +82,6 @@ function jobOf(outcome: SubmitJobOutcome, body: unknown): { readonly job: Job; r
         detail: `The Idempotency-Key belongs to ${outcome.jobId}, which was submitted with another body. Use a new key for a new job.`,
       })
   }
-}
-
-function routeUnknown(known: readonly string[]): Problem {
-  const detail = known.length === 0 ? "The configuration has no routes." : `There are the routes ${known.join(", ")}.`
-  return new Problem({ code: "route_unknown", detail })
 }
 
 interface Waiting {

@@ -2,7 +2,11 @@ import { drillRequest } from "@sluice/core"
 import type { Drill, DrillOutcome } from "@sluice/engine"
 import type { RequestHandler } from "express"
 import { bodyProblem } from "../../problems/body-problem.ts"
+<<<<<<< HEAD
 import { budgetExhausted } from "../../problems/budget-exhausted.ts"
+=======
+import { knownNames } from "../../problems/known-names.ts"
+>>>>>>> main
 import { Problem } from "../../problems/problem.ts"
 import { validationProblem } from "../../problems/validation-problem.ts"
 import { sendJson } from "../../responses/send-json.ts"
@@ -40,6 +44,6 @@ function jobsOf(outcome: DrillOutcome, { route, body }: { readonly route: string
     case "budget_exhausted":
       throw budgetExhausted(outcome)
     case "route_unknown":
-      throw new Problem({ code: "not_found", detail: `There are the routes ${outcome.known.join(", ")}.` })
+      throw new Problem({ code: "not_found", detail: knownNames({ what: "route", name: route, known: outcome.known }) })
   }
 }

@@ -5,6 +5,7 @@ import { z } from "zod"
 import { actorOf } from "../../audit/actor-of.ts"
 import { recordAudit } from "../../audit/record-audit.ts"
 import { bodyProblem } from "../../problems/body-problem.ts"
+import { type KnownNames, knownNames } from "../../problems/known-names.ts"
 import { Problem } from "../../problems/problem.ts"
 import { parseQuery, readQuery } from "../../queries/read-query.ts"
 import { sendJson } from "../../responses/send-json.ts"
@@ -41,8 +42,7 @@ export function forceBreakerHandler({ operator, audit }: OperatorHandlerDependen
     if (!body.success) throw bodyProblem(body.error, { body: request.body })
     await recordAudit(audit, response, { action: "endpoint.force_breaker", target: endpoint, details: body.data })
     const isKnown = await operator.forceBreaker({ endpoint, state: body.data.state, by: actorOf(response) })
-    const changed = isKnown ? (await operator.endpoints()).find(({ name }) => name === endpoint) : undefined
-    if (!changed) throw new Problem({ code: "not_found", detail: "There is no endpoint of this name in the configuration." })
+    const changed = named(isKnown, await operator.endpoints(), { what: "endpoint", name: endpoint })
     sendJson(response, { status: 200, body: changed })
   }
 }
@@ -53,8 +53,14 @@ export function pauseRouteHandler({ operator, audit, paused }: OperatorHandlerDe
     const route = String(request.params.name)
     await recordAudit(audit, response, { action: paused ? "route.pause" : "route.resume", target: route })
     const isKnown = await operator.pauseRoute({ route, paused, by: actorOf(response) })
-    const changed = isKnown ? (await operator.routes()).find(({ name }) => name === route) : undefined
-    if (!changed) throw new Problem({ code: "not_found", detail: "There is no route of this name in the configuration." })
+    const changed = named(isKnown, await operator.routes(), { what: "route", name: route })
     sendJson(response, { status: 200, body: changed })
   }
+}
+
+/** The one of this name. Throws `not_found`, with the names that there are. */
+function named<T extends { readonly name: string }>(isKnown: boolean, all: readonly T[], { what, name }: Omit<KnownNames, "known">): T {
+  const found = isKnown ? all.find((one) => one.name === name) : undefined
+  if (found) return found
+  throw new Problem({ code: "not_found", detail: knownNames({ what, name, known: all.map((one) => one.name) }) })
 }

@@ -30,3 +30,10 @@ export function nearestName(name: string, candidates: readonly string[]): string
     .sort((a, b) => a.edits - b.edits)
   return ranked[0]?.candidate ?? null
 }
+
+/** What to say after an unknown name: the one that was most likely meant, else all that there are. */
+export function suggestName(name: string, candidates: readonly string[]): string {
+  const nearest = nearestName(name, candidates)
+  if (nearest !== null) return `Did you mean "${nearest}"?`
+  return candidates.length === 0 ? "There are none." : `Known: ${candidates.join(", ")}.`
+}
