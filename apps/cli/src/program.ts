@@ -50,11 +50,16 @@ export function createCli(context: CliContext): Cli {
   program.commandsGroup("Jobs:")
   for (const add of [addSubmitCommand, addWatchCommand, addJobsCommand, addCancelCommand]) add(cli)
   program.commandsGroup("Operation:")
-<<<<<<< HEAD
-  for (const add of [addRoutesCommand, addEndpointsCommand, addDrillCommand, addQueuesCommand, addUsageCommand, addAuditCommand]) add(cli)
-=======
-  for (const add of [addRoutesCommand, addEndpointsCommand, addDrillCommand, addQueuesCommand, addAuditCommand, addDoctorCommand]) add(cli)
->>>>>>> main
+  for (const add of [
+    addRoutesCommand,
+    addEndpointsCommand,
+    addDrillCommand,
+    addQueuesCommand,
+    addUsageCommand,
+    addAuditCommand,
+    addDoctorCommand,
+  ])
+    add(cli)
   program.commandsGroup("What failed for good:")
   for (const add of [addDeadLettersCommand, addReplaysCommand]) add(cli)
   program.commandsGroup("Webhooks:")

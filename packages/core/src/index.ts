@@ -201,7 +201,7 @@ export { presentApiKey } from "./tenancy/present-api-key.ts"
 export { adminScopes, type Principal } from "./tenancy/principal.ts"
 export { grantsBeyond, holdsScope, isOperators, operatorScopes, type Scope, scopes, tenantScopes } from "./tenancy/scope.ts"
 export { defaultTenantId, type Tenant } from "./tenancy/tenant.ts"
-<<<<<<< HEAD
+export { nearestName, suggestName } from "./text/nearest-name.ts"
 export { addFigures, type Figures, toPicoUsd, toUsd, type UsageFigure, usageFigures } from "./usage/figures.ts"
 export { latencyFigure, latencyQuantile } from "./usage/latency-histogram.ts"
 export { usageCsv } from "./usage/usage-csv.ts"
@@ -225,9 +225,6 @@ export {
   usageGrains,
   usageRowId,
 } from "./usage/usage-row.ts"
-=======
-export { nearestName, suggestName } from "./text/nearest-name.ts"
->>>>>>> main
 export { signWebhook, type WebhookSignatureHeaders, type WebhookToSign } from "./webhook/sign-webhook.ts"
 export { type VerifiedWebhook, verifyWebhook, type WebhookHeaders, type WebhookToVerify } from "./webhook/verify-webhook.ts"
 export { createWebhookSecret, parseWebhookSecret, WebhookSecretError, webhookSecretPattern } from "./webhook/webhook-secret.ts"

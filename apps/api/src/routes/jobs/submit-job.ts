@@ -5,11 +5,8 @@ import { idempotencyKeyOf } from "../../headers/idempotency-key.ts"
 import { preferredWaitSeconds } from "../../headers/prefer-wait.ts"
 import { validTraceparent } from "../../headers/traceparent.ts"
 import { bodyProblem } from "../../problems/body-problem.ts"
-<<<<<<< HEAD
 import { budgetExhausted } from "../../problems/budget-exhausted.ts"
-=======
 import { knownNames } from "../../problems/known-names.ts"
->>>>>>> main
 import { Problem } from "../../problems/problem.ts"
 import { validationProblem } from "../../problems/validation-problem.ts"
 import { parseQuery, readQuery } from "../../queries/read-query.ts"

@@ -2,11 +2,8 @@ import { drillRequest } from "@sluice/core"
 import type { Drill, DrillOutcome } from "@sluice/engine"
 import type { RequestHandler } from "express"
 import { bodyProblem } from "../../problems/body-problem.ts"
-<<<<<<< HEAD
 import { budgetExhausted } from "../../problems/budget-exhausted.ts"
-=======
 import { knownNames } from "../../problems/known-names.ts"
->>>>>>> main
 import { Problem } from "../../problems/problem.ts"
 import { validationProblem } from "../../problems/validation-problem.ts"
 import { sendJson } from "../../responses/send-json.ts"
