@@ -14,7 +14,7 @@ export default defineConfig({
           isolate: false,
           // Properties are tried many times over: on a busy machine that takes more than the usual five seconds.
           testTimeout: 30_000,
-          include: ["{packages,apps}/*/src/**/*.test.ts", "scripts/{chaos,lib,start,test}/**/*.test.ts"],
+          include: ["{packages,apps}/*/src/**/*.test.ts", "scripts/{chaos,infra,lib,start,test}/**/*.test.ts"],
         },
       },
       {

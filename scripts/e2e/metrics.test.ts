@@ -1,5 +1,6 @@
 import { afterEach, expect, inject, test, vi } from "vitest"
 import { freePort } from "../../packages/devstack/src/index.ts"
+import { expressions, metricNames } from "../infra/manifests.ts"
 import { createInstallation, type Installation } from "./installation.ts"
 
 let installation: Installation | undefined
@@ -46,6 +47,11 @@ test("what jobs did can be scraped from the API and the worker", async () => {
     expect(sumOf(worker, /^nodejs_eventloop_lag_seconds/)).toBeGreaterThan(0)
   })
   const api = await scrape(apiPort)
+  // Whatever alert rules, dashboards and scaling ask for must be there.
+  const told = new Set(Array.from(`${api}\n${await scrape(workerPort)}`.matchAll(/^# TYPE (\S+)/gm), ([, name]) => name))
+  const asked = expressions().flatMap(({ where, expression }) => metricNames(expression).map((name) => ({ where, name })))
+  expect(asked.length).toBeGreaterThan(50)
+  expect(asked.filter(({ name }) => !told.has(name) && !told.has(name.replace(/_(?:bucket|sum|count)$/, "")))).toEqual([])
   expect(sumOf(api, /^sluice_jobs_submitted_total\{route="chat",outcome="accepted"/)).toBe(10)
   expect(sumOf(api, /^sluice_queue_jobs\{route="chat"/)).toBe(0)
   expect(sumOf(api, /^sluice_endpoint_breaker_state\{endpoint="sim",state="closed"/)).toBe(1)
