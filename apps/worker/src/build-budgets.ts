@@ -13,9 +13,13 @@ export interface BudgetParts {
 /** The budgets of tenants, gated in Redis, by what MongoDB knows. */
 export function buildBudgets({ store, redis, tenants, observer }: BudgetParts): Budgets {
   const accountUsage = createAccountUsage({ ledger: store.usage })
+  const spentOn = createSpentOn({ reports: store.usageReports })
   return createBudgets({
     gate: createSpendGate({ redis }),
-    spentOn: createSpentOn({ reports: store.usageReports, accountUsage }),
+    async spentOn(account) {
+      await accountUsage()
+      return await spentOn(account)
+    },
     tenants,
     clock: () => new Date(),
     observer,

@@ -1,9 +1,10 @@
 import type { Configuration } from "@sluice/core"
 import { faultsOfConfiguration } from "@sluice/engine"
-import { createProviders } from "@sluice/providers"
+import { createProviders, listPriceOf } from "@sluice/providers"
 import { connectRedis, createAdmission, createJobQueue, createJobSignals, createRouteValve } from "@sluice/redis"
 import {
   createCredentials,
+  createEndpointPricing,
   createWorkerId,
   type Environment,
   type Logger,
@@ -48,7 +49,7 @@ const closingMs = 5_000
 
 /** Starts a worker: it executes the jobs of every route, and takes its turn at the sweep. */
 export async function startWorker({ environment, variables, logger, releasers, signal }: StartWorkerOptions): Promise<void> {
-  const catalog = await openCatalog({ path: environment.configPath, check: faultsOf, logger, signal })
+  const catalog = await openPricedCatalog({ environment, logger, signal })
   const workerId = createWorkerId()
 
   const metrics = createWorkerMetrics()
@@ -78,10 +79,8 @@ export async function startWorker({ environment, variables, logger, releasers, s
   })
   const observer = measureExecutions(metrics, observeExecutions({ logger, valve: createRouteValve({ redis }), announcer }))
   const signals = createJobSignals({ redis })
-  const admission = createAdmission({
-    redis,
-    onEvent: hearAdmission({ logger, measure: measureAdmission(metrics), raise: fanOut.raise }),
-  })
+  const onEvent = hearAdmission({ logger, measure: measureAdmission(metrics), raise: fanOut.raise })
+  const admission = createAdmission({ redis, onEvent })
   const credentials = createCredentials({ environment: variables })
   const watched = watchExecutions({ store: store.jobs, scans: store.scans, workerId, signals, logger })
   releasers.push({ name: "watch over executions", release: watched.stop })
@@ -118,6 +117,11 @@ export async function startWorker({ environment, variables, logger, releasers, s
   await serveMetrics({ metrics, environment, checks: { mongodb: store.ping, redis: redis.ping }, releasers, logger })
   attendDeadLetters({ store, queue, catalog, tenants, fanOut, workerId, logger, releasers, signal })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
+}
+
+function openPricedCatalog({ environment, logger, signal }: Pick<StartWorkerOptions, "environment" | "logger" | "signal">) {
+  const priceEndpoints = createEndpointPricing({ listPriceOf, logger })
+  return openCatalog({ path: environment.configPath, check: faultsOf, priceEndpoints, logger, signal })
 }
 
 const faultsOf = (configuration: Configuration) => [...faultsOfConfiguration(configuration), ...faultsOfWebhooks(configuration)]

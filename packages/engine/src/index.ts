@@ -1,5 +1,6 @@
-export { type BudgetObserver, type Budgets, createBudgets, unbudgeted } from "./budget/budgets.ts"
+export { type Budgets, createBudgets, unbudgeted } from "./budget/budgets.ts"
 export { type BudgetExhausted, type CheckBudget, createCheckBudget } from "./budget/check-budget.ts"
+export type { BudgetObserver } from "./budget/day-books.ts"
 export { createSpentOn, type SpentOn } from "./budget/spent-on.ts"
 export { type AnswerCache, createAnswerCache } from "./cache/answer-cache.ts"
 export type {

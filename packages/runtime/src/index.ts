@@ -1,6 +1,7 @@
 export { ConfigurationError, type ConfigurationIssue } from "./configuration/configuration-error.ts"
 export { type ConfigurationHolder, createConfigurationHolder } from "./configuration/configuration-holder.ts"
 export { loadConfiguration } from "./configuration/load-configuration.ts"
+export { createEndpointPricing, type PriceEndpoints, type PricingOptions } from "./configuration/price-endpoints.ts"
 export { type Catalog, type LiveCatalog, openCatalog, resolveCatalog } from "./configuration/open-catalog.ts"
 export { type CheckConfiguration, parseConfiguration } from "./configuration/parse-configuration.ts"
 export { resolveEndpoints } from "./configuration/resolve-endpoints.ts"

@@ -134,7 +134,8 @@ export interface JobResult {
   readonly output: StoredOutput
   readonly provenance: Provenance
   readonly usage: Usage | null
-  readonly cost: Cost
+  /** Null: the price of a model that it used is not known. */
+  readonly cost: Cost | null
 }
 
 /** What a job is, whatever its state. */

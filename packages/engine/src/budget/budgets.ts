@@ -5,33 +5,20 @@ import {
   nextDay,
   QueueUnavailableError,
   type SpendCall,
-  type SpendGate,
   type SpendLimit,
-  type SpendState,
   StorageUnavailableError,
   startOfGrain,
   type TenantDirectory,
   toPicoUsd,
-  toUsd,
   type Work,
 } from "@sluice/core"
+import { createDayBooks, type DayBooksOptions } from "./day-books.ts"
 import { mostCostUsd } from "./most-cost.ts"
 import { createSpendKeeper } from "./spend-keeper.ts"
-import type { SpentOn } from "./spent-on.ts"
 
-export interface BudgetObserver {
-  /** Most of a tenant's budget of the day is used up. Told once a day, and again when the budget was changed. */
-  budgetNearlyUsed(event: { readonly tenantId: string; readonly day: string; readonly spentUsd: number; readonly budgetUsd: number }): void
-  /** The gate could not be asked, or told what a call cost; it learns of that from the books. */
-  budgetFailed(error: unknown): void
-}
-
-export interface BudgetsOptions {
-  readonly gate: SpendGate
-  readonly spentOn: SpentOn
+export interface BudgetsOptions extends DayBooksOptions {
   readonly tenants: Pick<TenantDirectory, "settingsOf">
   readonly clock: Clock
-  readonly observer: BudgetObserver
 }
 
 /** One call, for a job or for several of the same tenant. */
@@ -80,31 +67,13 @@ const firstBusyMs = 1_000
 const maxBusyMs = 30_000
 
 export function createBudgets(options: BudgetsOptions): Budgets {
-  const { gate, spentOn, tenants, clock, observer } = options
+  const { gate, tenants, clock, observer } = options
   const keeper = createSpendKeeper({ gate, onError: observer.budgetFailed })
-  const known = createKnownSpending()
-  const opening = new Map<string, Promise<void>>()
+  const { known, tell, openOnce } = createDayBooks(options)
 
   function budgetOf(tenantId: string): number | null {
     const { budgetUsdPerDay } = tenants.settingsOf(tenantId)
     return budgetUsdPerDay === undefined ? null : toPicoUsd(budgetUsdPerDay)
-  }
-
-  /** One at a time for each tenant: it reads what MongoDB knows. */
-  function openOnce(account: SpendCall & SpendLimit): Promise<void> {
-    const key = `${account.tenantId} ${account.day.getTime()}`
-    const open = async () => {
-      const { tenantId, day, budgetPicoUsd } = account
-      tell(account, await gate.raise({ tenantId, day, budgetPicoUsd, spentPicoUsd: await spentOn({ tenantId, day }) }))
-    }
-    const underWay = opening.get(key) ?? open().finally(() => opening.delete(key))
-    opening.set(key, underWay)
-    return underWay
-  }
-
-  function tell({ tenantId, day, budgetPicoUsd }: Omit<SpendCall, "call" | "mostPicoUsd"> & SpendLimit, state: SpendState): void {
-    known.note(tenantId, day, state.spentPicoUsd)
-    if (state.isNearlyUsed) observer.budgetNearlyUsed(nearlyUsed({ tenantId, day, budgetPicoUsd }, state))
   }
 
   async function ask(request: SpendCall & SpendLimit, refusals: number): Promise<Spending | BudgetRefusal> {
@@ -116,7 +85,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       case "reserved":
         return spending(request)
       case "exhausted":
-        known.note(request.tenantId, request.day, outcome.spentPicoUsd)
+        known.note(request, outcome.spentPicoUsd)
         return refusal("budget", untilNextDay(clock()))
       case "busy":
         return refusal("budget", busyMs(refusals))
@@ -156,7 +125,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       if (budget === null) return null
       const now = clock()
       const least = Math.min(...pool.map((endpoint) => toPicoUsd(mostCostUsd(endpoint, works) ?? 0)))
-      const isExhausted = known.spent(tenantId, startOfGrain("day", now)) + least > budget && least > 0
+      const isExhausted = known.spent({ tenantId, day: startOfGrain("day", now) }) + least > budget && least > 0
       return isExhausted ? refusal("budget", untilNextDay(now)) : null
     },
     async reserve({ tenantId, call, works, refusals }, endpoint) {
@@ -185,13 +154,6 @@ function settlementsOf({ mostPicoUsd: _most, ...request }: SpendCall & SpendLimi
   ]
 }
 
-export function nearlyUsed(
-  { tenantId, day, budgetPicoUsd }: { readonly tenantId: string; readonly day: Date } & SpendLimit,
-  { spentPicoUsd }: SpendState,
-): Parameters<BudgetObserver["budgetNearlyUsed"]>[0] {
-  return { tenantId, day: day.toISOString().slice(0, 10), spentUsd: toUsd(spentPicoUsd), budgetUsd: toUsd(budgetPicoUsd) }
-}
-
 function refusal(reason: BudgetRefusal["reason"], retryInMs: number): BudgetRefusal {
   return { kind: "refused", reason, endpoint: null, retryInMs: Math.ceil(retryInMs), unavailableSinceMs: null }
 }
@@ -203,27 +165,4 @@ function untilNextDay(now: Date): number {
 /** Longer each time: many jobs may be waiting for the few calls that still fit. */
 function busyMs(refusals: number): number {
   return Math.min(maxBusyMs, firstBusyMs * 2 ** refusals)
-}
-
-interface KnownSpending {
-  /** At least so much was spent on that day. */
-  spent(tenantId: string, day: Date): number
-  note(tenantId: string, day: Date, spentPicoUsd: number): void
-}
-
-/** What this process was told last, of each tenant's latest day. */
-function createKnownSpending(): KnownSpending {
-  const known = new Map<string, { readonly dayMs: number; readonly spentPicoUsd: number }>()
-  return {
-    spent(tenantId, day) {
-      const last = known.get(tenantId)
-      return last?.dayMs === day.getTime() ? last.spentPicoUsd : 0
-    },
-    note(tenantId, day, spentPicoUsd) {
-      const last = known.get(tenantId)
-      if (last && last.dayMs > day.getTime()) return
-      const before = last?.dayMs === day.getTime() ? last.spentPicoUsd : 0
-      known.set(tenantId, { dayMs: day.getTime(), spentPicoUsd: Math.max(before, spentPicoUsd) })
-    },
-  }
 }

@@ -19,10 +19,7 @@ test("is not known without a price", () => {
 test("counts at least as many tokens as a text has bytes, of several together", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.string(), (a, b) => {
-      const works: Work[] = [
-        { kind: "embedding", input: { texts: [a] } },
-        chat({ messages: [{ role: "user", content: b }] }),
-      ]
+      const works: Work[] = [{ kind: "embedding", input: { texts: [a] } }, chat({ messages: [{ role: "user", content: b }] })]
       expect(mostCostUsd(perToken, works)).toBeGreaterThanOrEqual(Buffer.byteLength(a.toWellFormed()) + Buffer.byteLength(b.toWellFormed()))
     }),
   )
