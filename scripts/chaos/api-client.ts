@@ -22,11 +22,12 @@ export interface ApiClient {
   jobs(query: string): Promise<readonly JobResource[]>
 }
 
-const timeoutMs = 5_000
+/** An API that serves answers within ten seconds, well or not; asking again while it still works only adds to its work. */
+const timeoutMs = 12_000
 /** What a long poll of twenty seconds may take. */
-const pollTimeoutMs = 25_000
+const pollTimeoutMs = 32_000
 const firstPauseMs = 100
-const maxPauseMs = 1_000
+const maxPauseMs = 4_000
 const page = pageOf(jobResource)
 
 export function createApiClient({ urls, apiKey, signal }: ApiClientOptions): ApiClient {
@@ -50,7 +51,8 @@ export function createApiClient({ urls, apiKey, signal }: ApiClientOptions): Api
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(maxPauseMs, pauseMs * 2)) {
       const answer = await attempt(path, init, stop)
       if (answer) return answer
-      await sleep(pauseMs, undefined, { signal: stop })
+      // Jittered, as good clients do: hundreds of callers that come back at the same moment would keep a busy API busy.
+      await sleep(pauseMs * (0.5 + Math.random()), undefined, { signal: stop })
     }
   }
 

@@ -27,7 +27,7 @@ async function run(options: ChaosArguments): Promise<boolean> {
   try {
     const evidence = await runChaos({
       ...{ jobs, seed, faults, folder, releasers, report: say, signal: stopped.signal },
-      ...{ overMs: minutes * 60_000, apis: 2, workers: 3, freezeMs: 20_000, settleMs: 180_000 },
+      ...{ overMs: minutes * 60_000, apis: 2, workers: 3, freezeMs: 20_000, settleMs: 600_000 },
       documentdbImage: join(dataFolder, "documentdb"),
       mayInstall: () => askToInstall({ isAgreed: false, input: process.stdin, output: process.stderr, signal: stopped.signal }),
     })

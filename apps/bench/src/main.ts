@@ -6,6 +6,7 @@ import { measureFaults } from "./faults/measure.ts"
 import type { BenchOptions } from "./lib/bench.ts"
 import { measureLimits } from "./limits/measure.ts"
 import { measureOutage } from "./outage/measure.ts"
+import { measureRecovery } from "./recovery/measure.ts"
 import { measureWebhooks } from "./webhooks/measure.ts"
 
 const benches: Readonly<Record<string, { readonly what: string; readonly run: (options: BenchOptions) => Promise<void> }>> = {
@@ -13,6 +14,10 @@ const benches: Readonly<Record<string, { readonly what: string; readonly run: (o
   faults: { what: "jobs that fail or get lost where 15 of 100 calls to the providers fail", run: measureFaults },
   limits: { what: "share of a provider's allowance used, 429s provoked, and what waiting costs", run: measureLimits },
   outage: { what: "what reaches providers that are away for 30 s, and what becomes of the jobs", run: measureOutage },
+  recovery: {
+    what: "how soon all jobs go on when Redis has lost its memory, and what becomes of submits without it",
+    run: measureRecovery,
+  },
   fairness: { what: "what a tenant waits in line while another floods the route", run: measureFairness },
   webhooks: { what: "deliveries/s, events missing and twice, with a receiver that is well and one that is not", run: measureWebhooks },
 }

@@ -93,7 +93,14 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 /** Jobs that have failed, of mixed causes. */
-async function die({ jobs }: Store, count: number): Promise<string[]> {
+async function die(store: Store, count: number): Promise<string[]> {
+  const ids: string[] = []
+  // All at once would take a busy database longer than a write may take.
+  while (ids.length < count) ids.push(...(await dieTogether(store, Math.min(500, count - ids.length))))
+  return ids
+}
+
+async function dieTogether({ jobs }: Store, count: number): Promise<string[]> {
   const dead = Array.from({ length: count }, () => sampleJob({ tenantId, createdAt: clock() }))
   await Promise.all(dead.map((job) => jobs.insert(job)))
   await Promise.all(

@@ -25,10 +25,14 @@ export interface InstallationOptions {
 /** One API process and some worker processes, as in production, with all that they do switched on. */
 export interface Installation {
   readonly workers: readonly AppProcess[]
+  /** One more. */
+  startWorker(): Promise<void>
   /** Rejects unless the job was accepted. Resolves to its id. */
   submit(body: object | string, tenant?: string): Promise<string>
   /** Resolves when no job of the tenant is under way any more. */
   untilDone(options?: { readonly tenant?: string; readonly onProgress?: (unfinished: boolean) => void }): Promise<void>
+  /** Whether any job of the default tenant is in this status. */
+  hasJobs(status: JobResource["status"]): Promise<boolean>
   /** All jobs of a tenant, newest first. */
   jobs(tenant?: string): Promise<readonly JobResource[]>
   /** An answer of the API as JSON. */
@@ -73,6 +77,9 @@ export async function startInstallation(options: InstallationOptions): Promise<I
 
   return {
     workers,
+    async startWorker() {
+      workers.push(await start("worker", `worker-${workers.length}`))
+    },
     get,
     async submit(body, tenant) {
       const text = typeof body === "string" ? body : JSON.stringify(body)
@@ -89,6 +96,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
         await pause(pollMs)
       }
     },
+    hasJobs: async (status) => (await page(`status=${status}&limit=1`)).data.length > 0,
     async jobs(tenant) {
       const all: JobResource[] = []
       for (let cursor: string | null = ""; cursor !== null; ) {
