@@ -32,6 +32,7 @@ export function sampleJob(index: number, changes: Partial<JobResource> = {}): Jo
     error: null,
     deadLetterId: null,
     batchId: null,
+    customId: null,
     metadata: { chaos: String(index) },
     links: { self: "", events: "" },
     ...changes,

@@ -17,6 +17,7 @@ import { requireScope } from "./middleware/require-scope.ts"
 import { securityHeaders } from "./middleware/security-headers.ts"
 import type { EventStreamOptions } from "./responses/event-stream.ts"
 import { listAuditHandler } from "./routes/audit/list-audit.ts"
+import { type BatchRoutesDependencies, mountBatches } from "./routes/batches/mount-batches.ts"
 import type { CacheOperations } from "./routes/cache/cache-operations.ts"
 import { invalidateCacheHandler } from "./routes/cache/invalidate-cache.ts"
 import { seedCacheHandler } from "./routes/cache/seed-cache.ts"
@@ -42,7 +43,8 @@ export interface AppDependencies
   extends AuthenticationOptions,
     DeadLetterRoutesDependencies,
     QueueHandlerDependencies,
-    UsageHandlerDependencies {
+    UsageHandlerDependencies,
+    BatchRoutesDependencies {
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
   readonly removeJob: RemoveJob
@@ -82,6 +84,7 @@ export function createApp(dependencies: AppDependencies): Express {
   mountJobs(app, dependencies)
   mountOperations(app, dependencies)
   mountDeadLetters(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
+  mountBatches(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })

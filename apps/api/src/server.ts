@@ -4,11 +4,12 @@ import { Server as NetServer } from "node:net"
 import { answerClientError } from "./server/answer-client-error.ts"
 import { originForm } from "./server/origin-form.ts"
 import { trackUnanswered } from "./server/unanswered.ts"
+import { watchBodies } from "./server/watch-bodies.ts"
 
 export interface ServerLimits {
   /** For the request line and the headers. A caller that sends them one by one holds a connection no longer than this. */
   readonly headersTimeoutMs: number
-  /** For the whole request: 8 MiB at 140 kB/s. */
+  /** For the whole request: 8 MiB at 140 kB/s. A body of NDJSON may take longer, as long as it moves. */
   readonly requestTimeoutMs: number
   /** How long an idle connection stays open: longer than load balancers keep theirs, or they would meet closed ones. */
   readonly keepAliveTimeoutMs: number
@@ -48,12 +49,14 @@ export async function startServer({ listener, host, port, limits }: StartServerO
   const { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs, silentSocketMs, checkEveryMs } = { ...defaultLimits, ...limits }
   const server = createServer({
     headersTimeout: headersTimeoutMs,
-    requestTimeout: requestTimeoutMs,
+    // Watched here, since Node knows no exceptions.
+    requestTimeout: 0,
     keepAliveTimeout: keepAliveTimeoutMs,
     connectionsCheckingInterval: checkEveryMs,
   })
   server.setTimeout(silentSocketMs)
   const unanswered = trackUnanswered(server)
+  watchBodies(server, { timeoutMs: requestTimeoutMs })
   server.on("clientError", (error, socket) => answerClientError({ error, socket, unanswered: unanswered.responses }))
   server.on("request", (request, response) => {
     request.url = originForm(request.url ?? "")

@@ -1,6 +1,8 @@
 import { Command } from "commander"
 import manifest from "../package.json" with { type: "json" }
 import { addAuditCommand } from "./commands/audit-command.ts"
+import { addBatchCommand } from "./commands/batch/batch-command.ts"
+import { addBatchesCommand } from "./commands/batch/batches-command.ts"
 import { addCancelCommand } from "./commands/cancel-command.ts"
 import { addCheckCommand } from "./commands/check/check-command.ts"
 import { addDeadLettersCommand } from "./commands/dead-letters/dead-letters-command.ts"
@@ -48,7 +50,7 @@ export function createCli(context: CliContext): Cli {
     })
   const cli: Cli = { program, context, exitCode: exitCodes.ok }
   program.commandsGroup("Jobs:")
-  for (const add of [addSubmitCommand, addWatchCommand, addJobsCommand, addCancelCommand]) add(cli)
+  for (const add of [addSubmitCommand, addWatchCommand, addJobsCommand, addCancelCommand, addBatchCommand, addBatchesCommand]) add(cli)
   program.commandsGroup("Operation:")
   for (const add of [
     addRoutesCommand,

@@ -5,7 +5,7 @@ import type { Store } from "@sluice/store"
 import { logDeadLetters } from "./log-dead-letters.ts"
 
 export interface AttendDeadLettersOptions {
-  readonly store: Pick<Store, "jobs" | "deadLetters" | "deadDeliveries" | "replays" | "leases">
+  readonly store: Pick<Store, "jobs" | "deadLetters" | "deadDeliveries" | "replays" | "batches" | "leases">
   readonly queue: JobQueue
   readonly catalog: LiveCatalog
   readonly tenants: TenantDirectory

@@ -30,6 +30,7 @@ import { createRouteWorkers } from "./route-workers.ts"
 import { startHeartbeat } from "./start-heartbeat.ts"
 import { startProbing } from "./start-probing.ts"
 import { startSweeping } from "./start-sweeping.ts"
+import { tendBatches } from "./tend-batches.ts"
 import { watchExecutions } from "./watch-executions.ts"
 import { startWebhookDelivery } from "./webhook-delivery.ts"
 
@@ -66,17 +67,8 @@ export async function startWorker({ environment, variables, logger, releasers, s
 
   const drainGraceMs = Math.max(0, environment.shutdownGraceMs - closingMs)
   const allowAll = environment.allowPrivateWebhooks
-  const { announcer, fanOut } = startWebhookDelivery({
-    store,
-    catalog,
-    allowAll,
-    logger,
-    metrics,
-    workerId,
-    releasers,
-    signal,
-    graceMs: drainGraceMs,
-  })
+  const common = { store, workerId, logger, releasers, signal }
+  const { announcer, fanOut } = startWebhookDelivery({ ...common, catalog, allowAll, metrics, graceMs: drainGraceMs })
   const observer = measureExecutions(metrics, observeExecutions({ logger, valve: createRouteValve({ redis }), announcer }))
   const signals = createJobSignals({ redis })
   const onEvent = hearAdmission({ logger, measure: measureAdmission(metrics), raise: fanOut.raise })
@@ -115,7 +107,8 @@ export async function startWorker({ environment, variables, logger, releasers, s
 
   startProbing({ probe: useCases.probe, leases: store.leases, workerId, logger, releasers, signal })
   await serveMetrics({ metrics, environment, checks: { mongodb: store.ping, redis: redis.ping }, releasers, logger })
-  attendDeadLetters({ store, queue, catalog, tenants, fanOut, workerId, logger, releasers, signal })
+  tendBatches({ ...common, queue, signals, raise: fanOut.raise })
+  attendDeadLetters({ ...common, queue, catalog, tenants, fanOut })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
 }
 

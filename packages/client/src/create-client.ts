@@ -1,4 +1,5 @@
 import { type Audit, createAudit } from "./resources/audit.ts"
+import { type Batches, createBatches } from "./resources/batches/batches.ts"
 import { createDeadLetters, type DeadLetters } from "./resources/dead-letters.ts"
 import { createEndpoints, type Endpoints } from "./resources/endpoints.ts"
 import { createJobs, type Jobs } from "./resources/jobs.ts"
@@ -39,6 +40,7 @@ export interface Client {
    */
   readonly run: RunJob
   readonly jobs: Jobs
+  readonly batches: Batches
   readonly deadLetters: DeadLetters
   readonly replays: Replays
   readonly webhooks: Webhooks
@@ -60,6 +62,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     run: createRunJob(jobs, now),
     jobs,
+    batches: createBatches({ transport, newIdempotencyKey, sleep }),
     deadLetters: createDeadLetters(transport),
     replays: createReplays(transport),
     webhooks: createWebhooks(transport),

@@ -42,6 +42,15 @@ export { WaitTimeoutError } from "./errors/wait-timeout-error.ts"
 export type { CallOptions, PageQuery } from "./paging/list-resource.ts"
 export type { Listing, Page } from "./paging/listing.ts"
 export type { Audit, AuditFilters } from "./resources/audit.ts"
+export type {
+  AddItemsOptions,
+  Batches,
+  CreateBatchOptions,
+  CreatedBatch,
+  ResultOptions,
+  WaitForBatchOptions,
+} from "./resources/batches/batches.ts"
+export type { SentItems } from "./resources/batches/send-items.ts"
 export type { DeadLetterFilters, DeadLetterSummaryFilters, DeadLetters, Discarded, ReplayOptions } from "./resources/dead-letters.ts"
 export type { Endpoints } from "./resources/endpoints.ts"
 export type { GetJobOptions, JobFilters, Jobs, SubmitOptions } from "./resources/jobs.ts"

@@ -1,3 +1,5 @@
+export { type Batch, type BatchWebhook, itemKey, noCounts, statusOf } from "./batch/batch.ts"
+export { presentBatch } from "./batch/present-batch.ts"
 export { type BatchBounds, batchBoundsOf } from "./configuration/batching.ts"
 export { type Configuration, configuration, type DeadLettersConfig } from "./configuration/configuration.ts"
 export { configurationJsonSchema } from "./configuration/configuration-json-schema.ts"
@@ -17,9 +19,11 @@ export type { RouteConfig, TierConfig } from "./configuration/route.ts"
 export { type TenantConfig, type TenantSettingName, type TenantSettings, tenantSettingNames } from "./configuration/tenant-settings.ts"
 export * from "./contract/index.ts"
 export {
+  batchTarget,
   type Delivery,
   type DeliveryStatus,
   type DeliveryTry,
+  isOwnTarget,
   jobTarget,
   maxTriesKept,
   type Settlement,
@@ -77,7 +81,18 @@ export {
   type StoredOutput,
   type Waiting,
 } from "./job/job.ts"
-export { newApiKeyId, newAuditId, newEventId, newJobId, newReplayId, newTenantId, type RandomBytes, uuidV7Hex } from "./job/job-id.ts"
+export {
+  newApiKeyId,
+  newAuditId,
+  newBatchId,
+  newEventId,
+  newJobId,
+  newReplayId,
+  newTenantId,
+  type RandomBytes,
+  uuidV7Hex,
+} from "./job/job-id.ts"
+export { createOrderedJobIds } from "./job/ordered-job-ids.ts"
 export { presentAttempt, presentAttemptStart, presentJob, presentWaiting } from "./job/present-job.ts"
 export { resolveOptions } from "./job/resolve-options.ts"
 export {
@@ -106,6 +121,8 @@ export type {
 } from "./ports/admission.ts"
 export type { ApiKeyRef, ApiKeyStore, KeyRotation } from "./ports/api-key-store.ts"
 export type { AuditEntry, AuditFilter, AuditLog } from "./ports/audit-log.ts"
+export { type BatchJobs, type BatchJobsRef, inResultOrder, type KnownItem, type ResultPosition } from "./ports/batch-jobs.ts"
+export type { BatchInsertOutcome, BatchRef, BatchStore } from "./ports/batch-store.ts"
 export type { Blob, BlobStore } from "./ports/blob-store.ts"
 export type { Clock, Random } from "./ports/clock.ts"
 export type {

@@ -1,6 +1,8 @@
 import type {
   ApiKeyStore,
   AuditLog,
+  BatchJobs,
+  BatchStore,
   BlobStore,
   DeadDeliveries,
   DeadLetterStore,
@@ -19,6 +21,8 @@ import type {
 import type { MongoClient } from "mongodb"
 import { createApiKeyStore } from "./api-keys/api-key-store.ts"
 import { createAuditLog } from "./audit/audit-log.ts"
+import { createBatchJobs } from "./batches/batch-jobs.ts"
+import { createBatchStore } from "./batches/batch-store.ts"
 import { createBlobStore } from "./blobs/blob-store.ts"
 import { createResultCache } from "./cache/result-cache.ts"
 import { createClient, databaseNameOf } from "./connection/create-client.ts"
@@ -54,6 +58,8 @@ export interface Store {
   readonly cache: ResultCache
   readonly deadLetters: DeadLetterStore
   readonly deadDeliveries: DeadDeliveries
+  readonly batches: BatchStore
+  readonly batchJobs: BatchJobs
   readonly replays: ReplayStore
   readonly audit: AuditLog
   readonly usage: UsageLedger
@@ -106,6 +112,8 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
     cache: createResultCache({ database, lookups: gate.with({ timeoutMs: settings.cacheTimeoutMs }), operations }),
     deadLetters: createDeadLetterStore({ database, operations }),
     deadDeliveries: createDeadDeliveryStore({ database, operations }),
+    batches: createBatchStore({ database, operations }),
+    batchJobs: createBatchJobs({ database, operations }),
     replays: createReplayStore({ database, operations }),
     audit: createAuditLog({ database, operations }),
     usage: createUsageLedger({ database, operations }),

@@ -1,6 +1,8 @@
 import {
   apiKeyStoreConformance,
   auditLogConformance,
+  batchJobsConformance,
+  batchStoreConformance,
   blobStoreConformance,
   deadLetterStoreConformance,
   deliveryStoreConformance,
@@ -35,6 +37,8 @@ leaseStoreConformance("MongoDB", async () => {
 })
 
 deadLetterStoreConformance("MongoDB", openTestStore)
+batchStoreConformance("MongoDB", openTestStore)
+batchJobsConformance("MongoDB", openTestStore)
 replayStoreConformance("MongoDB", openTestStore)
 auditLogConformance("MongoDB", openTestStore)
 usageLedgerConformance("MongoDB", async () => {

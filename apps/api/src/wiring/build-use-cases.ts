@@ -16,6 +16,7 @@ import { measureSubmits } from "../metrics/measure-submits.ts"
 import type { StartApiOptions } from "../start-api.ts"
 import { createApiReadiness } from "./api-readiness.ts"
 import { buildAccess } from "./build-access.ts"
+import { buildBatches } from "./build-batches.ts"
 import { buildCacheOperations } from "./build-cache-operations.ts"
 import { buildDeadLetters } from "./build-dead-letters.ts"
 import { buildLive, type Live } from "./build-live.ts"
@@ -47,10 +48,11 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
   const checkBudget = createCheckBudget({ spentOn, tenants, catalog: catalog.current, clock })
   const submitting = { store: jobs, queue, catalog: catalog.current, tenants, clock, checkWebhookUrl, checkBudget, onEnqueueFailed }
   const submitJob = measureSubmits(metrics.jobs, createSubmitJob(submitting))
+  const cancelJob = createCancelJob({ store: jobs, queue, signals, clock })
   return {
     ...authentication,
     submitJob,
-    cancelJob: createCancelJob({ store: jobs, queue, signals, clock }),
+    cancelJob,
     removeJob: buildRemoveJob({ store, catalog, clock }),
     ...buildLive({ jobs, blobs, redis, signals, releasers }),
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
@@ -58,6 +60,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
     cache: buildCacheOperations({ cache, catalog, providers, credentials: createCredentials({ environment: variables }) }),
     reportUsage: createReportUsage({ reports: store.usageReports, clock }),
     reportStats: createReportStats({ reports: store.usageReports, clock }),
+    ...buildBatches({ batches: store.batches, batchJobs: store.batchJobs, cancelJob, submission: submitting, jobMetrics: metrics.jobs }),
     ...buildDeadLetters({ store, catalog }),
     ...buildQueues({ redis, catalog, authentication }),
     jobs,

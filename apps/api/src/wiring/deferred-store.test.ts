@@ -2,6 +2,8 @@ import { StorageUnavailableError } from "@sluice/core"
 import {
   createMemoryApiKeyStore,
   createMemoryAuditLog,
+  createMemoryBatchJobs,
+  createMemoryBatchStore,
   createMemoryBlobStore,
   createMemoryDeadLetterStore,
   createMemoryDeliveryStore,
@@ -28,6 +30,8 @@ function memoryStore(): ApiStore & { closed: number } {
       findUntold: () => Promise.resolve([]),
       markTold: () => Promise.resolve(),
     },
+    batches: createMemoryBatchStore(),
+    batchJobs: createMemoryBatchJobs(jobs),
     replays: createMemoryReplayStore(),
     audit: createMemoryAuditLog(),
     usage: ledger,

@@ -10,6 +10,7 @@ import {
   StorageUnavailableError,
 } from "@sluice/core"
 import type { Store } from "@sluice/store"
+import { deferredBatches, deferredBatchJobs } from "./deferred-batches.ts"
 import { deferredApiKeys, deferredTenants } from "./deferred-tenancy-stores.ts"
 import { deferredUsageLedger, deferredUsageReports } from "./deferred-usage-stores.ts"
 import { deferredDeliveries, deferredWebhookEndpoints } from "./deferred-webhook-stores.ts"
@@ -26,6 +27,8 @@ export type ApiStore = Pick<
   | "audit"
   | "usage"
   | "usageReports"
+  | "batches"
+  | "batchJobs"
   | "tenants"
   | "apiKeys"
   | "deliveries"
@@ -79,6 +82,8 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     audit: auditOf(() => opened().audit),
     usage: deferredUsageLedger(() => opened().usage),
     usageReports: deferredUsageReports(() => opened().usageReports),
+    batches: deferredBatches(() => opened().batches),
+    batchJobs: deferredBatchJobs(() => opened().batchJobs),
     tenants: deferredTenants(() => opened().tenants),
     apiKeys: deferredApiKeys(() => opened().apiKeys),
     deliveries: deferredDeliveries(() => opened().deliveries),

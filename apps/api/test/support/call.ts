@@ -31,6 +31,6 @@ export async function call(baseUrl: string, { method = "GET", path, headers = {}
   if (!(response instanceof IncomingMessage)) throw new Error("no response")
   const bytes = await buffer(response)
   const text = bytes.toString()
-  const isJson = response.headers["content-type"]?.includes("json") === true && text !== ""
+  const isJson = /[/+]json\b/.test(response.headers["content-type"] ?? "") && text !== ""
   return { status: response.statusCode ?? 0, headers: response.headers, bytes, text, json: isJson ? JSON.parse(text) : null }
 }

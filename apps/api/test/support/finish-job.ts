@@ -4,6 +4,8 @@ import { sampleFailure, sampleResult, sampleSuccess } from "@sluice/core/testing
 interface Finished {
   readonly id: string
   readonly result?: JobResult
+  /** Default: now. */
+  readonly at?: Date
 }
 
 async function claim(jobs: JobStore, id: string): Promise<{ id: string; run: number; token: string }> {
@@ -13,8 +15,8 @@ async function claim(jobs: JobStore, id: string): Promise<{ id: string; run: num
 }
 
 /** What a worker does to a job that goes well. */
-export async function succeed(jobs: JobStore, { id, result = sampleResult() }: Finished): Promise<void> {
-  await jobs.finish({ ...(await claim(jobs, id)), ending: sampleSuccess({ at: new Date(), result }) })
+export async function succeed(jobs: JobStore, { id, result = sampleResult(), at = new Date() }: Finished): Promise<void> {
+  await jobs.finish({ ...(await claim(jobs, id)), ending: sampleSuccess({ at, result }) })
 }
 
 /** What a worker does to a job that goes wrong. */

@@ -1,5 +1,6 @@
 import {
   type AuditLog,
+  type BatchStore,
   type BlobStore,
   type DeliveryStore,
   type JobStore,
@@ -11,6 +12,8 @@ import {
 } from "@sluice/core"
 import {
   createMemoryAuditLog,
+  createMemoryBatchJobs,
+  createMemoryBatchStore,
   createMemoryBlobStore,
   createMemoryDeadLetterStore,
   createMemoryDeliveryStore,
@@ -50,6 +53,7 @@ import { onTestFinished } from "vitest"
 import { type AppDependencies, createApp } from "../../src/app.ts"
 import { createApiMetrics } from "../../src/metrics/api-metrics.ts"
 import { type ApiServer, type StartServerOptions, startServer } from "../../src/server.ts"
+import { buildBatches } from "../../src/wiring/build-batches.ts"
 import { type Answer, type Call, call } from "./call.ts"
 import { type MemoryAccess, memoryAccess } from "./memory-access.ts"
 import { memoryCacheOperations } from "./memory-cache.ts"
@@ -80,6 +84,7 @@ export interface MemoryApi {
   readonly deliveries: DeliveryStore
   readonly endpointStore: WebhookEndpointStore
   readonly queue: MemoryJobQueue
+  readonly batches: BatchStore
   /** Ends of workers go here. */
   readonly channels: MemoryLiveChannels
   /** The lines of the log, parsed. */
@@ -128,19 +133,26 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   })
   const checkWebhookUrl = (url: string) => (url.startsWith("https:") ? null : "Webhooks go over https.")
   const access = memoryAccess()
-  const submitJob = createSubmitJob({
+  const { tenants } = access
+  const submission = {
     store: jobs,
     queue: { ...queue, enqueue },
     catalog,
-    tenants: access.tenants,
+    tenants,
     clock,
     checkBudget: () => Promise.resolve(null),
     checkWebhookUrl,
     onEnqueueFailed: () => {},
-  })
+  }
+  const submitJob = createSubmitJob(submission)
+  const cancelJob = createCancelJob({ store: jobs, queue, signals, clock })
+  const batches = createMemoryBatchStore()
+  const batchJobs = createMemoryBatchJobs(memoryJobs)
+  const metrics = createApiMetrics()
   const express = createApp({
     submitJob,
-    cancelJob: createCancelJob({ store: jobs, queue, signals, clock: () => new Date() }),
+    cancelJob,
+    ...buildBatches({ batches, batchJobs, cancelJob, submission, jobMetrics: metrics.jobs }),
     removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut, accountUsage }),
     reportUsage: createReportUsage({ reports, clock }),
     reportStats: createReportStats({ reports, clock }),
@@ -166,7 +178,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     clock,
     readiness: { check: () => Promise.resolve({ ok: !outage.storage, checks: { mongodb: { ok: !outage.storage, latencyMs: 1 } } }) },
     logger: pino({}, { write: (line: string) => void logs.push(JSON.parse(line)) }),
-    metrics: createApiMetrics(),
+    metrics,
     adminKey,
     ...access,
     ...app,
@@ -192,6 +204,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     deliveries,
     endpointStore,
     queue,
+    batches,
     channels,
     logs,
     outage,

@@ -36,7 +36,7 @@ describe("examples", async () => {
         .matchAll(/"([^"]*)"|(\S+)/g),
     ].map(([, quoted, plain]) => quoted ?? plain ?? "")
     const { code, notes } = await runFake({
-      args: args.includes("--input") || args[0] === "init" ? [...args, "--help"] : args,
+      args: args.includes("--input") || ["init", "batch"].includes(args[0] ?? "") ? [...args, "--help"] : args,
       input: "piped in",
       signal: AbortSignal.abort(),
     })

@@ -25,6 +25,7 @@ export function sampleJob(over: Partial<JobResource> = {}): JobResource {
     error: null,
     deadLetterId: null,
     batchId: null,
+    customId: null,
     metadata: {},
     links: { self: `/v1/jobs/${id}`, events: `/v1/jobs/${id}/events` },
     ...over,

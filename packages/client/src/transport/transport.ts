@@ -24,6 +24,8 @@ export interface ApiRequest {
 export interface Transport {
   /** The answer's JSON; null for an answer without a body. It is trusted to have the contract's shape, so that a newer server may add to it. */
   json<T>(request: ApiRequest): Promise<T>
+  /** The lines of an answer as they come. It is not tried again: the caller knows where to go on. */
+  lines(request: ApiRequest): AsyncGenerator<string>
 }
 
 export interface TransportOptions {
@@ -44,6 +46,7 @@ const never = new AbortController().signal
 export function createTransport(options: TransportOptions): Transport {
   const { retries, random, sleep } = options
   return {
+    lines: (request) => readLines(options, request),
     async json(request) {
       const { signal = never, repeatable = defaultRepeatable(request) } = request
       for (let retried = 0; ; retried += 1) {
@@ -89,27 +92,86 @@ interface Exchange {
 }
 
 async function exchange(options: TransportOptions, { url, request, signal }: Exchange): Promise<{ response: Response; text: string }> {
-  const { baseUrl } = options
-  const { method, body, headers, extraTimeMs = 0 } = request
-  const timeoutMs = options.timeoutMs + extraTimeMs
+  const timeoutMs = options.timeoutMs + (request.extraTimeMs ?? 0)
   const timeout = AbortSignal.timeout(timeoutMs)
-  const init: RequestInit = {
+  try {
+    const response = await options.fetch(url, initOf(options, request, AbortSignal.any([signal, timeout])))
+    return { response, text: await response.text() }
+  } catch (cause) {
+    signal.throwIfAborted()
+    throw connectionError(options, { cause, timeoutMs: timeout.aborted ? timeoutMs : null })
+  }
+}
+
+function initOf(options: TransportOptions, { method, body, headers }: ApiRequest, signal: AbortSignal): RequestInit {
+  return {
     method,
     headers: { ...options.headers, ...(body !== undefined && { "content-type": "application/json" }), ...headers },
-    signal: AbortSignal.any([signal, timeout]),
+    signal,
     // A redirect would carry the key elsewhere, and turn a POST into a GET.
     redirect: "manual",
     ...(body !== undefined && { body: JSON.stringify(body) }),
   }
+}
+
+/** `timeoutMs` when it was the time-out that ended it. */
+function connectionError(
+  { baseUrl }: TransportOptions,
+  { cause, timeoutMs }: { readonly cause: unknown; readonly timeoutMs: number | null },
+): ConnectionError {
+  if (timeoutMs !== null) {
+    return new ConnectionError({ reason: "timeout", baseUrl, message: `${baseUrl} did not answer within ${timeoutMs} ms.`, cause })
+  }
+  return new ConnectionError({ reason: "network", baseUrl, message: `Nothing answers at ${baseUrl}: ${reasonOf(cause)}.`, cause })
+}
+
+async function* readLines(options: TransportOptions, request: ApiRequest): AsyncGenerator<string> {
+  const { signal = never } = request
+  const url = addressOf(options.baseUrl, request)
+  const silence = new AbortController()
+  const init = initOf(options, request, AbortSignal.any([signal, silence.signal]))
   try {
-    const response = await options.fetch(url, init)
-    return { response, text: await response.text() }
+    const response = await withinMs(options.timeoutMs, silence, options.fetch(url, init))
+    if (!response.ok) {
+      throw readFailure({ response, text: await response.text(), call: `${request.method} ${url.split("?")[0]}`, now: options.now() })
+    }
+    if (response.body) yield* linesOf(response.body.getReader(), (chunk) => withinMs(options.timeoutMs, silence, chunk))
   } catch (cause) {
     signal.throwIfAborted()
-    if (timeout.aborted) {
-      throw new ConnectionError({ reason: "timeout", baseUrl, message: `${baseUrl} did not answer within ${timeoutMs} ms.`, cause })
+    if (cause instanceof Error && "status" in cause) throw cause
+    throw connectionError(options, { cause, timeoutMs: silence.signal.aborted ? options.timeoutMs : null })
+  }
+}
+
+type Chunk = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>["read"]>>
+
+async function* linesOf(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  inTime: (chunk: Promise<Chunk>) => Promise<Chunk>,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  let begun = ""
+  try {
+    for (;;) {
+      const { done, value } = await inTime(reader.read())
+      if (done) break
+      const lines = (begun + decoder.decode(value, { stream: true })).split("\n")
+      begun = lines.pop() ?? ""
+      yield* lines.filter((line) => line !== "")
     }
-    throw new ConnectionError({ reason: "network", baseUrl, message: `Nothing answers at ${baseUrl}: ${reasonOf(cause)}.`, cause })
+  } finally {
+    await reader.cancel().catch(() => undefined)
+  }
+  if (begun !== "") throw new Error("the answer was cut off")
+}
+
+/** Ends the exchange when something takes longer. The caller's own work in between does not count. */
+async function withinMs<T>(timeoutMs: number, silence: AbortController, promise: Promise<T>): Promise<T> {
+  const timer = setTimeout(() => silence.abort(), timeoutMs)
+  try {
+    return await promise
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -11,6 +11,37 @@ export {
 } from "./api-key-resource.ts"
 export { type AuditEntryResource, auditEntryResource, type ListAuditQuery, listAuditQuery } from "./audit.ts"
 export {
+  addBatchItemsQuery,
+  addBatchItemsRequest,
+  type BatchCounts,
+  type BatchDefaults,
+  type BatchItem,
+  type BatchItemError,
+  type BatchItemErrorCode,
+  type BatchResource,
+  type BatchResult,
+  type BatchStatus,
+  type BatchSubmission,
+  type BatchWebhookTarget,
+  batchId,
+  batchItem,
+  batchItemError,
+  batchResource,
+  batchResult,
+  batchResultsQuery,
+  batchStatuses,
+  batchSubmission,
+  type CreateBatchRequest,
+  createBatchQuery,
+  createBatchRequest,
+  customId,
+  listBatchesQuery,
+  maxBatchItems,
+  maxCustomIdLength,
+  type ResultOrder,
+  resultOrders,
+} from "./batch.ts"
+export {
   type InvalidateCacheRequest,
   type InvalidationReport,
   invalidateCacheRequest,
@@ -120,7 +151,7 @@ export {
   replayRequest,
   replayResource,
 } from "./replay.ts"
-export { type Json, type JsonObject, jobId } from "./scalars.ts"
+export { isObject, type Json, type JsonObject, jobId } from "./scalars.ts"
 export {
   type CacheUse,
   type Fallback,

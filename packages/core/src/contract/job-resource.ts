@@ -168,6 +168,7 @@ export const jobResource = z
     error: jobError.nullable(),
     deadLetterId: z.string().nullable(),
     batchId: z.string().nullable(),
+    customId: z.string().nullable().describe("What the caller of its batch calls it there; null outside of batches."),
     metadata,
     links: z.strictObject({ self: z.string(), events: z.string() }),
     attempts: z.array(attemptResource).optional().describe("Only with `?expand=attempts`."),

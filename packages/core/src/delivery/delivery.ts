@@ -14,8 +14,14 @@ export const maxTriesKept = 20
 
 export type DeliveryStatus = "pending" | "delivered" | "failed"
 
-/** The target of deliveries to the webhook that a job brought along. All other targets are webhook endpoints' ids. */
+/** The targets of deliveries to the webhook that a job or a batch brought along. All other targets are webhook endpoints' ids. */
 export const jobTarget = "job"
+export const batchTarget = "batch"
+
+/** Whether a delivery goes to a URL of its own, not to a registered endpoint. */
+export function isOwnTarget(target: string): boolean {
+  return target === jobTarget || target === batchTarget
+}
 
 /** One event on its way to one receiver. `failed` is final until someone has it delivered anew: it is a dead letter. */
 export interface Delivery {

@@ -15,6 +15,7 @@ export interface DeadLetterJob {
   readonly kind: Kind
   readonly priority: Priority
   readonly expiresInMs: number
+  readonly batchId: string | null
 }
 
 /** Something that was given up, and what became of it since. */
@@ -47,6 +48,7 @@ export interface DeadJob {
   readonly run: number
   readonly route: string
   readonly kind: Kind
+  readonly batchId: string | null
   readonly options: Pick<JobOptions, "priority" | "expiresInMs">
   readonly attemptCount: number
   readonly events: readonly Pick<OutboxEvent, "run" | "type">[]
@@ -75,7 +77,7 @@ export function deliveryIdOfDeadLetter(id: string): string | null {
   return id.startsWith("dl_evt_") ? id.slice("dl_".length) : null
 }
 
-export function deadLetterOf({ deadLetter, kind, options, ...job }: DeadJob): DeadLetter {
+export function deadLetterOf({ deadLetter, kind, batchId, options, ...job }: DeadJob): DeadLetter {
   const { at, error, replays, discarded } = deadLetter
   return {
     id: deadLetterIdOf(job),
@@ -86,7 +88,7 @@ export function deadLetterOf({ deadLetter, kind, options, ...job }: DeadJob): De
     deliveryId: null,
     run: job.run,
     route: job.route,
-    job: { id: job.id, route: job.route, kind, priority: options.priority, expiresInMs: options.expiresInMs },
+    job: { id: job.id, route: job.route, kind, priority: options.priority, expiresInMs: options.expiresInMs, batchId },
     endpoint: error.endpoint,
     error: { type: error.type, message: error.message, httpStatus: error.httpStatus },
     attemptCount: job.attemptCount,

@@ -37,6 +37,10 @@ export function newAuditId(options: { at: Date; random?: RandomBytes }): string 
   return `aud_${uuidV7Hex(options)}`
 }
 
+export function newBatchId(options: { at: Date; random?: RandomBytes }): string {
+  return `batch_${uuidV7Hex(options)}`
+}
+
 export function newApiKeyId(options: { at: Date; random?: RandomBytes }): string {
   return `key_${uuidV7Hex(options)}`
 }

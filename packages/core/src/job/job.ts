@@ -149,6 +149,8 @@ export interface JobBase {
   readonly webhook: JobWebhook | null
   readonly metadata: Metadata
   readonly batchId: string | null
+  /** Its name within the batch. Null: it is in none. */
+  readonly customId: string | null
   readonly idempotencyKey: string | null
   readonly idempotencyExpiresAt: Date | null
   /** With a key: SHA-256 over the normalised request, to tell a repeated submission from another one under that key. */

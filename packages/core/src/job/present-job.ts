@@ -25,6 +25,7 @@ export function presentJob(
     expiresAt: job.deadline.toISOString(),
     ...presentEnd(job, self),
     batchId: job.batchId,
+    customId: job.customId,
     metadata: job.metadata,
     links: { self, events: `${self}/events` },
     ...(expand.includes("attempts") && { attempts: job.attempts.map(presentAttempt) }),

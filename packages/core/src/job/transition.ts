@@ -272,6 +272,7 @@ export function baseOf(job: Job): JobBase {
     webhook: job.webhook,
     metadata: job.metadata,
     batchId: job.batchId,
+    customId: job.customId,
     idempotencyKey: job.idempotencyKey,
     idempotencyExpiresAt: job.idempotencyExpiresAt,
     requestHash: job.requestHash,

@@ -1,5 +1,7 @@
 import { apiKeyStoreConformance } from "./api-key-store-conformance.ts"
 import { auditLogConformance } from "./audit-log-conformance.ts"
+import { batchJobsConformance } from "./batch-jobs-conformance.ts"
+import { batchStoreConformance } from "./batch-store-conformance.ts"
 import { blobStoreConformance } from "./blob-store-conformance.ts"
 import { deadLetterStoreConformance } from "./dead-letter-store-conformance.ts"
 import { deliveryStoreConformance } from "./delivery-store-conformance.ts"
@@ -10,6 +12,8 @@ import { leaseStoreConformance } from "./lease-store-conformance.ts"
 import { liveChannelConformance } from "./live-channel-conformance.ts"
 import { createMemoryApiKeyStore } from "./memory-api-key-store.ts"
 import { createMemoryAuditLog } from "./memory-audit-log.ts"
+import { createMemoryBatchJobs } from "./memory-batch-jobs.ts"
+import { createMemoryBatchStore } from "./memory-batch-store.ts"
 import { createMemoryBlobStore } from "./memory-blob-store.ts"
 import { createMemoryDeadLetterStore } from "./memory-dead-letter-store.ts"
 import { createMemoryDeliveryStore } from "./memory-delivery-store.ts"
@@ -78,5 +82,10 @@ deadLetterStoreConformance("memory", () => {
 })
 deliveryStoreConformance("memory", () => Promise.resolve({ store: createMemoryDeliveryStore(), close }))
 webhookEndpointStoreConformance("memory", () => Promise.resolve({ store: createMemoryWebhookEndpointStore(), close }))
+batchStoreConformance("memory", () => Promise.resolve({ batches: createMemoryBatchStore(), close }))
+batchJobsConformance("memory", () => {
+  const jobs = createMemoryJobStore()
+  return Promise.resolve({ jobs, batchJobs: createMemoryBatchJobs(jobs), close })
+})
 apiKeyStoreConformance("memory", () => Promise.resolve({ store: createMemoryApiKeyStore(), close }))
 tenantStoreConformance("memory", () => Promise.resolve({ store: createMemoryTenantStore(), close }))

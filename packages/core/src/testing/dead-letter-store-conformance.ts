@@ -72,7 +72,7 @@ export function deadLetterStoreConformance(name: string, open: () => Promise<Dea
         deliveryId: null,
         run: 1,
         route: "chat",
-        job: { id: failed.id, route: "chat", kind: "chat", priority: "standard", expiresInMs: 86_400_000 },
+        job: { id: failed.id, route: "chat", kind: "chat", priority: "standard", expiresInMs: 86_400_000, batchId: null },
         endpoint: "a",
         error: { type: "invalid_input", message: "a: refused", httpStatus: 400 },
         attemptCount: 0,

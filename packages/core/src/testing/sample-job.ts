@@ -27,6 +27,7 @@ export function sampleJob(overrides: Partial<QueuedJob> = {}): QueuedJob {
     webhook: null,
     metadata: {},
     batchId: null,
+    customId: null,
     idempotencyKey: null,
     idempotencyExpiresAt: null,
     requestHash: null,

@@ -1,14 +1,4 @@
-import {
-  type Clock,
-  type Endpoint,
-  nextDay,
-  type QueuedJob,
-  type RouteConfig,
-  startOfGrain,
-  type TenantDirectory,
-  toPicoUsd,
-  toUsd,
-} from "@sluice/core"
+import { type Clock, type Endpoint, nextDay, type QueuedJob, startOfGrain, type TenantDirectory, toPicoUsd, toUsd } from "@sluice/core"
 import type { Catalog } from "../catalog.ts"
 import { mostCostUsd } from "./most-cost.ts"
 import type { SpentOn } from "./spent-on.ts"
@@ -21,12 +11,12 @@ export interface BudgetExhausted {
   readonly retryAfterMs: number
 }
 
-export type CheckBudget = (job: QueuedJob, route: RouteConfig) => Promise<BudgetExhausted | null>
+export type CheckBudget = (job: QueuedJob) => Promise<BudgetExhausted | null>
 
 export interface CheckBudgetOptions {
   readonly spentOn: SpentOn
   readonly tenants: Pick<TenantDirectory, "settingsOf">
-  readonly catalog: () => Pick<Catalog, "endpoints">
+  readonly catalog: () => Pick<Catalog, "routes" | "endpoints">
   readonly clock: Clock
 }
 
@@ -36,12 +26,12 @@ const freshForMs = 1_000
 /** Whether a new job can be afforded today; one that is to run later is taken whatever today has cost. */
 export function createCheckBudget({ spentOn, tenants, catalog, clock }: CheckBudgetOptions): CheckBudget {
   const spentToday = rememberFor(freshForMs, clock, spentOn)
-  return async ({ tenantId, options, work }, route) => {
+  return async ({ tenantId, route, options, work }) => {
     const { budgetUsdPerDay } = tenants.settingsOf(tenantId)
     if (budgetUsdPerDay === undefined) return null
     const now = clock()
     if (options.runAt !== null && options.runAt >= nextDay(now)) return null
-    const costs = providersOf(route, catalog().endpoints).map((endpoint) => mostCostUsd(endpoint, [work]))
+    const costs = providersOf(route, catalog()).map((endpoint) => mostCostUsd(endpoint, [work]))
     if (costs.length === 0 || costs.includes(null)) return null
     const leastUsd = Math.min(...costs.map((cost) => cost ?? 0))
     const spentPicoUsd = await spentToday({ tenantId, day: startOfGrain("day", now) })
@@ -54,8 +44,10 @@ export function createCheckBudget({ spentOn, tenants, catalog, clock }: CheckBud
   }
 }
 
-function providersOf(route: RouteConfig, endpoints: ReadonlyMap<string, Endpoint>): readonly Endpoint[] {
-  return route.tiers.flatMap((tier) => ("endpoints" in tier ? tier.endpoints.flatMap((name) => endpoints.get(name) ?? []) : []))
+function providersOf(route: string, { routes, endpoints }: Pick<Catalog, "routes" | "endpoints">): readonly Endpoint[] {
+  return (routes[route]?.tiers ?? []).flatMap((tier) =>
+    "endpoints" in tier ? tier.endpoints.flatMap((name) => endpoints.get(name) ?? []) : [],
+  )
 }
 
 function explain(options: { readonly budgetUsdPerDay: number; readonly spentPicoUsd: number; readonly leastUsd: number }): string {

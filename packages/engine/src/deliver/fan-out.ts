@@ -1,4 +1,5 @@
 import {
+  type BatchWebhook,
   type Clock,
   type Delivery,
   type DeliveryStore,
@@ -15,7 +16,7 @@ import {
 } from "@sluice/core"
 import { derivedEventId } from "./derived-event-id.ts"
 import { eventBody, jobEventBody } from "./event-body.ts"
-import { type DeliveryTimes, deliveryToEndpoint, deliveryToJobWebhook, type ReadyEvent } from "./make-delivery.ts"
+import { type DeliveryTimes, deliveryToBatchWebhook, deliveryToEndpoint, deliveryToJobWebhook, type ReadyEvent } from "./make-delivery.ts"
 
 export interface FanOutDependencies {
   readonly store: JobStore
@@ -41,6 +42,8 @@ export interface RaisedEvent {
   readonly data: object
   readonly jobId?: string | null
   readonly route?: string | null
+  /** Hears of it too, whatever endpoints there are. For events of one tenant. */
+  readonly ownWebhook?: BatchWebhook | null
 }
 
 export interface FanOut {
@@ -124,16 +127,11 @@ export function createFanOut(dependencies: FanOutDependencies): FanOut {
         }),
       )
     },
-    async raise({ tenantId, type, at, about, data, jobId = null, route = null }) {
-      const listening = (await endpoints.listenersOf(tenantId === null ? null : [tenantId])).filter(({ events }) =>
-        takesEvent(events, type),
-      )
-      const id = derivedEventId({ at, about: [type, ...about] })
-      const now = times()
-      const body = eventBody({ id, type, at, data })
-      await insert(
-        listening.map((endpoint) => deliveryToEndpoint({ id, type, tenantId: endpoint.tenantId, jobId, route, body }, endpoint, now)),
-      )
+    async raise(event) {
+      const { tenantId, type } = event
+      const found = await endpoints.listenersOf(tenantId === null ? null : [tenantId])
+      const listening = found.filter(({ events }) => takesEvent(events, type))
+      await insert(raisedDeliveries(event, { endpoints: listening, times: times() }))
     },
   }
 }
@@ -156,5 +154,15 @@ function deliveriesOf({ job, event, endpoints, times, body }: JobEvent): readonl
   return [
     ...listening.map((endpoint) => deliveryToEndpoint(ready, endpoint, times)),
     ...(ownWebhook ? [deliveryToJobWebhook(ready, ownWebhook, times)] : []),
+  ]
+}
+
+function raisedDeliveries(raised: RaisedEvent, to: Pick<JobEvent, "endpoints" | "times">): readonly Delivery[] {
+  const { tenantId, type, at, about, data, jobId = null, route = null, ownWebhook = null } = raised
+  const id = derivedEventId({ at, about: [type, ...about] })
+  const event = { id, type, jobId, route, body: eventBody({ id, type, at, data }) }
+  return [
+    ...to.endpoints.map((endpoint) => deliveryToEndpoint({ ...event, tenantId: endpoint.tenantId }, endpoint, to.times)),
+    ...(ownWebhook && tenantId !== null ? [deliveryToBatchWebhook({ ...event, tenantId }, ownWebhook, to.times)] : []),
   ]
 }

@@ -1,4 +1,4 @@
-import { type Delivery, type Job, jobTarget, settleDelivery, type WebhookEndpoint } from "@sluice/core"
+import { type BatchWebhook, batchTarget, type Delivery, type Job, jobTarget, settleDelivery, type WebhookEndpoint } from "@sluice/core"
 
 /** An event that is ready to be sent. */
 export interface ReadyEvent {
@@ -27,8 +27,16 @@ export function deliveryToEndpoint(event: ReadyEvent, endpoint: WebhookEndpoint,
 
 /** Lanes go by the receiver's origin, so that a receiver that hangs holds up no other of the tenant's. */
 export function deliveryToJobWebhook(event: ReadyEvent, { url, secret }: NonNullable<Job["webhook"]>, times: DeliveryTimes): Delivery {
-  const lane = `${jobTarget}:${event.tenantId}:${URL.parse(url)?.origin ?? url}`
-  return { ...newDelivery(event, jobTarget, times), url, secret, lane }
+  return { ...newDelivery(event, jobTarget, times), url, secret, lane: laneOf(event, url) }
+}
+
+/** Shares the lane of the webhooks of jobs, since it is the same receiver. */
+export function deliveryToBatchWebhook(event: ReadyEvent, { url, secret }: BatchWebhook, times: DeliveryTimes): Delivery {
+  return { ...newDelivery(event, batchTarget, times), url, secret, lane: laneOf(event, url) }
+}
+
+function laneOf({ tenantId }: ReadyEvent, url: string): string {
+  return `${jobTarget}:${tenantId}:${URL.parse(url)?.origin ?? url}`
 }
 
 function newDelivery({ id, type, ...event }: ReadyEvent, target: string, { at, firstWaitMs }: DeliveryTimes): Delivery {

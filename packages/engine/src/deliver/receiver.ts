@@ -2,7 +2,7 @@ import {
   type Clock,
   createWebhookSecret,
   type Delivery,
-  jobTarget,
+  isOwnTarget,
   secretsAt,
   type WebhookEndpoint,
   type WebhookEndpointStore,
@@ -31,18 +31,15 @@ export async function receiversOf(
 ): Promise<(delivery: Delivery) => Receiver> {
   const { endpoints, clock } = dependencies
   const at = clock()
-  const targets = new Set(deliveries.map(({ target }) => target))
-  targets.delete(jobTarget)
+  const targets = new Set(deliveries.flatMap(({ target }) => (isOwnTarget(target) ? [] : [target])))
   const found = targets.size > 0 ? await endpoints.findMany([...targets]) : []
   const byId = new Map(found.map((endpoint) => [endpoint.id, endpoint]))
   const defaults = await defaultSecrets(dependencies, deliveries)
   return (delivery) => {
     const { target, url, secret, tenantId } = delivery
-    if (target !== jobTarget) return receiverOfEndpoint(byId.get(target), at)
+    if (!isOwnTarget(target)) return receiverOfEndpoint(byId.get(target), at)
     const secrets = secret === null ? (defaults.get(tenantId) ?? []) : [secret]
-    return url === null
-      ? { kind: "nobody", error: "The job names no URL." }
-      : { kind: "reachable", url, headers: {}, secrets, endpoint: null }
+    return url === null ? { kind: "nobody", error: "It names no URL." } : { kind: "reachable", url, headers: {}, secrets, endpoint: null }
   }
 }
 
@@ -54,7 +51,7 @@ function receiverOfEndpoint(endpoint: WebhookEndpoint | undefined, at: Date): Re
 }
 
 async function defaultSecrets({ endpoints, clock }: ReceiverDependencies, deliveries: readonly Delivery[]) {
-  const tenants = new Set(deliveries.flatMap(({ target, secret, tenantId }) => (target === jobTarget && secret === null ? [tenantId] : [])))
+  const tenants = new Set(deliveries.flatMap(({ target, secret, tenantId }) => (isOwnTarget(target) && secret === null ? [tenantId] : [])))
   const at = clock()
   const entries = [...tenants].map(async (tenantId): Promise<[string, readonly string[]]> => {
     const secrets = await endpoints.tenantSecrets({ tenantId, at, make: () => createWebhookSecret() })

@@ -1,4 +1,5 @@
 import {
+  type BatchStore,
   type Clock,
   type DeadLetter,
   type DeadLetterStore,
@@ -25,6 +26,7 @@ export interface ReplayObserver {
 export interface ReplayRunnerDependencies extends ReplayLetterDependencies {
   readonly deadLetters: DeadLetterStore
   readonly replays: ReplayStore
+  readonly batches: Pick<BatchStore, "activate">
   readonly queue: JobQueue
   readonly leases: LeaseStore
   readonly clock: Clock
@@ -41,6 +43,8 @@ const maxActive = 50
 const maxBatch = 500
 /** How often the runs of a replay are counted. */
 const countEveryMs = 1_000
+/** Longer than the replay of a page takes. */
+const batchActiveMs = 60_000
 
 interface Runner extends ReplayRunnerDependencies {
   readonly pace: Pace
@@ -100,6 +104,7 @@ async function requeueSome(runner: Runner, replay: Replay): Promise<boolean> {
 
 async function requeue(runner: Runner, replay: Replay, letters: readonly DeadLetter[]): Promise<void> {
   const at = runner.clock()
+  await activateBatches(runner, letters, at)
   const entries = await Promise.all(letters.map((letter) => requeueOne(runner, { replay, letter, at })))
   const begun = entries.filter((entry) => entry !== null)
   if (begun.length === 0) return
@@ -107,6 +112,13 @@ async function requeue(runner: Runner, replay: Replay, letters: readonly DeadLet
     // The jobs say when a sweep has to enqueue them.
     if (!(error instanceof QueueUnavailableError)) throw error
   })
+}
+
+/** Before the jobs change, so that their batches are counted anew even if this process ends in between. */
+async function activateBatches({ batches }: Runner, letters: readonly DeadLetter[], at: Date): Promise<void> {
+  const until = new Date(at.getTime() + batchActiveMs)
+  const ofBatches = Map.groupBy(letters, ({ job }) => job?.batchId ?? null)
+  for (const [id, [letter]] of ofBatches) if (id !== null && letter) await batches.activate({ tenantId: letter.tenantId, id, until })
 }
 
 interface Requeueing {

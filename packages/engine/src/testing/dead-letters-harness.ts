@@ -1,5 +1,6 @@
 import type { DeadDeliveries, DeadLettersConfig, Job, ReplayRequest } from "@sluice/core"
 import {
+  createMemoryBatchStore,
   createMemoryDeadLetterStore,
   createMemoryDeliveryStore,
   createMemoryJobQueue,
@@ -32,6 +33,7 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
   const jobs = createMemoryJobStore()
   const deadLetters = createMemoryDeadLetterStore(jobs)
   const replays = createMemoryReplayStore()
+  const batches = createMemoryBatchStore()
   const queue = createMemoryJobQueue()
   const deliveries = createMemoryDeliveryStore()
   const endpoints = createMemoryWebhookEndpointStore()
@@ -48,6 +50,7 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
     jobs,
     deadLetters,
     replays,
+    batches,
     queue,
     leases,
     deliveries,
@@ -75,6 +78,7 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
       createReplayRunner({
         tenants: createMemoryTenantDirectory(),
         ...common,
+        batches,
         jobs,
         fanOut: fanOutOf(jobs, { deliveries, endpoints }),
         deliveries: options.redeliver ? { ...deadLetters, ...nothingUntold, redeliver: options.redeliver } : null,

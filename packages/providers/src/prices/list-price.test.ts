@@ -10,7 +10,10 @@ test.each([
 })
 
 test("knows Anthropic's dated names", () => {
-  expect(listPriceOf({ provider: "anthropic", model: "claude-sonnet-4-20250514" })).toMatchObject({ inputPerMillionUsd: 3, outputPerMillionUsd: 15 })
+  expect(listPriceOf({ provider: "anthropic", model: "claude-sonnet-4-20250514" })).toMatchObject({
+    inputPerMillionUsd: 3,
+    outputPerMillionUsd: 15,
+  })
 })
 
 test("knows nothing of models that are not listed, and guesses nothing", () => {

@@ -23,7 +23,9 @@ const tables: Readonly<Record<ProviderName, readonly Models[]>> = {
  */
 export function listPriceOf({ provider, model }: Pick<EndpointConfig, "provider" | "model">): Price | null {
   const names = [model, model.replace(/-(?:\d{8}|\d{4}-\d{2}-\d{2})$/, "")]
-  const listed = tables[provider].flatMap((models) => names.flatMap((name) => (Object.hasOwn(models, name) ? (models[name]?.cost ?? []) : [])))
+  const listed = tables[provider].flatMap((models) =>
+    names.flatMap((name) => (Object.hasOwn(models, name) ? (models[name]?.cost ?? []) : [])),
+  )
   const [cost] = listed
   if (cost?.input === undefined) return null
   return {

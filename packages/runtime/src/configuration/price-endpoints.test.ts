@@ -2,7 +2,13 @@ import type { Endpoint } from "@sluice/core"
 import { expect, test, vi } from "vitest"
 import { createEndpointPricing } from "./price-endpoints.ts"
 
-const endpoint = (name: string, more: Partial<Endpoint> = {}): Endpoint => ({ name, provider: "openai", baseUrl: "http://x", model: name, ...more })
+const endpoint = (name: string, more: Partial<Endpoint> = {}): Endpoint => ({
+  name,
+  provider: "openai",
+  baseUrl: "http://x",
+  model: name,
+  ...more,
+})
 
 test("an endpoint's own price wins; else the list price, marked; models without either are told of once", () => {
   const warn = vi.fn()

@@ -9,6 +9,7 @@ export const deadJobProjection = {
   run: 1,
   route: 1,
   kind: 1,
+  batchId: 1,
   attemptCount: 1,
   "options.priority": 1,
   "options.expiresInMs": 1,
@@ -17,9 +18,11 @@ export const deadJobProjection = {
   deadLetter: 1,
 } as const
 
-export type DeadJobDocument = Pick<JobDocument, "_id" | "deadLetter"> & Omit<DeadJob, "id" | "deadLetter">
+export type DeadJobDocument = Pick<JobDocument, "_id" | "deadLetter"> &
+  Pick<JobDocument, "batchId"> &
+  Omit<DeadJob, "id" | "deadLetter" | "batchId">
 
-export function toDeadLetter({ _id, deadLetter, ...document }: DeadJobDocument): DeadLetter {
+export function toDeadLetter({ _id, deadLetter, batchId, ...document }: DeadJobDocument): DeadLetter {
   if (!deadLetter) throw new Error(`Job ${_id} was found as a dead letter, but has none: the document is damaged`)
-  return deadLetterOf({ ...document, id: _id, deadLetter: recordOf(deadLetter) })
+  return deadLetterOf({ ...document, id: _id, batchId: batchId ?? null, deadLetter: recordOf(deadLetter) })
 }

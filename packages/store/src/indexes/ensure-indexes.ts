@@ -1,6 +1,7 @@
 import { type IndexDescription, MongoServerError } from "mongodb"
 import { apiKeysCollection } from "../api-keys/api-key-document.ts"
 import { auditCollection } from "../audit/audit-log.ts"
+import { batchesCollection } from "../batches/batch-document.ts"
 import { blobChunksCollection, blobFilesCollection } from "../blobs/blob-collections.ts"
 import { cacheCollection } from "../cache/cache-document.ts"
 import type { Database } from "../connection/database.ts"
@@ -13,6 +14,7 @@ import { tenantsCollection } from "../tenants/tenant-document.ts"
 import { usageCollection } from "../usage/usage-document.ts"
 import { webhookEndpointsCollection, webhookRecoveriesCollection } from "../webhook-endpoints/webhook-endpoint-document.ts"
 import { auditIndexes } from "./audit.ts"
+import { batchIndexes } from "./batches.ts"
 import { blobChunkIndexes, blobFileIndexes } from "./blobs.ts"
 import { cacheIndexes } from "./cache.ts"
 import { deadDeliveryIndexes } from "./dead-deliveries.ts"
@@ -28,6 +30,7 @@ const indexesOf: readonly (readonly [collection: string, indexes: readonly Index
   [blobFilesCollection, blobFileIndexes],
   [blobChunksCollection, blobChunkIndexes],
   [cacheCollection, cacheIndexes],
+  [batchesCollection, batchIndexes],
   [replaysCollection, replayIndexes],
   [auditCollection, auditIndexes],
   [deliveriesCollection, [...deliveryIndexes, ...deadDeliveryIndexes]],

@@ -17,6 +17,18 @@ export const jobIndexes: readonly IndexDescription[] = [
   { name: "tenant_created", key: { tenantId: 1, createdAt: -1 } },
   // list by batch
   { name: "tenant_batch", key: { tenantId: 1, batchId: 1, _id: -1 }, partialFilterExpression: { batchId: { $exists: true } } },
+  // batches: their counts, and what of them has not ended
+  {
+    name: "batch_status",
+    key: { tenantId: 1, batchId: 1, status: 1, _id: 1 },
+    partialFilterExpression: { batchId: { $exists: true } },
+  },
+  // batches: their results, by the time of their end
+  {
+    name: "batch_ends",
+    key: { tenantId: 1, batchId: 1, finishedAt: 1, _id: 1 },
+    partialFilterExpression: { batchId: { $exists: true } },
+  },
   // list by metadata: one entry for each pair of key and value
   { name: "tenant_metadata", key: { tenantId: 1, metadata: 1, _id: -1 }, partialFilterExpression: { metadata: { $exists: true } } },
   // list by the error that ended the job

@@ -18,6 +18,7 @@ function baseOf(document: JobDocument): JobBase {
     webhook: document.webhook ?? null,
     metadata: Object.fromEntries((document.metadata ?? []).map(({ k, v }) => [k, v])),
     batchId: document.batchId ?? null,
+    customId: document.customId ?? null,
     idempotencyKey: document.idempotencyKey ?? null,
     idempotencyExpiresAt: document.idempotencyExpiresAt ?? null,
     requestHash: document.requestHash ?? null,

@@ -64,6 +64,7 @@ export interface JobDocument {
   readonly webhook?: JobWebhook
   readonly metadata?: readonly MetadataEntry[]
   readonly batchId?: string
+  readonly customId?: string
   readonly idempotencyKey?: string
   readonly idempotencyExpiresAt?: Date
   readonly requestHash?: string

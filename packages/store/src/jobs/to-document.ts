@@ -6,7 +6,8 @@ import { toJsonText } from "./json-text.ts"
 
 /** A job as it is inserted. */
 export function toDocument(job: QueuedJob): JobDocument {
-  const { id, work, metadata, webhook, batchId, idempotencyKey, idempotencyExpiresAt, requestHash, traceparent, ...rest } = job
+  const { id, work, metadata, webhook, batchId, customId, ...more } = job
+  const { idempotencyKey, idempotencyExpiresAt, requestHash, traceparent, ...rest } = more
   const { notBefore, waiting, enqueueDueAt, startedAt, deadLetter: _none, ...always } = rest
   const entries = Object.entries(metadata).map(([k, v]) => ({ k, v }))
   return {
@@ -15,7 +16,7 @@ export function toDocument(job: QueuedJob): JobDocument {
     kind: work.kind,
     input: toJsonText(work.input),
     ...(entries.length > 0 && { metadata: entries }),
-    ...present({ webhook, batchId, idempotencyKey, idempotencyExpiresAt, requestHash, traceparent }),
+    ...present({ webhook, batchId, customId, idempotencyKey, idempotencyExpiresAt, requestHash, traceparent }),
     ...present({ notBefore, waiting, enqueueDueAt, startedAt }),
   }
 }

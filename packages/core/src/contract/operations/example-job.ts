@@ -33,6 +33,7 @@ export const queuedJob: JobResource = {
   error: null,
   deadLetterId: null,
   batchId: null,
+  customId: null,
   metadata: { orderId: "81" },
   links: { self, events: `${self}/events` },
 }

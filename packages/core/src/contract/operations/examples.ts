@@ -1,6 +1,7 @@
 /** Values that several operations show. */
 export const exampleIds = {
   job: "job_01993f0ac1d27c4e8b60a1b2c3d4e5f6",
+  batch: "batch_01993f0a9c417b2d8e51c2d3e4f5a607",
   jobEvent: "1-3--1-1x2y3z-0-1-24-9k2m1a",
   event: "evt_01993f0d52b87d1c9a40b1c2d3e4f506",
   webhookEndpoint: "whe_01993f0b7e5a7b3d8c10d2e3f4a5b607",

@@ -1,4 +1,5 @@
 import { auditOperations } from "./audit.ts"
+import { batchOperations } from "./batches.ts"
 import { cacheOperations } from "./caches.ts"
 import { deadLetterOperations } from "./dead-letters.ts"
 import { documentationOperations } from "./documentation.ts"
@@ -26,6 +27,7 @@ export {
 /** Every call that the API answers, in the order of its documentation. */
 export const operations: readonly Operation[] = [
   ...jobOperations,
+  ...batchOperations,
   ...deadLetterOperations,
   ...replayOperations,
   ...webhookOperations,

@@ -7,6 +7,7 @@ export type Method = "get" | "post" | "put" | "patch" | "delete"
 /** What the calls are sorted by in the documentation, in this order. */
 export const tags = {
   jobs: "Submit work, follow it, read what came of it.",
+  batches: "Up to 10,000 jobs that are submitted, followed and cancelled together.",
   "dead letters": "What failed, expired or could not be delivered: found by cause, replayed, discarded.",
   webhooks: "Who is told of the ends of jobs, and what became of each message.",
   operate: "Routes, endpoints, queues and caches as they are, and an operator's hand on them.",

@@ -1,0 +1,44 @@
+import type { BatchJobs, BatchStore, JobStore } from "@sluice/core"
+import {
+  type CancelJob,
+  createAddItems,
+  createBatchResults,
+  createCancelBatch,
+  createCreateBatch,
+  type SubmitJobDependencies,
+} from "@sluice/engine"
+import type { JobMetrics } from "@sluice/runtime"
+import type { BatchRoutesDependencies } from "../routes/batches/mount-batches.ts"
+
+export interface BuildBatchesOptions {
+  readonly batches: BatchStore
+  readonly batchJobs: BatchJobs
+  readonly cancelJob: CancelJob
+  /** What single submissions are made with. */
+  readonly submission: SubmitJobDependencies
+  readonly jobMetrics: Pick<JobMetrics, "submitted">
+}
+
+/** What the API does with batches. */
+export function buildBatches({ batches, batchJobs, cancelJob, submission, jobMetrics }: BuildBatchesOptions): BatchRoutesDependencies {
+  const { clock } = submission
+  return {
+    batches,
+    batchJobs,
+    createBatch: createCreateBatch({ ...submission, batches }),
+    addItems: createAddItems({ ...submission, store: measured(jobMetrics, submission.store), batches, batchJobs }),
+    cancelBatch: createCancelBatch({ batches, batchJobs, cancelJob, clock }),
+    batchResults: createBatchResults({ batchJobs, clock }),
+  }
+}
+
+/** Counts the jobs of batches beside those that were submitted one by one. */
+function measured(jobs: Pick<JobMetrics, "submitted">, store: Pick<JobStore, "insert">): Pick<JobStore, "insert"> {
+  return {
+    async insert(job) {
+      const outcome = await store.insert(job)
+      jobs.submitted({ route: job.route, outcome: outcome.kind === "inserted" ? "accepted" : "replayed" })
+      return outcome
+    },
+  }
+}

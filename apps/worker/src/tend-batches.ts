@@ -1,0 +1,41 @@
+import type { JobQueue, JobSignals } from "@sluice/core"
+import { createCancelJob, createTendBatches, type FanOut, runPeriodically } from "@sluice/engine"
+import type { Logger, Releasers } from "@sluice/runtime"
+import type { Store } from "@sluice/store"
+
+export interface TendBatchesOptions {
+  readonly store: Pick<Store, "jobs" | "batches" | "batchJobs" | "leases">
+  readonly queue: JobQueue
+  readonly signals: JobSignals
+  readonly raise: FanOut["raise"]
+  readonly workerId: string
+  readonly logger: Logger
+  readonly releasers: Releasers
+  /** Aborted when the process shuts down. */
+  readonly signal: AbortSignal
+}
+
+const everyMs = 1_000
+
+/** Takes this process's turns at looking after batches, until the signal. */
+export function tendBatches({ store, queue, signals, raise, workerId, logger, releasers, signal }: TendBatchesOptions): void {
+  const clock = () => new Date()
+  const tend = createTendBatches({
+    batches: store.batches,
+    batchJobs: store.batchJobs,
+    leases: store.leases,
+    cancelJob: createCancelJob({ store: store.jobs, queue, signals, clock }),
+    raise,
+    clock,
+    holder: workerId,
+    observer: {
+      completed: ({ batch: { id, tenantId }, counts }) => logger.info({ batchId: id, tenantId, counts }, "batch completed"),
+      abandoned: ({ batch: { id, tenantId } }) =>
+        logger.warn({ batchId: id, tenantId }, "nothing was added to the batch for a day; it is closed"),
+      troubled: ({ batchId, error }) => logger.warn({ batchId, err: error }, "a batch could not be looked after; it is tried again"),
+    },
+  })
+  const onError = (error: unknown) => logger.warn({ err: error }, "batches could not be looked after; it is tried again")
+  const tending = runPeriodically(tend, { everyMs, signal, onError })
+  releasers.push({ name: "batches", release: () => tending })
+}
