@@ -85,7 +85,7 @@ webhookEndpointStoreConformance("memory", () => Promise.resolve({ store: createM
 batchStoreConformance("memory", () => Promise.resolve({ batches: createMemoryBatchStore(), close }))
 batchJobsConformance("memory", () => {
   const jobs = createMemoryJobStore()
-  return Promise.resolve({ jobs, batchJobs: createMemoryBatchJobs(jobs), close })
+  return Promise.resolve({ jobs, ledger: createMemoryUsage(jobs).ledger, batchJobs: createMemoryBatchJobs(jobs), close })
 })
 apiKeyStoreConformance("memory", () => Promise.resolve({ store: createMemoryApiKeyStore(), close }))
 tenantStoreConformance("memory", () => Promise.resolve({ store: createMemoryTenantStore(), close }))
