@@ -17,6 +17,7 @@ const entries = {
   backup: ["scripts/backup/main.ts", "backup"],
   restore: ["scripts/backup/main.ts", "restore"],
   chaos: ["scripts/chaos/main.ts"],
+  fuzz: ["scripts/fuzz/main.ts"],
   "upgrade-data": ["scripts/upgrade-data.ts"],
   build: ["node_modules/turbo/bin/turbo", "run", "build"],
   clean: ["scripts/clean.mjs"],

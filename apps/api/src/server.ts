@@ -2,11 +2,12 @@ import { once } from "node:events"
 import { createServer, type RequestListener, type Server } from "node:http"
 import { Server as NetServer } from "node:net"
 import { answerClientError } from "./server/answer-client-error.ts"
+import { admits, type HeadLimits } from "./server/head-limits.ts"
 import { originForm } from "./server/origin-form.ts"
 import { trackUnanswered } from "./server/unanswered.ts"
 import { watchBodies } from "./server/watch-bodies.ts"
 
-export interface ServerLimits {
+export interface ServerLimits extends HeadLimits {
   /** For the request line and the headers. A caller that sends them one by one holds a connection no longer than this. */
   readonly headersTimeoutMs: number
   /** For the whole request: 8 MiB at 140 kB/s. A body of NDJSON may take longer, as long as it moves. */
@@ -17,6 +18,8 @@ export interface ServerLimits {
   readonly silentSocketMs: number
   /** How often requests are compared with their time-outs. */
   readonly checkEveryMs: number
+  /** Connections beyond these are closed as they come. */
+  readonly maxConnections: number
 }
 
 const defaultLimits: ServerLimits = {
@@ -25,6 +28,10 @@ const defaultLimits: ServerLimits = {
   keepAliveTimeoutMs: 65_000,
   silentSocketMs: 120_000,
   checkEveryMs: 2_000,
+  maxConnections: 10_000,
+  maxHeaderBytes: 16 * 1_024,
+  maxHeaders: 100,
+  maxTargetBytes: 8 * 1_024,
 }
 
 export interface StartServerOptions {
@@ -46,19 +53,25 @@ export interface ApiServer {
 
 /** Listens. Rejects with an `Error` that says what to do when the address cannot be had. */
 export async function startServer({ listener, host, port, limits }: StartServerOptions): Promise<ApiServer> {
-  const { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs, silentSocketMs, checkEveryMs } = { ...defaultLimits, ...limits }
+  const all = { ...defaultLimits, ...limits }
+  const { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs, silentSocketMs, checkEveryMs } = all
   const server = createServer({
     headersTimeout: headersTimeoutMs,
     // Watched here, since Node knows no exceptions.
     requestTimeout: 0,
     keepAliveTimeout: keepAliveTimeoutMs,
     connectionsCheckingInterval: checkEveryMs,
+    maxHeaderSize: all.maxHeaderBytes,
   })
+  server.maxConnections = all.maxConnections
+  // Node would leave out those beyond its own limit without a word.
+  server.maxHeadersCount = 0
   server.setTimeout(silentSocketMs)
   const unanswered = trackUnanswered(server)
   watchBodies(server, { timeoutMs: requestTimeoutMs })
   server.on("clientError", (error, socket) => answerClientError({ error, socket, unanswered: unanswered.responses }))
   server.on("request", (request, response) => {
+    if (!admits(request, response, all)) return
     request.url = originForm(request.url ?? "")
     listener(request, response)
   })

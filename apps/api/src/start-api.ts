@@ -34,7 +34,9 @@ export async function startApi(options: StartApiOptions): Promise<void> {
   const connections = await openConnections(options)
   const { catalog, store, metrics } = connections
   const useCases = buildUseCases({ ...options, connections, adminKey: adminKey.key })
-  const server = await startServer({ listener: createApp(useCases), host: environment.host, port: environment.port })
+  const { host, port, maxBodyBytes, requestTimeoutMs, maxConnections } = environment
+  const listener = createApp({ ...useCases, body: { maxBytes: maxBodyBytes } })
+  const server = await startServer({ listener, host, port, limits: { requestTimeoutMs, maxConnections } })
   releasers.push({
     name: "server",
     timeoutMs: environment.shutdownGraceMs,

@@ -37,6 +37,8 @@ describe("what is hardly HTTP", () => {
     ["two lengths", `${postHead}Content-Length: 5\r\nContent-Length: 6\r\n\r\n`, 400],
     ["a length and chunks", `${postHead}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
     ["broken chunks", `${postHead}Transfer-Encoding: chunked\r\n\r\nzz\r\nxx`, 400],
+    ["an address of 9 kB", `GET /v1/jobs?cursor=${"x".repeat(9_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
+    ["a hundred and one headers", `GET /v1/jobs HTTP/1.1\r\n${"X: y\r\n".repeat(100)}Host: a\r\n\r\n`, 431],
     ["headers of 100 kB", `GET / HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(100_000)}\r\n\r\n`, 431],
   ])("%s is refused, with a request id", async (_what, bytes, status) => {
     const api = await startMemoryApi()

@@ -1,5 +1,6 @@
 // `npm run bench -- NAME`: measurements, as ratios taken side by side in one run.
 import { parseArgs } from "node:util"
+import { measureBatches } from "./batches/measure.ts"
 import { measureBullmq } from "./bullmq/measure.ts"
 import { measureFairness } from "./fairness/measure.ts"
 import { measureFaults } from "./faults/measure.ts"
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, { readonly what: string; readonly run: (o
     what: "how soon all jobs go on when Redis has lost its memory, and what becomes of submits without it",
     run: measureRecovery,
   },
+  batches: { what: "what a tenant waits while another floods the route by batches, and jobs/s accepted so", run: measureBatches },
   fairness: { what: "what a tenant waits in line while another floods the route", run: measureFairness },
   webhooks: { what: "deliveries/s, events missing and twice, with a receiver that is well and one that is not", run: measureWebhooks },
 }

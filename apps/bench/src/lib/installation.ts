@@ -24,6 +24,9 @@ export interface InstallationOptions {
 
 /** One API process and some worker processes, as in production, with all that they do switched on. */
 export interface Installation {
+  readonly url: string
+  /** With the key, for a tenant. */
+  headersOf(tenant: string): Readonly<Record<string, string>>
   readonly workers: readonly AppProcess[]
   /** One more. */
   startWorker(): Promise<void>
@@ -76,6 +79,8 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     (await get(`/v1/jobs?${query}`, tenant)) as { readonly data: readonly JobResource[]; readonly nextCursor: string | null }
 
   return {
+    url,
+    headersOf,
     workers,
     async startWorker() {
       workers.push(await start("worker", `worker-${workers.length}`))

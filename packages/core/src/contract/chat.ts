@@ -10,7 +10,7 @@ const imagePart = z.strictObject({ type: z.literal("image"), url: imageUrl })
 export const contentPart = z.discriminatedUnion("type", [textPart, imagePart]).meta({ id: "ContentPart" })
 export type ContentPart = z.infer<typeof contentPart>
 
-const content = z.union([z.string(), z.array(contentPart).min(1)])
+const content = z.union([z.string(), z.array(contentPart).min(1).max(1_000)])
 
 export const toolCall = z
   .strictObject({
@@ -25,7 +25,7 @@ export const chatMessage = z
   .discriminatedUnion("role", [
     z.strictObject({ role: z.literal("system"), content }),
     z.strictObject({ role: z.literal("user"), content }),
-    z.strictObject({ role: z.literal("assistant"), content: content.nullish(), toolCalls: z.array(toolCall).optional() }),
+    z.strictObject({ role: z.literal("assistant"), content: content.nullish(), toolCalls: z.array(toolCall).max(1_000).optional() }),
     z.strictObject({ role: z.literal("tool"), content, toolCallId: z.string().min(1) }),
   ])
   .meta({ id: "ChatMessage" })

@@ -72,7 +72,8 @@ export const problems = {
     status: 413,
     title: "The body is too large",
     retryable: false,
-    explanation: "A job may have at most 8 MiB. Put large images behind a URL instead of a data: URL.",
+    explanation:
+      "A request may have at most 8 MiB, also when it is unpacked, unless this installation says less; the detail has the number. Put large images behind a URL instead of a `data:` URL.",
   },
   unsupported_media_type: {
     status: 415,

@@ -64,7 +64,7 @@ export const jobEventTypes = [...finalEventTypes, "job.started"] as const
 export const webhookTarget = z
   .strictObject({
     url: z.url().max(2_048),
-    events: z.array(z.enum(jobEventTypes)).min(1).nullish().describe("Default: the final ones."),
+    events: z.array(z.enum(jobEventTypes)).min(1).max(20).nullish().describe("Default: the final ones."),
     secret: z
       .string()
       .regex(webhookSecretPattern, "Expected whsec_ followed by the base64 of 24 to 64 bytes")

@@ -84,7 +84,7 @@ const customHeaders = z.record(z.string(), z.string()).superRefine((headers, con
 const endpointFields = {
   url: z.url().max(2_048),
   description: z.string().max(maxDescriptionLength).nullish(),
-  events: z.array(z.enum(subscribableEventTypes)).min(1).nullish().describe("Default: the final events of jobs and batches."),
+  events: z.array(z.enum(subscribableEventTypes)).min(1).max(50).nullish().describe("Default: the final events of jobs and batches."),
   headers: customHeaders.nullish(),
   rateLimitPerSecond: z.number().min(0.1).max(10_000).nullish(),
 }

@@ -4,6 +4,8 @@ export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "s
 export type LogLevel = (typeof logLevels)[number]
 
 const lastPort = 65_535
+/** A job with its input has to fit into a document of MongoDB, of at most 16 MiB, with room for its output. */
+const maxBodyBytes = 8 * 1_024 * 1_024
 
 /** Whole numbers as a shell writes them. */
 function integer(options: { min: number; max: number }): z.ZodType<number, string> {
@@ -41,6 +43,12 @@ const variables = z.object({
   PORT: port.default(3000),
   /** Where a worker serves its metrics and health; unset: nowhere, so that any number of workers runs on one machine. */
   METRICS_PORT: port.optional(),
+  /** Of a request's body, packed and unpacked. */
+  HTTP_MAX_BODY_BYTES: integer({ min: 1_024, max: maxBodyBytes }).default(maxBodyBytes),
+  /** For a whole request to arrive. */
+  HTTP_REQUEST_TIMEOUT_MS: integer({ min: 1_000, max: 600_000 }).default(60_000),
+  /** Connections beyond these are closed as they come. */
+  HTTP_MAX_CONNECTIONS: integer({ min: 1, max: 1_000_000 }).default(10_000),
   LOG_LEVEL: z
     .string()
     .toLowerCase()

@@ -11,6 +11,9 @@ export interface Environment {
   readonly host: string
   readonly port: number
   readonly metricsPort: number | null
+  readonly maxBodyBytes: number
+  readonly requestTimeoutMs: number
+  readonly maxConnections: number
   readonly logLevel: LogLevel
   readonly adminKey: string | null
   readonly isDevelopment: boolean
@@ -40,6 +43,9 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     host: data.HOST,
     port: data.PORT,
     metricsPort: data.METRICS_PORT ?? null,
+    maxBodyBytes: data.HTTP_MAX_BODY_BYTES,
+    requestTimeoutMs: data.HTTP_REQUEST_TIMEOUT_MS,
+    maxConnections: data.HTTP_MAX_CONNECTIONS,
     logLevel: data.LOG_LEVEL,
     adminKey: data.SLUICE_ADMIN_KEY ?? null,
     isDevelopment: data.SLUICE_DEV,

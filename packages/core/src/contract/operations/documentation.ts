@@ -16,6 +16,7 @@ const getDocument: Operation = {
   scope: null,
   isRevalidated: true,
   answers: { 200: { description: "The document.", content: json(jsonObject, { beginning: { openapi: "3.1.1" } }) } },
+  problems: ["validation_failed"],
 }
 
 const getDocs: Operation = {
@@ -27,6 +28,7 @@ const getDocs: Operation = {
   description: "It asks no other host for anything.",
   scope: null,
   answers: { 200: { description: "The page.", content: { "text/html": { schema: z.string(), examples: { page: "<!doctype html>" } } } } },
+  problems: ["validation_failed"],
 }
 
 const getProblem: Operation = {
@@ -64,6 +66,7 @@ const getConfigurationSchema: Operation = {
       content: { "application/schema+json": { schema: jsonObject, examples: { beginning: { title: "sluice.yaml" } } } },
     },
   },
+  problems: ["validation_failed"],
 }
 
 export const documentationOperations = [getDocument, getDocs, getProblem, getConfigurationSchema]
