@@ -1,5 +1,5 @@
 import type { BlobStore, Clock, DeliveryStore, JobStore, WebhookEndpointStore } from "@sluice/core"
-import type { CancelJob, Drill, JobWaiter, Operator, RemoveJob, StreamJob, SubmitJob, WebhookEndpoints } from "@sluice/engine"
+import type { CancelJob, Drill, JobTokens, JobWaiter, Operator, RemoveJob, StreamJob, SubmitJob, WebhookEndpoints } from "@sluice/engine"
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
 import { boardPath } from "./board/queue-board.ts"
@@ -7,7 +7,9 @@ import type { ApiMetrics } from "./metrics/api-metrics.ts"
 import { metricsHandler } from "./metrics/metrics-handler.ts"
 import { accessLog } from "./middleware/access-log.ts"
 import { type AuthenticationOptions, authentication } from "./middleware/authentication.ts"
+import { jobTokenOr, tokenPreflight } from "./middleware/job-token.ts"
 import { type JsonBodyOptions, jsonBody } from "./middleware/json-body/json-body.ts"
+import { optionalBody } from "./middleware/json-body/optional-body.ts"
 import { measureRequests } from "./middleware/measure-requests.ts"
 import { unlessNdjson } from "./middleware/ndjson/unless-ndjson.ts"
 import { notFound } from "./middleware/not-found.ts"
@@ -16,6 +18,8 @@ import { requestId } from "./middleware/request-id.ts"
 import { requireScope } from "./middleware/require-scope.ts"
 import { securityHeaders } from "./middleware/security-headers.ts"
 import type { EventStreamOptions } from "./responses/event-stream.ts"
+import type { ApiKeyHandlerDependencies } from "./routes/api-keys/api-key-handlers.ts"
+import { mountApiKeys } from "./routes/api-keys/mount-api-keys.ts"
 import { listAuditHandler } from "./routes/audit/list-audit.ts"
 import { type BatchRoutesDependencies, mountBatches } from "./routes/batches/mount-batches.ts"
 import type { CacheOperations } from "./routes/cache/cache-operations.ts"
@@ -24,6 +28,7 @@ import { seedCacheHandler } from "./routes/cache/seed-cache.ts"
 import { mountDocumentation } from "./routes/documentation/mount-documentation.ts"
 import { liveHandler, type Readiness, readyHandler } from "./routes/health.ts"
 import { cancelJobHandler } from "./routes/jobs/cancel-job.ts"
+import { createJobTokenHandler } from "./routes/jobs/create-job-token.ts"
 import { deleteJobHandler } from "./routes/jobs/delete-job.ts"
 import { getImageHandler } from "./routes/jobs/get-image.ts"
 import { getJobHandler } from "./routes/jobs/get-job.ts"
@@ -36,11 +41,15 @@ import { drillHandler } from "./routes/operator/drill-handler.ts"
 import { forceBreakerHandler, listEndpointsHandler, listRoutesHandler, pauseRouteHandler } from "./routes/operator/operator-handlers.ts"
 import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } from "./routes/queues/queue-handlers.ts"
 import { mount } from "./routes/resource.ts"
+import { mountTenants } from "./routes/tenants/mount-tenants.ts"
+import type { TenantHandlerDependencies } from "./routes/tenants/tenant-handlers.ts"
 import { statsHandler, type UsageHandlerDependencies, usageHandler } from "./routes/usage/usage-handlers.ts"
 import { mountWebhooks } from "./routes/webhook-endpoints/mount-webhooks.ts"
 
 export interface AppDependencies
   extends AuthenticationOptions,
+    ApiKeyHandlerDependencies,
+    TenantHandlerDependencies,
     DeadLetterRoutesDependencies,
     QueueHandlerDependencies,
     UsageHandlerDependencies,
@@ -55,6 +64,7 @@ export interface AppDependencies
   readonly drill: Drill
   readonly cache: CacheOperations
   readonly jobs: JobStore
+  readonly jobTokens: JobTokens
   readonly blobs: BlobStore
   readonly webhookEndpoints: WebhookEndpoints
   readonly endpointStore: WebhookEndpointStore
@@ -81,11 +91,15 @@ export function createApp(dependencies: AppDependencies): Express {
     measureRequests(dependencies.metrics.http),
     securityHeaders(),
   )
+  const body = jsonBody(dependencies.body)
+  const guards = { authenticate: authentication(dependencies), body, optionalBody: optionalBody(body) }
   mountJobs(app, dependencies)
   mountOperations(app, dependencies)
   mountDeadLetters(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountBatches(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
+  mountApiKeys(app, dependencies, guards)
+  mountTenants(app, dependencies, guards)
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
   mount(app, { path: "/metrics", get: [authentication(dependencies), requireScope("operate:read"), metricsHandler(dependencies.metrics)] })
@@ -98,21 +112,36 @@ export function createApp(dependencies: AppDependencies): Express {
 
 function mountJobs(app: Express, dependencies: AppDependencies): void {
   const authenticate = authentication(dependencies)
+  const readJob = jobTokenOr(authenticate, dependencies)
   const body = jsonBody(dependencies.body)
   mount(app, {
     path: "/v1/jobs",
     get: [authenticate, requireScope("jobs:read"), listJobsHandler(dependencies)],
-    post: [authenticate, requireScope("jobs:write"), body, submitJobHandler(dependencies)],
+    post: [authentication(dependencies, { jobs: 1 }), requireScope("jobs:write"), body, submitJobHandler(dependencies)],
   })
   mount(app, {
     path: "/v1/jobs/:id",
-    get: [authenticate, requireScope("jobs:read"), getJobHandler(dependencies)],
+    otherwise: [tokenPreflight()],
+    get: [readJob, requireScope("jobs:read"), getJobHandler(dependencies)],
     delete: [authenticate, requireScope("jobs:write"), deleteJobHandler(dependencies)],
   })
-  mount(app, { path: "/v1/jobs/:id/events", get: [authenticate, requireScope("jobs:read"), jobEventsHandler(dependencies)] })
+  mount(app, {
+    path: "/v1/jobs/:id/events",
+    otherwise: [tokenPreflight()],
+    get: [readJob, requireScope("jobs:read"), jobEventsHandler(dependencies)],
+  })
   mount(app, { path: "/v1/jobs/:id/cancel", post: [authenticate, requireScope("jobs:write"), cancelJobHandler(dependencies)] })
-  mount(app, { path: "/v1/jobs/:id/output", get: [authenticate, requireScope("jobs:read"), getOutputHandler(dependencies)] })
-  mount(app, { path: "/v1/jobs/:id/images/:name", get: [authenticate, requireScope("jobs:read"), getImageHandler(dependencies)] })
+  mount(app, { path: "/v1/jobs/:id/token", post: [authenticate, requireScope("jobs:read"), createJobTokenHandler(dependencies)] })
+  mount(app, {
+    path: "/v1/jobs/:id/output",
+    otherwise: [tokenPreflight()],
+    get: [readJob, requireScope("jobs:read"), getOutputHandler(dependencies)],
+  })
+  mount(app, {
+    path: "/v1/jobs/:id/images/:name",
+    otherwise: [tokenPreflight()],
+    get: [readJob, requireScope("jobs:read"), getImageHandler(dependencies)],
+  })
 }
 
 function mountOperations(app: Express, dependencies: AppDependencies): void {

@@ -1,4 +1,5 @@
 import type { Principal } from "@sluice/core"
+import type { Places } from "@sluice/engine"
 
 declare global {
   namespace Express {
@@ -9,6 +10,8 @@ declare global {
       principal: Principal
       /** For whom the caller acts; that of `principal`. */
       tenantId: string
+      /** What was taken of the tenant's places in line; absent where it has no limit. Settled by whoever fills them. */
+      places?: Places
     }
   }
 }

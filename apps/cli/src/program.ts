@@ -12,12 +12,14 @@ import { addEndpointsCommand } from "./commands/endpoints-command.ts"
 import { addExamples } from "./commands/examples.ts"
 import { addInitCommand } from "./commands/init/init-command.ts"
 import { addJobsCommand } from "./commands/jobs-command.ts"
+import { addKeysCommand } from "./commands/keys/keys-command.ts"
 import { addListenCommand } from "./commands/listen/listen-command.ts"
 import { addQueuesCommand } from "./commands/queues-command.ts"
 import { addReplaysCommand } from "./commands/replays-command.ts"
 import { addRoutesCommand } from "./commands/routes-command.ts"
 import { addSchemaCommand } from "./commands/schema-command.ts"
 import { addSubmitCommand } from "./commands/submit/submit-command.ts"
+import { addTenantsCommand } from "./commands/tenants/tenants-command.ts"
 import { addUsageCommand } from "./commands/usage-command.ts"
 import { addWatchCommand } from "./commands/watch-command.ts"
 import { addWebhooksCommand } from "./commands/webhooks/webhooks-command.ts"
@@ -66,6 +68,8 @@ export function createCli(context: CliContext): Cli {
   for (const add of [addDeadLettersCommand, addReplaysCommand]) add(cli)
   program.commandsGroup("Webhooks:")
   for (const add of [addWebhooksCommand, addListenCommand]) add(cli)
+  program.commandsGroup("Tenants and keys:")
+  for (const add of [addKeysCommand, addTenantsCommand]) add(cli)
   program.commandsGroup("Configuration:")
   for (const add of [addInitCommand, addCheckCommand, addSchemaCommand]) add(cli)
   addExamples(program)

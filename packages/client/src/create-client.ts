@@ -1,3 +1,4 @@
+import { type ApiKeys, createApiKeys } from "./resources/api-keys.ts"
 import { type Audit, createAudit } from "./resources/audit.ts"
 import { type Batches, createBatches } from "./resources/batches/batches.ts"
 import { createDeadLetters, type DeadLetters } from "./resources/dead-letters.ts"
@@ -7,6 +8,7 @@ import { createQueues, type Queues } from "./resources/queues.ts"
 import { createReplays, type Replays } from "./resources/replays.ts"
 import { createRoutes, type Routes } from "./resources/routes.ts"
 import { createRunJob, type RunJob } from "./resources/run-job.ts"
+import { createTenants, type Tenants } from "./resources/tenants.ts"
 import { createUsage, type Usage } from "./resources/usage.ts"
 import { createWebhooks, type Webhooks } from "./resources/webhooks.ts"
 import { sleep as defaultSleep, type Sleep } from "./transport/sleep.ts"
@@ -48,6 +50,8 @@ export interface Client {
   readonly endpoints: Endpoints
   readonly queues: Queues
   readonly audit: Audit
+  readonly apiKeys: ApiKeys
+  readonly tenants: Tenants
   readonly usage: Usage
 }
 
@@ -70,6 +74,8 @@ export function createClient(options: ClientOptions): Client {
     endpoints: createEndpoints(transport),
     queues: createQueues(transport),
     audit: createAudit(transport),
+    apiKeys: createApiKeys(transport),
+    tenants: createTenants(transport),
     usage: createUsage(transport),
   }
 }

@@ -1,4 +1,5 @@
 export type {
+  ApiKeyResource,
   AttemptResource,
   AuditEntryResource,
   ChatInput,
@@ -18,6 +19,7 @@ export type {
   JobError,
   JobResource,
   JobStatus,
+  JobTokenResource,
   Json,
   Kind,
   Metadata,
@@ -29,6 +31,7 @@ export type {
   RouteResource,
   StatsResource,
   SubmitRequest,
+  TenantResource,
   UsageResource,
   WebhookEndpointResource,
 } from "@sluice/core"
@@ -41,6 +44,7 @@ export { UnexpectedAnswerError } from "./errors/unexpected-answer-error.ts"
 export { WaitTimeoutError } from "./errors/wait-timeout-error.ts"
 export type { CallOptions, PageQuery } from "./paging/list-resource.ts"
 export type { Listing, Page } from "./paging/listing.ts"
+export type { ApiKeys, RotateKeyOptions } from "./resources/api-keys.ts"
 export type { Audit, AuditFilters } from "./resources/audit.ts"
 export type {
   AddItemsOptions,
@@ -58,6 +62,7 @@ export type { Queues } from "./resources/queues.ts"
 export type { Replays } from "./resources/replays.ts"
 export type { Routes } from "./resources/routes.ts"
 export type { RunJob, RunOptions, SucceededJob } from "./resources/run-job.ts"
+export type { Tenants } from "./resources/tenants.ts"
 export type { StatsFilters, Usage, UsageFilters } from "./resources/usage.ts"
 export type { WaitOptions } from "./resources/wait-for-job.ts"
 export type { DeliveryFilters, RotateSecretOptions, Webhooks } from "./resources/webhooks.ts"

@@ -169,6 +169,7 @@ export type {
 } from "./ports/provider.ts"
 export type { QueueInspector, QueueState } from "./ports/queue-inspector.ts"
 export type { EntryRef, MissingEntries, QueueInventory } from "./ports/queue-inventory.ts"
+export type { QueuedJobs } from "./ports/queued-jobs.ts"
 export type { Replay, ReplayStore } from "./ports/replay-store.ts"
 export {
   type CacheableOutput,
@@ -191,6 +192,16 @@ export type {
   SpendState,
 } from "./ports/spend-gate.ts"
 export type { TenantDirectory } from "./ports/tenant-directory.ts"
+export {
+  freshCountMs,
+  type GateRequest,
+  type GateVerdict,
+  type PlacesTicket,
+  type PlacesVerdict,
+  placesTtlMs,
+  type RequestsVerdict,
+  type TenantGate,
+} from "./ports/tenant-gate.ts"
 export type { TenantChanges, TenantStore } from "./ports/tenant-store.ts"
 export {
   type AccountedJob,

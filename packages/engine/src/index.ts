@@ -81,10 +81,23 @@ export { createRepairCounters, type RepairCounters, type RepairKind } from "./sw
 export { runPeriodically } from "./sweep/run-periodically.ts"
 export { createSweep, type SweepReport } from "./sweep/sweep.ts"
 export type { SweepDependencies, SweepObserver } from "./sweep/sweep-dependencies.ts"
-export { type ApiKeys, type ApiKeysDependencies, type CreateKeyOutcome, createApiKeys, type MadeKey } from "./tenancy/api-keys.ts"
+export {
+  type ApiKeys,
+  type ApiKeysDependencies,
+  type CreateKeyOutcome,
+  createApiKeys,
+  type MadeKey,
+  type RevokeKeyOutcome,
+  type RotateKeyOutcome,
+} from "./tenancy/api-keys.ts"
+export { createLocalTenantGate } from "./tenancy/gate/local-tenant-gate.ts"
+export { createTenantLimits, type LimitsVerdict, type Places, type TenantLimits } from "./tenancy/gate/tenant-limits.ts"
+export { createJobTokens, type JobTokens, jobTokenPrefix } from "./tenancy/job-tokens.ts"
 export { createKeyRing, type KeyRing, type KeyVerdict } from "./tenancy/key-ring.ts"
 export { newKeySecret } from "./tenancy/key-secret.ts"
+export { presentTenant } from "./tenancy/present-tenant.ts"
 export { createTenantDirectory, effectiveSettings, type LiveTenantDirectory } from "./tenancy/tenant-directory.ts"
+export { type CreateTenantOutcome, createTenants, type Tenants, type TenantView, type UpdateTenantOutcome } from "./tenancy/tenants.ts"
 export { faultsOfConfiguration } from "./tiers/check-configuration.ts"
 export { faultsOfTiers, type TierFault } from "./tiers/check-tiers.ts"
 export { repairWork } from "./tiers/repair-work.ts"

@@ -10,6 +10,7 @@ import type {
   JobScans,
   JobStore,
   LeaseStore,
+  QueuedJobs,
   ReplayStore,
   ResultCache,
   TenantStore,
@@ -37,6 +38,7 @@ import { createLeaseStore } from "./leases/lease-store.ts"
 import type { Upgrades } from "./migrations/upgrade.ts"
 import { createUpgradeJobs, type UpgradeJobsRequest, type UpgradeProgress } from "./migrations/upgrade-jobs.ts"
 import { createOperationGate, type Operations } from "./operations/operations.ts"
+import { createQueuedJobs } from "./queued-jobs/queued-jobs.ts"
 import { createReplayStore } from "./replays/replay-store.ts"
 import { createJobScans } from "./scans/job-scans.ts"
 import { type StoreOptions, storeDefaults } from "./store-options.ts"
@@ -65,6 +67,7 @@ export interface Store {
   readonly usage: UsageLedger
   readonly usageReports: UsageReports
   readonly tenants: TenantStore
+  readonly queuedJobs: QueuedJobs
   readonly apiKeys: ApiKeyStore
   /** Writes jobs of older releases anew in the present form. They are read as if they were, so nothing waits for it. */
   readonly upgradeJobs: (request?: UpgradeJobsRequest) => Promise<UpgradeProgress>
@@ -116,6 +119,7 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
     batchJobs: createBatchJobs({ database, operations }),
     replays: createReplayStore({ database, operations }),
     audit: createAuditLog({ database, operations }),
+    queuedJobs: createQueuedJobs({ database, operations }),
     usage: createUsageLedger({ database, operations }),
     usageReports: createUsageReports({ database, operations }),
     tenants: createTenantStore({ database, operations }),

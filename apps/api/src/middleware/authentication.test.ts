@@ -1,5 +1,6 @@
 import { type ApiKey, StorageUnavailableError } from "@sluice/core"
 import { sampleApiKey } from "@sluice/core/testing"
+import type { LimitsVerdict } from "@sluice/engine"
 import express from "express"
 import { describe, expect, test } from "vitest"
 import { send } from "../testing/send.ts"
@@ -12,11 +13,16 @@ const validKey = `sk_${"a".repeat(43)}`
 interface GuardedOptions {
   readonly verify?: AuthenticationOptions["keys"]["verify"]
   readonly disabled?: readonly string[]
+  readonly verdict?: Partial<LimitsVerdict>
+  readonly jobs?: number
 }
 
-function guarded({ verify = () => Promise.resolve({ kind: "unknown" }), disabled = [] }: GuardedOptions = {}) {
+function guarded({ verify = () => Promise.resolve({ kind: "unknown" }), disabled = [], verdict, jobs = 0 }: GuardedOptions = {}) {
+  const limits = { admit: () => Promise.resolve({ requests: null, places: null, maxQueuedJobs: null, ...verdict }) }
   const app = express()
-  app.use(authentication({ adminKey: "sk_right", keys: { verify }, tenants: { isDisabled: (id) => disabled.includes(id) } }))
+  app.use(
+    authentication({ adminKey: "sk_right", keys: { verify }, tenants: { isDisabled: (id) => disabled.includes(id) }, limits }, { jobs }),
+  )
   app.get("/", (_request, response) => {
     response.send(response.locals.tenantId)
   })
@@ -120,5 +126,50 @@ describe("keys of tenants", () => {
     const answer = await send(guarded({ verify }), { headers: { authorization } })
     expect(answer.status).toBe(503)
     expect(answer.headers["retry-after"]).toBeDefined()
+  })
+})
+
+describe("limits", () => {
+  const headers = { authorization: "Bearer sk_right" }
+  const requests = { isAllowed: true, limit: 100, remaining: 12, resetMs: 22_100, retryMs: 0 }
+
+  test("that a tenant does not have are not told of", async () => {
+    const answer = await send(guarded(), { headers })
+    expect(answer.status).toBe(200)
+    expect(answer.headers).not.toHaveProperty("ratelimit")
+    expect(answer.headers).not.toHaveProperty("ratelimit-policy")
+  })
+
+  test("are told of with each answer", async () => {
+    const places = { remaining: 7, settle: () => {} }
+    const answer = await send(guarded({ verdict: { requests, places, maxQueuedJobs: 50 } }), { headers })
+    expect(answer.status).toBe(200)
+    expect(answer.headers).toMatchObject({
+      "ratelimit-policy": '"requests";q=100;w=60, "queued-jobs";q=50',
+      ratelimit: '"requests";r=12;t=23, "queued-jobs";r=7',
+    })
+  })
+
+  test("refuse requests beyond them, and say when to come back", async () => {
+    const answer = await send(guarded({ verdict: { requests: { ...requests, isAllowed: false, remaining: 0, retryMs: 4_200 } } }), {
+      headers,
+    })
+    expect(answer.status).toBe(429)
+    expect(answer.headers).toMatchObject({ "retry-after": "5", ratelimit: '"requests";r=0;t=23' })
+    expect(JSON.parse(answer.text)).toMatchObject({ code: "tenant_rate_limited", retryable: true })
+  })
+
+  test("refuse jobs for which there is no place", async () => {
+    const answer = await send(guarded({ verdict: { places: "full", maxQueuedJobs: 50 }, jobs: 1 }), { headers })
+    expect(answer.status).toBe(429)
+    expect(answer.headers).toMatchObject({ "retry-after": "2", ratelimit: '"queued-jobs";r=0' })
+    expect(JSON.parse(answer.text)).toMatchObject({ code: "tenant_queue_full", detail: expect.stringContaining("50") })
+  })
+
+  test("give places back that were not filled, when the answer is out", async () => {
+    const settled: number[] = []
+    const places = { remaining: 7, settle: (accepted: number) => void settled.push(accepted) }
+    await send(guarded({ verdict: { places, maxQueuedJobs: 50 }, jobs: 1 }), { headers })
+    await expect.poll(() => settled).toEqual([0])
   })
 })

@@ -1,9 +1,10 @@
 import { hash, timingSafeEqual } from "node:crypto"
 import { adminScopes, defaultTenantId, holdsScope, type Principal, type TenantDirectory } from "@sluice/core"
-import type { KeyRing, KeyVerdict } from "@sluice/engine"
+import type { KeyRing, KeyVerdict, TenantLimits } from "@sluice/engine"
 import type { Request, RequestHandler } from "express"
 import { Problem } from "../problems/problem.ts"
 import { headerProblem } from "../problems/validation-problem.ts"
+import { applyLimits } from "./limits/apply-limits.ts"
 import { scopeMissing } from "./require-scope.ts"
 
 export interface AuthenticationOptions {
@@ -12,6 +13,7 @@ export interface AuthenticationOptions {
   /** The keys that were made for tenants. */
   readonly keys: Pick<KeyRing, "verify">
   readonly tenants: Pick<TenantDirectory, "isDisabled">
+  readonly limits: TenantLimits
 }
 
 const bearer = /^Bearer +(\S+) *$/i
@@ -19,9 +21,10 @@ const tenantName = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/
 
 /**
  * Lets a request pass that carries a valid key, and notes who calls, for which tenant, and what they may do. The admin key is
- * compared by its digest in constant time, so that the time taken tells nothing of it.
+ * compared by its digest in constant time, so that the time taken tells nothing of it. The request counts for the tenant's limits,
+ * and so do the `jobs` that it is about to submit.
  */
-export function authentication(options: AuthenticationOptions): RequestHandler {
+export function authentication(options: AuthenticationOptions, { jobs = 0 }: { readonly jobs?: number } = {}): RequestHandler {
   const adminDigest = digestOf(options.adminKey)
   return async function authenticate(request, response, next) {
     const text = keyOf(request)
@@ -29,6 +32,7 @@ export function authentication(options: AuthenticationOptions): RequestHandler {
     const principal = isAdmin ? adminFor(request) : await principalOf(options, text, request)
     response.locals.principal = principal
     response.locals.tenantId = principal.tenantId
+    await applyLimits(options.limits, response, { jobs })
     next()
   }
 }

@@ -4,6 +4,8 @@ import { methodNotAllowed } from "../middleware/method-not-allowed.ts"
 export interface Resource {
   readonly path: string
   /** What each method goes through, in order. HEAD is answered as GET without the body. */
+  /** What goes before OPTIONS is answered with the methods that there are, and before other methods are refused. */
+  readonly otherwise?: readonly RequestHandler[]
   readonly get?: readonly RequestHandler[]
   readonly post?: readonly RequestHandler[]
   readonly patch?: readonly RequestHandler[]
@@ -11,7 +13,7 @@ export interface Resource {
 }
 
 /** Mounts one address with its methods; the others are answered with 405, and OPTIONS with what there is. */
-export function mount(router: IRouter, { path, get, post, patch, delete: remove }: Resource): void {
+export function mount(router: IRouter, { path, otherwise = [], get, post, patch, delete: remove }: Resource): void {
   const route = router.route(path)
   if (get) route.get(...get)
   if (post) route.post(...post)
@@ -24,5 +26,5 @@ export function mount(router: IRouter, { path, get, post, patch, delete: remove 
     ...(remove ? ["DELETE"] : []),
     "OPTIONS",
   ]
-  route.all(methodNotAllowed({ allow }))
+  route.all(...otherwise, methodNotAllowed({ allow }))
 }

@@ -35,7 +35,7 @@ export interface BuildUseCasesOptions extends Pick<StartApiOptions, "environment
 export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & Live {
   const { connections, environment, variables, logger, releasers, signal, adminKey } = options
   const { catalog, metrics, store, redis, providers } = connections
-  const access = buildAccess({ store, configured: () => catalog.current().tenants, logger, releasers, signal })
+  const access = buildAccess({ adminKey, store, redis, configured: () => catalog.current().tenants, logger, releasers, signal })
   const authentication = { adminKey, ...access }
   const clock = () => new Date()
   const queue = createJobQueue({ redis })

@@ -37,6 +37,7 @@ function memoryStore(): ApiStore & { closed: number } {
     usage: ledger,
     usageReports: reports,
     tenants: createMemoryTenantStore(),
+    queuedJobs: { count: () => Promise.resolve(0) },
     apiKeys: createMemoryApiKeyStore(),
     blobs: createMemoryBlobStore(),
     cache: createMemoryResultCache(),

@@ -30,6 +30,7 @@ export type ApiStore = Pick<
   | "batches"
   | "batchJobs"
   | "tenants"
+  | "queuedJobs"
   | "apiKeys"
   | "deliveries"
   | "webhookEndpoints"
@@ -80,6 +81,7 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     deadDeliveries: deadDeliveriesOf(() => opened().deadDeliveries),
     replays: replaysOf(() => opened().replays),
     audit: auditOf(() => opened().audit),
+    queuedJobs: { count: async (request) => await opened().queuedJobs.count(request) },
     usage: deferredUsageLedger(() => opened().usage),
     usageReports: deferredUsageReports(() => opened().usageReports),
     batches: deferredBatches(() => opened().batches),

@@ -78,7 +78,7 @@ export function startApiProcess(environment: Record<string, string>): ApiProcess
     async ready() {
       const hasEnded = () => child.exitCode !== null
       const isReady = () => logs.some(({ msg }) => msg === "ready")
-      await expect.poll(() => isReady() || hasEnded(), { timeout: 20_000 }).toBe(true)
+      await expect.poll(() => isReady() || hasEnded(), { timeout: 55_000 }).toBe(true)
       const url = logs.find(({ msg }) => msg === "ready")?.url
       if (typeof url !== "string") throw new Error(`It did not start: ${stderr.join("\n")} ${JSON.stringify(logs)}`)
       return url

@@ -1,10 +1,34 @@
-import { type ApiKey, type ApiKeyStore, newApiKeyId, type Scope, type TenantSettings, type TenantStore } from "@sluice/core"
+import {
+  type ApiKey,
+  type ApiKeyStore,
+  newApiKeyId,
+  type QueuedJobs,
+  type Scope,
+  type TenantSettings,
+  type TenantStore,
+} from "@sluice/core"
 import { createMemoryApiKeyStore, createMemoryTenantStore } from "@sluice/core/testing"
-import { createKeyRing, createTenantDirectory, type KeyRing, type LiveTenantDirectory, newKeySecret } from "@sluice/engine"
+import {
+  type ApiKeys,
+  createApiKeys,
+  createKeyRing,
+  createLocalTenantGate,
+  createTenantDirectory,
+  createTenantLimits,
+  createTenants,
+  type KeyRing,
+  type LiveTenantDirectory,
+  newKeySecret,
+  type TenantLimits,
+  type Tenants,
+} from "@sluice/engine"
 
 export interface MemoryAccess {
-  readonly keyStore: ApiKeyStore
+  readonly apiKeyStore: ApiKeyStore
   readonly tenantStore: TenantStore
+  readonly limits: TenantLimits
+  readonly apiKeys: ApiKeys
+  readonly tenantOperations: Tenants
   readonly keys: KeyRing
   readonly tenants: LiveTenantDirectory
   /** What `sluice.yaml` would say of tenants; may be changed. */
@@ -13,22 +37,31 @@ export interface MemoryAccess {
   makeKey(key: Partial<ApiKey> & { readonly scopes: readonly (Scope | string)[] }): Promise<{ readonly id: string; readonly text: string }>
 }
 
+const noJobs: QueuedJobs = { count: () => Promise.resolve(0) }
+
 /** Keys and tenants in memory. */
-export function memoryAccess(): MemoryAccess {
-  const keyStore = createMemoryApiKeyStore()
+export function memoryAccess({ queuedJobs = noJobs }: { readonly queuedJobs?: QueuedJobs } = {}): MemoryAccess {
+  const apiKeyStore = createMemoryApiKeyStore()
   const tenantStore = createMemoryTenantStore()
   const configured: Record<string, TenantSettings> = {}
+  const clock = () => new Date()
+  const localGate = createLocalTenantGate({ clock })
+  const keys = createKeyRing({ store: apiKeyStore, clock })
+  const tenants = createTenantDirectory({ store: tenantStore, configured: () => configured })
   return {
-    keyStore,
+    apiKeyStore,
     tenantStore,
     configured,
-    keys: createKeyRing({ store: keyStore, clock: () => new Date() }),
-    tenants: createTenantDirectory({ store: tenantStore, configured: () => configured }),
+    keys,
+    tenants,
+    limits: createTenantLimits({ tenants, gate: localGate, localGate, queuedJobs }),
+    apiKeys: createApiKeys({ store: apiKeyStore, isTenant: (id) => Promise.resolve(tenants.isKnown(id)), onChange: keys.learn, clock }),
+    tenantOperations: createTenants({ store: tenantStore, configured: () => configured, onChange: tenants.learn, clock }),
     async makeKey(key) {
       const at = new Date()
       const { text, hash, hint } = newKeySecret()
       const id = newApiKeyId({ at })
-      await keyStore.insert({
+      await apiKeyStore.insert({
         id,
         tenantId: "default",
         name: "test",

@@ -36,6 +36,7 @@ import {
   createDiscardDeadLetters,
   createDrill,
   createFanOut,
+  createJobTokens,
   createJobWaiter,
   createJobWatch,
   createLiveRooms,
@@ -132,7 +133,12 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     ...{ firstWaitMs: () => 0, deadLetterRetentionMs: () => 90 * 86_400_000, onDeliveries: () => undefined },
   })
   const checkWebhookUrl = (url: string) => (url.startsWith("https:") ? null : "Webhooks go over https.")
-  const access = memoryAccess()
+  const access = memoryAccess({
+    queuedJobs: {
+      count: async ({ tenantId, limit }) =>
+        (await memoryJobs.list({ filter: { tenantId, statuses: ["queued"] }, before: null, limit })).length,
+    },
+  })
   const { tenants } = access
   const submission = {
     store: jobs,
@@ -171,6 +177,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     routeNames: () => Object.keys(routes),
     queueBoard: null,
     jobs,
+    jobTokens: createJobTokens({ secret: adminKey, clock }),
     blobs,
     deliveries,
     endpointStore,

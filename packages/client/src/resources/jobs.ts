@@ -1,4 +1,14 @@
-import type { ErrorType, Expansion, JobResource, JobStatus, Metadata, Quality, SubmitRequest, TierName } from "@sluice/core"
+import type {
+  ErrorType,
+  Expansion,
+  JobResource,
+  JobStatus,
+  JobTokenResource,
+  Metadata,
+  Quality,
+  SubmitRequest,
+  TierName,
+} from "@sluice/core"
 import { type CallOptions, listResource, type PageQuery } from "../paging/list-resource.ts"
 import type { Listing } from "../paging/listing.ts"
 import { metadataQuery } from "../paging/metadata-query.ts"
@@ -43,6 +53,8 @@ export interface Jobs {
   cancel(id: string, options?: CallOptions): Promise<JobResource>
   /** Removes a job that has ended, with its output, deliveries and cache entries. */
   delete(id: string, options?: CallOptions): Promise<void>
+  /** A token by which a browser may read this one job for 15 minutes, as `?token=`. */
+  token(id: string, options?: CallOptions): Promise<JobTokenResource>
   /** The output of a job that succeeded, of whatever size. */
   output(id: string, options?: CallOptions): Promise<NonNullable<JobResource["output"]>>
 }
@@ -81,6 +93,7 @@ export function createJobs({ transport, newIdempotencyKey, sleep, now }: JobsDep
     delete: async (id, { signal } = {}) => {
       await transport.json({ method: "DELETE", path: jobPath(id), signal })
     },
+    token: (id, { signal } = {}) => transport.json({ method: "POST", path: `${jobPath(id)}/token`, repeatable: "safely", signal }),
     output: (id, { signal } = {}) => transport.json({ method: "GET", path: `${jobPath(id)}/output`, signal }),
   }
 }

@@ -91,3 +91,36 @@ test("what would be done twice is sent again only when nothing was done", async 
   const turnedAway = testClient([problem(503, "storage_unavailable"), ok({ id: "rpl_1" })])
   expect(await turnedAway.client.deadLetters.replay(start)).toEqual({ id: "rpl_1" })
 })
+
+test("keys, tenants and tokens", async () => {
+  const { client, sent } = testClient([empty])
+  await client.apiKeys.create({ name: "orders", scopes: ["jobs:*"] })
+  await client.apiKeys.list({ limit: 3 }).page()
+  await client.apiKeys.get("key_1")
+  await client.apiKeys.rotate("key_1", { overlapMs: 0 })
+  await client.apiKeys.revoke("key_1")
+  await client.tenants.create({ id: "acme" })
+  await client.tenants.list().page()
+  await client.tenants.get("acme")
+  await client.tenants.update("acme", { settings: { weight: null } })
+  await client.tenants.disable("acme")
+  await client.tenants.enable("acme")
+  await client.jobs.token("job_1")
+  expect(callsOf(sent)).toEqual([
+    "POST /v1/api-keys",
+    "GET /v1/api-keys?limit=3",
+    "GET /v1/api-keys/key_1",
+    "POST /v1/api-keys/key_1/rotate",
+    "POST /v1/api-keys/key_1/revoke",
+    "POST /v1/tenants",
+    "GET /v1/tenants",
+    "GET /v1/tenants/acme",
+    "PATCH /v1/tenants/acme",
+    "POST /v1/tenants/acme/disable",
+    "POST /v1/tenants/acme/enable",
+    "POST /v1/jobs/job_1/token",
+  ])
+  expect(sent[0]?.body).toEqual({ name: "orders", scopes: ["jobs:*"] })
+  expect(sent[3]?.body).toEqual({ overlapMs: 0 })
+  expect(sent[8]?.body).toEqual({ settings: { weight: null } })
+})

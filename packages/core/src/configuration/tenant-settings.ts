@@ -3,7 +3,7 @@ import { milliseconds } from "../contract/scalars.ts"
 
 /** What can be set for a tenant, in `sluice.yaml` or by the API. What is left out has no limit, or the default. */
 export const tenantSettingFields = {
-  requestsPerMinute: z.int().positive().max(10_000_000).describe("Requests to the API, over all of its processes."),
+  requestsPerMinute: z.int().positive().max(10_000_000).describe("Requests to the API within any minute, over all of its processes."),
   maxQueuedJobs: z.int().positive().describe("Jobs that have not begun to run."),
   weight: z.number().positive().max(1_000).describe("Its share of the workers among tenants that compete. Default 1."),
   budgetUsdPerDay: z.number().positive().describe("Spent from midnight to midnight UTC; then its jobs wait."),

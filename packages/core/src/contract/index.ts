@@ -120,6 +120,7 @@ export {
   type Usage,
   type WaitingReason,
 } from "./job-resource.ts"
+export { type JobTokenResource, jobTokenQuery, jobTokenResource } from "./job-token.ts"
 export { type Kind, kinds } from "./kind.ts"
 export {
   type FieldError,
@@ -163,6 +164,16 @@ export {
   submitRequest,
   type WebhookTarget,
 } from "./submit.ts"
+export {
+  type CreateTenantRequest,
+  createTenantRequest,
+  type ListTenantsQuery,
+  listTenantsQuery,
+  type TenantResource,
+  tenantResource,
+  type UpdateTenantRequest,
+  updateTenantRequest,
+} from "./tenant-resource.ts"
 export {
   maxUsageGroups,
   type StatsFigures,

@@ -13,6 +13,8 @@ export interface AuditEntry {
 }
 
 export interface AuditFilter {
+  /** Left out: of all tenants. */
+  readonly tenantId?: string | undefined
   readonly actor?: string | undefined
   readonly action?: string | undefined
   readonly target?: string | undefined

@@ -30,6 +30,8 @@ export function auditLogConformance(name: string, open: () => Promise<{ audit: A
       expect(await list({ action: "replay.create" })).toEqual([entries[3], entries[1]])
       expect(await list({ target: "r2" })).toEqual([entries[2]])
       expect(await list({ actor: "nobody" })).toEqual([])
+      expect(await list({ tenantId: "default" })).toEqual(newest)
+      expect(await list({ tenantId: "another" })).toEqual([])
     })
   })
 }

@@ -12,6 +12,7 @@ export function createMemoryAuditLog(): AuditLog {
       const page = entries.filter(
         (entry) =>
           (before === null || entry.id < before) &&
+          (filter.tenantId === undefined || entry.tenantId === filter.tenantId) &&
           (filter.actor === undefined || entry.actor === filter.actor) &&
           (filter.action === undefined || entry.action === filter.action) &&
           (filter.target === undefined || entry.target === filter.target),

@@ -1,7 +1,16 @@
-import { type InvalidateCacheRequest, type InvalidationReport, invalidateCacheRequest, type Json, parseWork, type Work } from "@sluice/core"
+import {
+  type AuditLog,
+  type InvalidateCacheRequest,
+  type InvalidationReport,
+  invalidateCacheRequest,
+  type Json,
+  parseWork,
+  type Work,
+} from "@sluice/core"
 import type { Invalidation } from "@sluice/engine"
 import type { RequestHandler } from "express"
 import { ZodError } from "zod"
+import { recordAudit } from "../../audit/record-audit.ts"
 import { bodyProblem } from "../../problems/body-problem.ts"
 import { knownNames } from "../../problems/known-names.ts"
 import { Problem } from "../../problems/problem.ts"
@@ -10,15 +19,22 @@ import type { CacheOperations } from "./cache-operations.ts"
 
 export interface InvalidateCacheHandlerDependencies {
   readonly cache: CacheOperations
+  readonly audit: AuditLog
 }
 
 /** `POST /v1/cache/invalidate`: removes kept answers of the tenant, and tells how many. */
-export function invalidateCacheHandler({ cache }: InvalidateCacheHandlerDependencies): RequestHandler {
+export function invalidateCacheHandler({ cache, audit }: InvalidateCacheHandlerDependencies): RequestHandler {
   return async function handleInvalidateCache(request, response) {
     const { tenantId } = response.locals
     const { data, error } = invalidateCacheRequest.safeParse(request.body)
     if (error) throw bodyProblem(error, { body: request.body })
-    const removed = await cache.invalidate({ tenantId, invalidation: invalidationOf(cache, data) })
+    const invalidation = invalidationOf(cache, data)
+    await recordAudit(audit, response, {
+      action: "cache.invalidate",
+      target: data.jobId ?? data.route ?? null,
+      details: { of: invalidation.of },
+    })
+    const removed = await cache.invalidate({ tenantId, invalidation })
     const body: InvalidationReport = { object: "cache_invalidation", removed }
     sendJson(response, { status: 200, body })
   }

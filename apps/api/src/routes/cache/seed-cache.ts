@@ -1,6 +1,7 @@
-import { type SeedReportResource, seedCacheQuery, seedCacheRequest } from "@sluice/core"
+import { type AuditLog, type SeedReportResource, seedCacheQuery, seedCacheRequest } from "@sluice/core"
 import type { SeedReport } from "@sluice/engine"
 import type { Request, RequestHandler } from "express"
+import { recordAudit } from "../../audit/record-audit.ts"
 import { BodyCutOffError } from "../../middleware/json-body/collect-body.ts"
 import { isNdjson, readLines } from "../../middleware/ndjson/read-lines.ts"
 import { bodyProblem } from "../../problems/body-problem.ts"
@@ -11,13 +12,15 @@ import type { CacheOperations } from "./cache-operations.ts"
 
 export interface SeedCacheHandlerDependencies {
   readonly cache: CacheOperations
+  readonly audit: AuditLog
 }
 
 /** `POST /v1/cache/seed`: stores answers that were written down; 200 with what is wrong with items that were left out. */
-export function seedCacheHandler({ cache }: SeedCacheHandlerDependencies): RequestHandler {
+export function seedCacheHandler({ cache, audit }: SeedCacheHandlerDependencies): RequestHandler {
   return async function handleSeedCache(request, response) {
     const { tenantId } = response.locals
     const { lines, keepMs } = isNdjson(request) ? linesOfStream(request) : linesOfJson(request)
+    await recordAudit(audit, response, { action: "cache.seed", target: null, details: { keepMs: keepMs ?? null } })
     const signal = goneSignal(response)
     const seeding = cache.seed({ tenantId, lines, signal, ...(keepMs !== undefined && { keepMs }) })
     const report = await seeding.catch((cause: unknown) => {

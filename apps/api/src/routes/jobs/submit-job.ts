@@ -28,6 +28,7 @@ export function submitJobHandler({ submitJob, jobWaiter }: SubmitJobHandlerDepen
     const body = parseBody(request.body)
     const { job, isReplayed } = jobOf(await submitJob({ tenantId, body, idempotencyKey, traceparent }), body)
 
+    response.locals.places?.settle(isReplayed ? 0 : 1)
     const seen = waitMs > 0 && !isFinal(job) ? await waitForEnd(jobWaiter, { job, waitMs, signal: goneSignal(response) }) : job
     const shown = presentJob(seen)
     response.setHeader("Location", shown.links.self)

@@ -1,6 +1,7 @@
-import { drillRequest } from "@sluice/core"
+import { type AuditLog, drillRequest } from "@sluice/core"
 import type { Drill, DrillOutcome } from "@sluice/engine"
 import type { RequestHandler } from "express"
+import { recordAudit } from "../../audit/record-audit.ts"
 import { bodyProblem } from "../../problems/body-problem.ts"
 import { budgetExhausted } from "../../problems/budget-exhausted.ts"
 import { knownNames } from "../../problems/known-names.ts"
@@ -10,16 +11,18 @@ import { sendJson } from "../../responses/send-json.ts"
 
 export interface DrillHandlerDependencies {
   readonly drill: Drill
+  readonly audit: AuditLog
 }
 
 /** `POST /v1/routes/{name}/drill`: 202 with one job for each tier, which that tier alone may answer. */
-export function drillHandler({ drill }: DrillHandlerDependencies): RequestHandler {
+export function drillHandler({ drill, audit }: DrillHandlerDependencies): RequestHandler {
   return async function handleDrill(request, response) {
     const route = String(request.params.name)
     const { tenantId } = response.locals
     const parsed = drillRequest.safeParse(request.body)
     if (!parsed.success) throw bodyProblem(parsed.error, { body: request.body })
     const { input = null, task = null } = parsed.data
+    await recordAudit(audit, response, { action: "route.drill", target: route })
     const jobs = jobsOf(await drill({ tenantId, route, input, task }), { route, body: request.body })
     response.setHeader("Cache-Control", "no-store")
     sendJson(response, { status: 202, body: { object: "drill", route, jobs } })

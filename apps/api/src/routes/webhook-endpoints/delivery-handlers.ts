@@ -1,4 +1,5 @@
 import {
+  type AuditLog,
   type Clock,
   type DeliveryStore,
   listDeliveriesQuery,
@@ -11,6 +12,7 @@ import {
 import type { WebhookEndpoints } from "@sluice/engine"
 import type { RequestHandler } from "express"
 import { z } from "zod"
+import { recordAudit } from "../../audit/record-audit.ts"
 import { Problem } from "../../problems/problem.ts"
 import { decodeCursor, encodeCursor } from "../../queries/cursor.ts"
 import { assertNoQuery, parseQuery, readQuery } from "../../queries/read-query.ts"
@@ -23,6 +25,7 @@ export interface DeliveryHandlerDependencies {
   readonly webhookEndpoints: WebhookEndpoints
   readonly endpointStore: WebhookEndpointStore
   readonly deliveries: DeliveryStore
+  readonly audit: AuditLog
   readonly clock: Clock
 }
 
@@ -57,12 +60,13 @@ export function listDeliveriesHandler({ endpointStore, deliveries }: DeliveryHan
 }
 
 /** `POST /v1/webhook-endpoints/{id}/deliveries/{deliveryId}/redeliver`: 202 with the delivery, which starts its schedule anew. */
-export function redeliverHandler({ endpointStore, deliveries, clock }: DeliveryHandlerDependencies): RequestHandler {
+export function redeliverHandler({ endpointStore, deliveries, audit, clock }: DeliveryHandlerDependencies): RequestHandler {
   return async function handleRedeliver(request, response) {
     assertNoQuery(request.url)
     const endpoint = await findEndpoint(endpointStore, endpointRefOf(request, response))
     const id = deliveryId.safeParse(request.params.deliveryId)
     const isOfEndpoint = id.success && id.data.endsWith(`:${endpoint.id}`)
+    if (isOfEndpoint) await recordAudit(audit, response, { action: "delivery.redeliver", target: id.data })
     const delivery = isOfEndpoint ? await deliveries.redeliver({ tenantId: endpoint.tenantId, id: id.data, at: clock() }) : null
     if (delivery === null) throw new Problem({ code: "not_found", detail: "The endpoint has no such delivery." })
     response.setHeader("Cache-Control", "no-store")
@@ -71,10 +75,12 @@ export function redeliverHandler({ endpointStore, deliveries, clock }: DeliveryH
 }
 
 /** `POST /v1/webhook-endpoints/{id}/recover`: 202 with the recovery, whose progress can be read. */
-export function recoverHandler({ webhookEndpoints }: DeliveryHandlerDependencies): RequestHandler {
+export function recoverHandler({ webhookEndpoints, endpointStore, audit }: DeliveryHandlerDependencies): RequestHandler {
   return async function handleRecover(request, response) {
     const ref = endpointRefOf(request, response)
     const { since } = parseBody(recoverRequest, request)
+    await findEndpoint(endpointStore, ref)
+    await recordAudit(audit, response, { action: "webhook_endpoint.recover", target: ref.id, details: { since } })
     const recovery = await webhookEndpoints.recover({ ...ref, since: new Date(since) })
     if (recovery === null) throw endpointNotFound()
     response.setHeader("Location", `/v1/webhook-endpoints/${ref.id}/recoveries/${recovery.id}`)

@@ -1,4 +1,5 @@
 import {
+  type AuditLog,
   type Clock,
   createWebhookEndpointRequest,
   listWebhookEndpointsQuery,
@@ -11,6 +12,7 @@ import {
 } from "@sluice/core"
 import type { WebhookEndpoints } from "@sluice/engine"
 import type { RequestHandler, Response } from "express"
+import { recordAudit } from "../../audit/record-audit.ts"
 import type { Problem } from "../../problems/problem.ts"
 import { validationProblem } from "../../problems/validation-problem.ts"
 import { decodeCursor, encodeCursor } from "../../queries/cursor.ts"
@@ -23,6 +25,7 @@ import { parseBody } from "./parse-body.ts"
 export interface WebhookEndpointHandlerDependencies {
   readonly webhookEndpoints: WebhookEndpoints
   readonly endpointStore: WebhookEndpointStore
+  readonly audit: AuditLog
   readonly clock: Clock
 }
 
@@ -42,9 +45,10 @@ export function listWebhookEndpointsHandler({ endpointStore, clock }: WebhookEnd
 }
 
 /** `POST /v1/webhook-endpoints`: 201 with the endpoint and, this once, its secret. */
-export function createWebhookEndpointHandler({ webhookEndpoints, clock }: WebhookEndpointHandlerDependencies): RequestHandler {
+export function createWebhookEndpointHandler({ webhookEndpoints, audit, clock }: WebhookEndpointHandlerDependencies): RequestHandler {
   return async function handleCreateWebhookEndpoint(request, response) {
     const body = parseBody(createWebhookEndpointRequest, request)
+    await recordAudit(audit, response, { action: "webhook_endpoint.create", target: null, details: { url: body.url } })
     const outcome = await webhookEndpoints.create({ tenantId: response.locals.tenantId, body })
     if (outcome.kind === "url_refused") throw urlRefused(outcome.message)
     response.setHeader("Location", `/v1/webhook-endpoints/${outcome.endpoint.id}`)
@@ -62,10 +66,18 @@ export function getWebhookEndpointHandler({ endpointStore, clock }: WebhookEndpo
 }
 
 /** `PATCH /v1/webhook-endpoints/{id}`: changes what is given. */
-export function updateWebhookEndpointHandler({ webhookEndpoints, clock }: WebhookEndpointHandlerDependencies): RequestHandler {
+export function updateWebhookEndpointHandler({
+  webhookEndpoints,
+  endpointStore,
+  audit,
+  clock,
+}: WebhookEndpointHandlerDependencies): RequestHandler {
   return async function handleUpdateWebhookEndpoint(request, response) {
     const ref = endpointRefOf(request, response)
-    const outcome = await webhookEndpoints.update({ ...ref, body: parseBody(updateWebhookEndpointRequest, request) })
+    const body = parseBody(updateWebhookEndpointRequest, request)
+    await findEndpoint(endpointStore, ref)
+    await recordAudit(audit, response, { action: "webhook_endpoint.update", target: ref.id, details: { changed: Object.keys(body) } })
+    const outcome = await webhookEndpoints.update({ ...ref, body })
     if (outcome.kind === "missing") throw endpointNotFound()
     if (outcome.kind === "url_refused") throw urlRefused(outcome.message)
     response.setHeader("Cache-Control", "no-store")
@@ -74,19 +86,24 @@ export function updateWebhookEndpointHandler({ webhookEndpoints, clock }: Webhoo
 }
 
 /** `DELETE /v1/webhook-endpoints/{id}`: 204. Its deliveries that are not made yet are given up when their time comes. */
-export function deleteWebhookEndpointHandler({ endpointStore }: WebhookEndpointHandlerDependencies): RequestHandler {
+export function deleteWebhookEndpointHandler({ endpointStore, audit }: WebhookEndpointHandlerDependencies): RequestHandler {
   return async function handleDeleteWebhookEndpoint(request, response) {
     assertNoQuery(request.url)
-    if (!(await endpointStore.remove(endpointRefOf(request, response)))) throw endpointNotFound()
+    const ref = endpointRefOf(request, response)
+    await findEndpoint(endpointStore, ref)
+    await recordAudit(audit, response, { action: "webhook_endpoint.delete", target: ref.id })
+    if (!(await endpointStore.remove(ref))) throw endpointNotFound()
     response.status(204).end()
   }
 }
 
 /** `POST /v1/webhook-endpoints/{id}/rotate-secret`: the endpoint with its new secret; the old one signs too until the overlap ends. */
-export function rotateSecretHandler({ webhookEndpoints, clock }: WebhookEndpointHandlerDependencies): RequestHandler {
+export function rotateSecretHandler({ webhookEndpoints, endpointStore, audit, clock }: WebhookEndpointHandlerDependencies): RequestHandler {
   return async function handleRotateSecret(request, response) {
     const ref = endpointRefOf(request, response)
     const { overlapMs = null } = parseBody(rotateSecretRequest, { body: request.body ?? {} })
+    await findEndpoint(endpointStore, ref)
+    await recordAudit(audit, response, { action: "webhook_endpoint.rotate_secret", target: ref.id, details: { overlapMs } })
     const endpoint = await webhookEndpoints.rotateSecret({ ...ref, overlapMs })
     if (endpoint === null) throw endpointNotFound()
     sendWithSecret(response, { status: 200, endpoint, at: clock() })

@@ -1,5 +1,5 @@
 import type { IRouter, RequestHandler } from "express"
-import { hasBody } from "../../middleware/json-body/discard-body.ts"
+import { optionalBody } from "../../middleware/json-body/optional-body.ts"
 import { requireScope } from "../../middleware/require-scope.ts"
 import { mount } from "../resource.ts"
 import {
@@ -29,7 +29,7 @@ const base = "/v1/webhook-endpoints"
 
 /** Everything about webhook endpoints, their deliveries and the tenant's default secret. */
 export function mountWebhooks(router: IRouter, { authenticate, body, ...dependencies }: MountWebhooksOptions): void {
-  const optionalBody: RequestHandler = (request, response, next) => (hasBody(request) ? body(request, response, next) : next())
+  const bodyIfAny = optionalBody(body)
   mount(router, {
     path: base,
     get: [authenticate, requireScope("webhooks:read"), listWebhookEndpointsHandler(dependencies)],
@@ -43,7 +43,7 @@ export function mountWebhooks(router: IRouter, { authenticate, body, ...dependen
   })
   mount(router, {
     path: `${base}/:id/rotate-secret`,
-    post: [authenticate, requireScope("webhooks:write"), optionalBody, rotateSecretHandler(dependencies)],
+    post: [authenticate, requireScope("webhooks:write"), bodyIfAny, rotateSecretHandler(dependencies)],
   })
   mount(router, {
     path: `${base}/:id/test`,
@@ -62,6 +62,6 @@ export function mountWebhooks(router: IRouter, { authenticate, body, ...dependen
   mount(router, { path: "/v1/webhook-secret", get: [authenticate, requireScope("webhooks:read"), getWebhookSecretHandler(dependencies)] })
   mount(router, {
     path: "/v1/webhook-secret/rotate",
-    post: [authenticate, requireScope("webhooks:write"), optionalBody, rotateWebhookSecretHandler(dependencies)],
+    post: [authenticate, requireScope("webhooks:write"), bodyIfAny, rotateWebhookSecretHandler(dependencies)],
   })
 }

@@ -6,6 +6,7 @@ import {
   type WebhookSecretResource,
 } from "@sluice/core"
 import type { RequestHandler } from "express"
+import { recordAudit } from "../../audit/record-audit.ts"
 import { assertNoQuery } from "../../queries/read-query.ts"
 import { sendJson } from "../../responses/send-json.ts"
 import { sendResource } from "../../responses/send-resource.ts"
@@ -23,9 +24,10 @@ export function getWebhookSecretHandler({ endpointStore, clock }: WebhookEndpoin
 }
 
 /** `POST /v1/webhook-secret/rotate`: a new default secret, told this once; the old one signs too until the overlap ends. */
-export function rotateWebhookSecretHandler({ webhookEndpoints, clock }: WebhookEndpointHandlerDependencies): RequestHandler {
+export function rotateWebhookSecretHandler({ webhookEndpoints, audit, clock }: WebhookEndpointHandlerDependencies): RequestHandler {
   return async function handleRotateWebhookSecret(request, response) {
     const { overlapMs = null } = parseBody(rotateSecretRequest, { body: request.body ?? {} })
+    await recordAudit(audit, response, { action: "webhook_secret.rotate", target: null, details: { overlapMs } })
     const secrets = await webhookEndpoints.rotateTenantSecret({ tenantId: response.locals.tenantId, overlapMs })
     response.setHeader("Cache-Control", "no-store")
     sendJson(response, { status: 200, body: { ...presentSecrets(secrets, clock()), secret: secrets[0]?.secret } })

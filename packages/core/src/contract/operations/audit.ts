@@ -21,7 +21,7 @@ const listAudit: Operation = {
   path: "/v1/audit",
   tag: "operate",
   summary: "Read the audit log",
-  description: "What operators did, newest first.",
+  description: "What was done for the tenant, newest first; with a key that holds `tenants:admin`, for whichever tenant.",
   scope: "audit:read",
   query: listAuditQuery,
   isRevalidated: true,

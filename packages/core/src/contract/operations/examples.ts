@@ -6,6 +6,7 @@ export const exampleIds = {
   event: "evt_01993f0d52b87d1c9a40b1c2d3e4f506",
   webhookEndpoint: "whe_01993f0b7e5a7b3d8c10d2e3f4a5b607",
   replay: "rpl_01993f0e1f2a7c6b9d30e4f5a6b7c809",
+  apiKey: "key_01993f10aa1b7c2d8e3f405162738495",
   audit: "aud_01993f0f6a7b7e8c8f20f5a6b7c8d90a",
   deadLetter: "dl_01993f0ac1d27c4e8b60a1b2c3d4e5f6",
   cursor: "am9iXzAxOTkzZjBhYzFkMjdjNGU4YjYwYTFiMmMzZDRlNWY2",

@@ -1,3 +1,4 @@
+import { apiKeyOperations } from "./api-keys.ts"
 import { auditOperations } from "./audit.ts"
 import { batchOperations } from "./batches.ts"
 import { cacheOperations } from "./caches.ts"
@@ -8,6 +9,7 @@ import { jobOperations } from "./jobs.ts"
 import { operatorOperations } from "./operate.ts"
 import type { Operation } from "./operation.ts"
 import { replayOperations } from "./replays.ts"
+import { tenantOperations } from "./tenants.ts"
 import { usageOperations } from "./usage.ts"
 import { webhookOperations } from "./webhooks.ts"
 
@@ -35,6 +37,8 @@ export const operations: readonly Operation[] = [
   ...cacheOperations,
   ...usageOperations,
   ...auditOperations,
+  ...apiKeyOperations,
+  ...tenantOperations,
   ...healthOperations,
   ...documentationOperations,
 ]

@@ -4,6 +4,7 @@ import { embeddingInput } from "../embedding.ts"
 import { imageInput } from "../image.ts"
 import { type JobEvent, jobEvent, jobEventsQuery } from "../job-event.ts"
 import { jobOutput, jobResource } from "../job-resource.ts"
+import { jobTokenQuery, jobTokenResource } from "../job-token.ts"
 import { getJobQuery, listJobsQuery, maxWaitSeconds, pageOf, submitJobQuery } from "../queries.ts"
 import { jobId, json as jsonValue } from "../scalars.ts"
 import { submitRequest } from "../submit.ts"
@@ -148,7 +149,7 @@ const getJob: Operation = {
   description: "200 whatever became of it. With `wait` the answer comes at its end, if that is in time, else it shows the job as it is.",
   scope: "jobs:read",
   pathParameters,
-  query: getJobQuery,
+  query: getJobQuery.extend(jobTokenQuery),
   isRevalidated: true,
   answers: {
     200: {
@@ -196,7 +197,7 @@ const streamJobEvents: Operation = {
     "Server-sent events up to the end of the job's run, its text piece by piece among them. Each event's data is a `JobEvent` as JSON; its `id` names the place from which another connection goes on. A job that has ended answers with what is known of its history. A comment every 15 s keeps the line open. The stream also ends, without the event of the end, when the server stops: connect again.",
   scope: "jobs:read",
   pathParameters,
-  query: jobEventsQuery,
+  query: jobEventsQuery.extend(jobTokenQuery),
   headers: z.object({
     "Last-Event-ID": z
       .string()
@@ -221,6 +222,7 @@ const getOutput: Operation = {
   description: "Of whatever size. In the job itself an output above 1 MiB is null, and `outputUrl` names this address.",
   scope: "jobs:read",
   pathParameters,
+  query: z.strictObject(jobTokenQuery),
   isRevalidated: true,
   answers: { 200: { description: "The output.", content: json(jobOutput, { chat: succeededJob.output }) } },
 }
@@ -234,8 +236,34 @@ const getImage: Operation = {
   description: "The job's output has the address. A type that browsers do not show comes as a download.",
   scope: "jobs:read",
   pathParameters: pathParameters.extend({ name: z.string().meta({ description: "From the output.", examples: ["1-3f9c2a-0"] }) }),
+  query: z.strictObject(jobTokenQuery),
   isRevalidated: true,
   answers: { 200: { description: "The bytes.", content: { "image/*": { schema: null, examples: {} } } } },
 }
 
-export const jobOperations = [submitJob, listJobs, getJob, deleteJob, cancelJob, streamJobEvents, getOutput, getImage]
+const createToken: Operation = {
+  id: "createJobToken",
+  method: "post",
+  path: "/v1/jobs/{id}/token",
+  tag: "jobs",
+  summary: "Make a token for a browser",
+  description:
+    "It reads this one job, its events, output and images, for 15 minutes, and may be given to a page: `EventSource` and `<img>` send no headers, so it goes as `?token=`. It is not stored; it ends early only with its tenant.",
+  scope: "jobs:read",
+  pathParameters,
+  answers: {
+    201: {
+      description: "The token.",
+      content: json(jobTokenResource, {
+        token: {
+          object: "job_token",
+          jobId: exampleIds.job,
+          token: `jt_${exampleIds.job.slice("job_".length)}.acme.1763662500.q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c`,
+          expiresAt: "2026-11-20T18:15:00.000Z",
+        },
+      }),
+    },
+  },
+}
+
+export const jobOperations = [submitJob, listJobs, getJob, deleteJob, cancelJob, streamJobEvents, getOutput, getImage, createToken]
