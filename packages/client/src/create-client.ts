@@ -62,7 +62,7 @@ const defaultRetries = 4
 export function createClient(options: ClientOptions): Client {
   const { sleep = defaultSleep, now = Date.now, newIdempotencyKey = randomKey } = options
   const transport = createTransport(transportOptions(options, { sleep, now }))
-  const jobs = createJobs({ transport, newIdempotencyKey, sleep, now })
+  const jobs = createJobs({ transport, newIdempotencyKey, sleep, now, random: options.random ?? Math.random })
   return {
     run: createRunJob(jobs, now),
     jobs,
