@@ -57,8 +57,10 @@ export function sampleAttempt(number: number, outcome: AttemptResource["outcome"
     delayMs: null,
     usage: null,
     costUsd: null,
-    batchCallId: null,
+    isCostEstimated: false,
+    images: 0,
     credential: "platform",
+    batchCallId: null,
   }
 }
 

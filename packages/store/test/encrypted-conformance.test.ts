@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
 import {
+  batchJobsConformance,
   blobStoreConformance,
   deliveryStoreConformance,
   jobStoreConformance,
@@ -13,8 +14,13 @@ const key = (id: string) => ({ id, secret: randomBytes(32) })
 const open = () => openTestStore({ encryptionKeys: [key("present"), key("older")] })
 
 jobStoreConformance("encrypting MongoDB", async () => {
-  const { jobs, close } = await open()
-  return { store: jobs, close }
+  const { jobs, usage, close } = await open()
+  return { store: jobs, ledger: usage, close }
+})
+
+batchJobsConformance("encrypting MongoDB", async () => {
+  const { usage: ledger, ...store } = await open()
+  return { ...store, ledger }
 })
 
 blobStoreConformance("encrypting MongoDB", async () => {

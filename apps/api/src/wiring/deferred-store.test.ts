@@ -12,6 +12,7 @@ import {
   createMemoryReplayStore,
   createMemoryResultCache,
   createMemoryTenantStore,
+  createMemoryUsage,
   createMemoryWebhookEndpointStore,
   sampleJob,
 } from "@sluice/core/testing"
@@ -20,6 +21,7 @@ import { type ApiStore, openDeferredStore } from "./deferred-store.ts"
 
 function memoryStore(): ApiStore & { closed: number } {
   const jobs = createMemoryJobStore()
+  const { ledger, reports } = createMemoryUsage(jobs)
   return {
     jobs,
     deadLetters: createMemoryDeadLetterStore(jobs),
@@ -33,6 +35,8 @@ function memoryStore(): ApiStore & { closed: number } {
     batchJobs: createMemoryBatchJobs(jobs),
     replays: createMemoryReplayStore(),
     audit: createMemoryAuditLog(),
+    usage: ledger,
+    usageReports: reports,
     tenants: createMemoryTenantStore(),
     queuedJobs: { count: () => Promise.resolve(0) },
     apiKeys: createMemoryApiKeyStore(),

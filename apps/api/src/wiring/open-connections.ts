@@ -1,8 +1,15 @@
 import type { Configuration } from "@sluice/core"
 import { faultsOfConfiguration } from "@sluice/engine"
-import { createProviders, type ProviderRegistry } from "@sluice/providers"
+import { createProviders, listPriceOf, type ProviderRegistry } from "@sluice/providers"
 import { connectRedis, type RedisHandle } from "@sluice/redis"
-import { type Credentials, createCredentials, type LiveCatalog, openCatalog, readEncryptionKeys } from "@sluice/runtime"
+import {
+  type Credentials,
+  createCredentials,
+  createEndpointPricing,
+  type LiveCatalog,
+  openCatalog,
+  readEncryptionKeys,
+} from "@sluice/runtime"
 import { connectStore, type EncryptionKey } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
 import { type ApiMetrics, createApiMetrics } from "../metrics/api-metrics.ts"
@@ -25,7 +32,8 @@ export interface Connections {
  */
 export async function openConnections(options: StartApiOptions): Promise<Connections> {
   const { environment, variables, logger, releasers, signal } = options
-  const catalog = await openCatalog({ path: environment.configPath, check: faultsOf, logger, signal })
+  const priceEndpoints = createEndpointPricing({ listPriceOf, logger })
+  const catalog = await openCatalog({ path: environment.configPath, check: faultsOf, priceEndpoints, logger, signal })
   const credentials = createCredentials({ environment: variables })
   const encryptionKeys = await readEncryptionKeys({ keys: environment.encryptionKeys, credentials })
   const metrics = createApiMetrics()

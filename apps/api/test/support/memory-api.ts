@@ -24,11 +24,14 @@ import {
   createMemoryProviderCredentialStore,
   createMemoryReplayStore,
   createMemoryResultCache,
+  createMemoryUsage,
   createMemoryWebhookEndpointStore,
   type MemoryJobQueue,
   type MemoryLiveChannels,
 } from "@sluice/core/testing"
 import {
+  type AccountUsage,
+  createAccountUsage,
   createCancelJob,
   createCreateReplay,
   createDiscardDeadLetters,
@@ -40,6 +43,8 @@ import {
   createLiveRooms,
   createProviderCredentials,
   createRemoveJob,
+  createReportStats,
+  createReportUsage,
   createStreamJob,
   createSubmitJob,
   createWebhookEndpoints,
@@ -89,6 +94,8 @@ export interface MemoryApi {
   readonly jobs: JobStore
   readonly replays: ReplayStore
   readonly audit: AuditLog
+  /** Brings what jobs have used into the books, as a sweep does. */
+  readonly accountUsage: AccountUsage
   readonly access: MemoryAccess
   readonly blobs: BlobStore
   readonly deliveries: DeliveryStore
@@ -127,6 +134,8 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const signals = createMemoryJobSignals()
   const blobs = createMemoryBlobStore()
   const logs: Record<string, unknown>[] = []
+  const { ledger, reports } = createMemoryUsage(memoryJobs)
+  const accountUsage = createAccountUsage({ ledger })
   const watch = createJobWatch({ store: jobs, signals })
   const channels = createMemoryLiveChannels()
   const rooms = createLiveRooms({ store: jobs, blobs, watch, channel: channels.open("api") })
@@ -147,7 +156,16 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     },
   })
   const { tenants } = access
-  const submission = { store: jobs, queue: { ...queue, enqueue }, catalog, tenants, clock, checkWebhookUrl, onEnqueueFailed: () => {} }
+  const submission = {
+    store: jobs,
+    queue: { ...queue, enqueue },
+    catalog,
+    tenants,
+    clock,
+    checkBudget: () => Promise.resolve(null),
+    checkWebhookUrl,
+    onEnqueueFailed: () => {},
+  }
   const submitJob = createSubmitJob(submission)
   const cancelJob = createCancelJob({ store: jobs, queue, signals, clock })
   const batches = createMemoryBatchStore()
@@ -157,7 +175,9 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     submitJob,
     cancelJob,
     ...buildBatches({ batches, batchJobs, cancelJob, submission, jobMetrics: metrics.jobs }),
-    removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut }),
+    removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut, accountUsage }),
+    reportUsage: createReportUsage({ reports, clock }),
+    reportStats: createReportStats({ reports, clock }),
     jobWaiter: createJobWaiter({ store: jobs, watch }),
     streamJob: createStreamJob({ rooms }),
     operator: operatorWithoutRedis,
@@ -207,6 +227,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     jobs,
     replays,
     audit,
+    accountUsage,
     access,
     blobs,
     deliveries,

@@ -24,8 +24,10 @@ describe("watch", () => {
         delayMs: 0,
         usage: null,
         costUsd: 0,
-        batchCallId: null,
+        isCostEstimated: false,
+        images: 0,
         credential: "platform",
+        batchCallId: null,
       } as const,
       {
         number: 2,
@@ -44,8 +46,10 @@ describe("watch", () => {
         delayMs: null,
         usage: null,
         costUsd: 0.000119,
-        batchCallId: null,
+        isCostEstimated: false,
+        images: 0,
         credential: "platform",
+        batchCallId: null,
       } as const,
     ]
     const body = sampleSuccess({

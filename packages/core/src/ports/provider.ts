@@ -16,6 +16,8 @@ export interface RateLimitReport {
 
 export interface Endpoint extends EndpointConfig {
   readonly name: string
+  /** `price` is the model's list price: the configuration has none. */
+  readonly isPriceEstimated?: boolean
   /** The tenant's own key that is sent, for that tenant's jobs alone. Absent: that of `apiKey`. */
   readonly tenantKey?: TenantKeyRef
 }

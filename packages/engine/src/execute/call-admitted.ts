@@ -3,10 +3,12 @@ import {
   type Admission,
   type AdmitOutcome,
   type AdmitRequest,
+  type Attempt,
   type Endpoint,
   QueueUnavailableError,
   type SettleRequest,
 } from "@sluice/core"
+import type { BudgetedCall, BudgetRefusal, Budgets, Spending } from "../budget/budgets.ts"
 import { admissionEndpointOf, admissionNameOf } from "./admission-endpoint.ts"
 import type { CallOutcome } from "./call-endpoint.ts"
 import type { ExecutionObserver } from "./execution-observer.ts"
@@ -16,6 +18,7 @@ import { settlementOf } from "./settlement.ts"
 export interface AdmittedDependencies {
   readonly admission: Admission
   readonly leases: LeaseKeeper
+  readonly budgets: Budgets
   readonly observer: ExecutionObserver
 }
 
@@ -27,10 +30,12 @@ export interface AdmittedCall extends Asked {
   readonly peers: readonly string[]
   /** Admission chooses one of them. */
   readonly pool: readonly Endpoint[]
+  /** On whose budget it goes. */
+  readonly budgeted: BudgetedCall
   readonly signal: AbortSignal
 }
 
-export type NotAdmitted = Extract<AdmitOutcome, { kind: "booked" | "refused" }>
+export type NotAdmitted = Extract<AdmitOutcome, { kind: "booked" | "refused" }> | BudgetRefusal
 
 export type AdmittedOutcome =
   | {
@@ -55,7 +60,9 @@ export async function callAdmitted(
   request: AdmittedCall,
   call: (endpoint: Endpoint) => Promise<CallOutcome>,
 ): Promise<AdmittedOutcome> {
-  const { lease, route, pool, peers, tokens, signal, version } = request
+  const { lease, route, pool, peers, tokens, budgeted, signal, version } = request
+  const hopeless = dependencies.budgets.refusalOf(budgeted, pool)
+  if (hopeless) return hopeless
   const admitted = await admit(dependencies, request)
   if (admitted.kind === "booked") return { ...admitted, endpoint: nameIn(pool, admitted.endpoint) }
   if (admitted.kind === "refused") return { ...admitted, endpoint: admitted.endpoint === null ? null : nameIn(pool, admitted.endpoint) }
@@ -64,12 +71,14 @@ export async function callAdmitted(
 
   const place = { lease, route, endpoint: admissionEndpointOf(endpoint) }
   await sleep(admitted.startInMs, undefined, { signal }).catch(() => undefined)
-  if (signal.aborted) {
+  // Reserved as late as this, so that it counts for the day on which the call is made.
+  const spending = signal.aborted ? null : await dependencies.budgets.reserve(budgeted, endpoint)
+  if (spending?.kind !== "reserved") {
     await dependencies.admission.release({ ...place, tokensReserved: tokens }).catch(dependencies.observer.admissionFailed)
-    return { kind: "interrupted" }
+    return spending ?? { kind: "interrupted" }
   }
   const stopKeeping = dependencies.leases.keep({ lease, route, endpoint: place.endpoint.name })
-  const outcome = await call(endpoint).finally(stopKeeping)
+  const outcome = await callOnBudget(spending, () => call(endpoint)).finally(stopKeeping)
   const settlement = settlementOf({ outcome, endpoint, tokens })
   const healthy = await settle(dependencies, {
     ...settlement,
@@ -81,6 +90,17 @@ export async function callAdmitted(
   return { kind: "called", endpoint, outcome, healthy }
 }
 
+async function callOnBudget(spending: Spending, call: () => Promise<CallOutcome>): Promise<CallOutcome> {
+  let attempt: Attempt | null = null
+  try {
+    const outcome = await call()
+    attempt = outcome.attempt
+    return outcome
+  } finally {
+    await spending.settle(attempt)
+  }
+}
+
 /** The endpoint's own name, for who waits for it. */
 function nameIn(pool: readonly Endpoint[], admissionName: string): string {
   return pool.find((endpoint) => admissionNameOf(endpoint) === admissionName)?.name ?? admissionName
@@ -88,7 +108,7 @@ function nameIn(pool: readonly Endpoint[], admissionName: string): string {
 
 async function admit(
   { admission, leases, observer }: AdmittedDependencies,
-  { pool, peers: _peers, signal: _signal, ...asked }: AdmittedCall,
+  { pool, peers: _peers, signal: _signal, budgeted: _budgeted, ...asked }: AdmittedCall,
 ): Promise<AdmitOutcome> {
   try {
     const preferred = pool.find(({ name }) => name === asked.affinity)

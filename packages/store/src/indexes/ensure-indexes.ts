@@ -12,6 +12,7 @@ import type { Operations } from "../operations/operations.ts"
 import { providerCredentialsCollection } from "../provider-credentials/provider-credential-document.ts"
 import { replaysCollection } from "../replays/replay-document.ts"
 import { tenantsCollection } from "../tenants/tenant-document.ts"
+import { usageCollection } from "../usage/usage-document.ts"
 import { webhookEndpointsCollection, webhookRecoveriesCollection } from "../webhook-endpoints/webhook-endpoint-document.ts"
 import { auditIndexes } from "./audit.ts"
 import { batchIndexes } from "./batches.ts"
@@ -23,6 +24,7 @@ import { jobIndexes } from "./jobs.ts"
 import { providerCredentialIndexes } from "./provider-credentials.ts"
 import { replayIndexes } from "./replays.ts"
 import { apiKeyIndexes, tenantIndexes } from "./tenants.ts"
+import { usageIndexes } from "./usage.ts"
 import { webhookEndpointIndexes, webhookRecoveryIndexes } from "./webhook-endpoints.ts"
 
 const indexesOf: readonly (readonly [collection: string, indexes: readonly IndexDescription[]])[] = [
@@ -35,6 +37,7 @@ const indexesOf: readonly (readonly [collection: string, indexes: readonly Index
   [replaysCollection, replayIndexes],
   [auditCollection, auditIndexes],
   [deliveriesCollection, [...deliveryIndexes, ...deadDeliveryIndexes]],
+  [usageCollection, usageIndexes],
   [webhookEndpointsCollection, webhookEndpointIndexes],
   [webhookRecoveriesCollection, webhookRecoveryIndexes],
   [tenantsCollection, tenantIndexes],

@@ -11,6 +11,7 @@ import type { Operation } from "./operation.ts"
 import { providerCredentialOperations } from "./provider-credentials.ts"
 import { replayOperations } from "./replays.ts"
 import { tenantOperations } from "./tenants.ts"
+import { usageOperations } from "./usage.ts"
 import { webhookOperations } from "./webhooks.ts"
 
 export { etag, retryAfter } from "./headers.ts"
@@ -36,6 +37,7 @@ export const operations: readonly Operation[] = [
   ...providerCredentialOperations,
   ...operatorOperations,
   ...cacheOperations,
+  ...usageOperations,
   ...auditOperations,
   ...apiKeyOperations,
   ...tenantOperations,

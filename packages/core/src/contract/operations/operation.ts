@@ -13,6 +13,7 @@ export const tags = {
   credentials: "A tenant's own keys at providers, for the endpoints that take them.",
   operate: "Routes, endpoints, queues and caches as they are, and an operator's hand on them.",
   "tenants and keys": "Who may call, for whom, and within which limits.",
+  usage: "What was used and what it cost; how jobs fared of late.",
   health: "Whether the service is up, and whether it takes jobs.",
   documentation: "What describes the API to people and programs.",
 } as const
