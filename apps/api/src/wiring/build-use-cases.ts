@@ -35,6 +35,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
   const onEnqueueFailed = createUnqueuedWarning({ logger })
   const submitting = { store: jobs, queue, catalog: catalog.current, tenants: access.tenants, clock, checkWebhookUrl, onEnqueueFailed }
   const submitJob = measureSubmits(metrics.jobs, createSubmitJob(submitting))
+  const batchStores = { batches: store.batches, batchJobs: store.batchJobs }
   const cancelJob = createCancelJob({ store: jobs, queue, signals, clock })
   return {
     ...authentication,
@@ -45,7 +46,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),
     cache: buildCacheOperations({ cache, catalog, providers, credentials: createCredentials({ environment: variables }) }),
-    ...buildBatches({ batches: store.batches, batchJobs: store.batchJobs, cancelJob, submission: submitting, jobMetrics: metrics.jobs }),
+    ...buildBatches({ ...batchStores, cancelJob, submission: submitting, limits: access.limits, jobMetrics: metrics.jobs }),
     ...buildDeadLetters({ store, catalog }),
     ...buildQueues({ redis, catalog, authentication }),
     jobs,

@@ -140,7 +140,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const express = createApp({
     submitJob,
     cancelJob,
-    ...buildBatches({ batches, batchJobs, cancelJob, submission, jobMetrics: metrics.jobs }),
+    ...buildBatches({ batches, batchJobs, cancelJob, submission, limits: access.limits, jobMetrics: metrics.jobs }),
     removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut }),
     jobWaiter: createJobWaiter({ store: jobs, watch }),
     streamJob: createStreamJob({ rooms }),
