@@ -37,6 +37,9 @@ describe("docs/client.md", () => {
     const { status, stdout, stderr } = await runExample(example, installation.environment)
     expect(stdout, stderr).toMatch(/^succeeded .*text: 'Echo: Say hello'.* sim-eu\njob_[0-9a-f]{32} succeeded\n$/s)
     expect(status).toBe(0)
+    const [, , , batches = ""] = await blocksOf("client.md", "ts")
+    const ofBatch = await runExample(batches, installation.environment)
+    expect(ofBatch.stdout.split("\n").toSorted(), ofBatch.stderr).toEqual(["", "line-1 succeeded", "line-2 succeeded"])
   })
 
   test("verifies a webhook, as it stands there", async () => {
