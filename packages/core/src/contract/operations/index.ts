@@ -12,7 +12,7 @@ import { replayOperations } from "./replays.ts"
 import { tenantOperations } from "./tenants.ts"
 import { webhookOperations } from "./webhooks.ts"
 
-export { etag, retryAfter } from "./headers.ts"
+export { etag, limitHeaders, retryAfter } from "./headers.ts"
 export {
   type Answer,
   type Content,
