@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { rolldown } from "rolldown"
 import { dts } from "rolldown-plugin-dts"
+import { licencesOf } from "./licences-of.ts"
 import { writeInferredTypes } from "./write-inferred-types.ts"
 
 const packages = fileURLToPath(new URL("../../packages/", import.meta.url))
@@ -25,7 +26,9 @@ async function bundleCode(): Promise<void> {
     treeshake: { manualPureFunctions: ["z"] },
     tsconfig: join(client, "tsconfig.json"),
   })
-  await bundle.write({ dir: dist, format: "es", sourcemap: true })
+  const { output } = await bundle.write({ dir: dist, format: "es", sourcemap: true })
+  const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []))
+  writeFileSync(join(dist, "licences.md"), licencesOf(modules))
 }
 
 async function bundleTypes(): Promise<void> {

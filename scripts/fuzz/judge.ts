@@ -7,13 +7,13 @@ import type { Answer } from "./send.ts"
 export type Judge = (request: FuzzRequest, answer: Answer) => string | null
 
 /** What the server says before there is a request, without a body. */
-const bare: ReadonlySet<number> = new Set([408, 431])
+const bare: ReadonlySet<number> = new Set([408, 414, 431])
 
 type ValidatorOf = (schema: Schema) => (value: unknown) => string | null
 
 /** Holds answers against the API's own description. */
 export function createJudge(document: OpenapiDocument, operations: readonly DescribedOperation[]): Judge {
-  const validatorOf = createValidators(document)
+  const validatorOf = createValidators(document, operations)
   const byId = new Map(operations.map((operation) => [operation.id, operation]))
   return ({ operation: id, kind, method }, answer) => {
     if (answer.status >= 500 && !saysServicesAreAway(answer)) return `status ${answer.status}: ${answer.body.toString().slice(0, 300)}`
@@ -51,15 +51,21 @@ function descriptionFault(operation: DescribedOperation, { status, headers, body
   return described.schema ? validatorOf(described.schema)(JSON.parse(body.toString())) : null
 }
 
-function createValidators({ components }: OpenapiDocument): ValidatorOf {
+/** Compiles all schemas now: the first requests would run out of their time meanwhile. */
+function createValidators({ components }: OpenapiDocument, operations: readonly DescribedOperation[]): ValidatorOf {
   const ajv = new Ajv2020({ strict: false, validateFormats: false })
   ajv.addSchema({ $id: "document", components })
   const compiled = new Map<Schema, ValidateFunction>()
-  return (schema) => {
-    const validate = compiled.get(schema) ?? ajv.compile(referringTo("document", schema))
-    compiled.set(schema, validate)
-    return (value) => (validate(value) ? null : `the answer is not as described: ${ajv.errorsText(validate.errors)}`)
+  for (const schema of schemasOf(operations)) compiled.set(schema, ajv.compile(referringTo("document", schema)))
+  return (schema) => (value) => {
+    const validate = compiled.get(schema)
+    return validate?.(value) === false ? `the answer is not as described: ${ajv.errorsText(validate.errors)}` : null
   }
+}
+
+function schemasOf(operations: readonly DescribedOperation[]): Schema[] {
+  const media = operations.flatMap(({ answers }) => Object.values(answers).flatMap((answer) => Object.values(answer)))
+  return media.flatMap(({ schema }) => (schema ? [schema] : []))
 }
 
 /** The same with references into the document by its name, as they are resolved against the schema itself otherwise. */

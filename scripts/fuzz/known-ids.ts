@@ -6,7 +6,8 @@ export interface KnownIds {
 }
 
 const kept = 200
-const id = /"((?:job|whe|dl|rpl|batch|key|ten|evt)_[0-9a-f]{32}(?::whe_[0-9a-f]{32})?)"/g
+/** A delivery's is made of those of its event and its endpoint. */
+const id = /"((?:job|whe|dl|rpl|batch|key|ten)_[0-9a-f]{32}|evt_[0-9a-f]{32}:whe_[0-9a-f]{32})"/g
 
 const prefixes: Readonly<Record<string, string>> = {
   jobs: "job_",

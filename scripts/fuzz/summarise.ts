@@ -21,7 +21,7 @@ export function summarise(result: FuzzResult): string {
 }
 
 /** So many answers may say that a service is away. */
-const maxAway = 0.001
+const maxAway = 0.01
 
 export function isGood({ requests, failures, memory, statuses }: FuzzResult): boolean {
   const away = Object.values(statuses).reduce((sum, counts) => sum + countOf(counts, "5xx"), 0)

@@ -6,6 +6,7 @@ import { measureFairness } from "./fairness/measure.ts"
 import { measureFaults } from "./faults/measure.ts"
 import type { BenchOptions } from "./lib/bench.ts"
 import { measureLimits } from "./limits/measure.ts"
+import { measureLive } from "./live/measure.ts"
 import { measureOutage } from "./outage/measure.ts"
 import { measureRecovery } from "./recovery/measure.ts"
 import { measureWebhooks } from "./webhooks/measure.ts"
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, { readonly what: string; readonly run: (o
   },
   batches: { what: "what a tenant waits while another floods the route by batches, and jobs/s accepted so", run: measureBatches },
   fairness: { what: "what a tenant waits in line while another floods the route", run: measureFairness },
+  live: { what: "long polls and streams of events on one API process: answered, memory, and what streaming costs", run: measureLive },
   webhooks: { what: "deliveries/s, events missing and twice, with a receiver that is well and one that is not", run: measureWebhooks },
 }
 

@@ -9,6 +9,7 @@ import { createReplays, type Replays } from "./resources/replays.ts"
 import { createRoutes, type Routes } from "./resources/routes.ts"
 import { createRunJob, type RunJob } from "./resources/run-job.ts"
 import { createTenants, type Tenants } from "./resources/tenants.ts"
+import { createUsage, type Usage } from "./resources/usage.ts"
 import { createWebhooks, type Webhooks } from "./resources/webhooks.ts"
 import { sleep as defaultSleep, type Sleep } from "./transport/sleep.ts"
 import { createTransport, type TransportOptions } from "./transport/transport.ts"
@@ -51,6 +52,7 @@ export interface Client {
   readonly audit: Audit
   readonly apiKeys: ApiKeys
   readonly tenants: Tenants
+  readonly usage: Usage
 }
 
 const defaultTimeoutMs = 30_000
@@ -60,7 +62,7 @@ const defaultRetries = 4
 export function createClient(options: ClientOptions): Client {
   const { sleep = defaultSleep, now = Date.now, newIdempotencyKey = randomKey } = options
   const transport = createTransport(transportOptions(options, { sleep, now }))
-  const jobs = createJobs({ transport, newIdempotencyKey, sleep, now })
+  const jobs = createJobs({ transport, newIdempotencyKey, sleep, now, random: options.random ?? Math.random })
   return {
     run: createRunJob(jobs, now),
     jobs,
@@ -74,6 +76,7 @@ export function createClient(options: ClientOptions): Client {
     audit: createAudit(transport),
     apiKeys: createApiKeys(transport),
     tenants: createTenants(transport),
+    usage: createUsage(transport),
   }
 }
 

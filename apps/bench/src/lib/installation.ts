@@ -25,6 +25,8 @@ export interface InstallationOptions {
 /** One API process and some worker processes, as in production, with all that they do switched on. */
 export interface Installation {
   readonly url: string
+  readonly adminKey: string
+  readonly api: AppProcess
   /** With the key, for a tenant. */
   headersOf(tenant: string): Readonly<Record<string, string>>
   readonly workers: readonly AppProcess[]
@@ -45,11 +47,9 @@ export interface Installation {
 
 export async function startInstallation(options: InstallationOptions): Promise<Installation> {
   const { services, name, configuration, workers: workerCount = 1, concurrency, inherited } = options
-  const folder = mkdtempSync(join(tmpdir(), "sluice-bench-"))
+  const { folder, configPath } = writeConfiguration(configuration)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const configPath = join(folder, "sluice.yaml")
-  writeFileSync(configPath, JSON.stringify(configuration))
   const environment = {
     ...inherited,
     SLUICE_CONFIG: configPath,
@@ -80,6 +80,8 @@ export async function startInstallation(options: InstallationOptions): Promise<I
 
   return {
     url,
+    adminKey,
+    api,
     headersOf,
     workers,
     async startWorker() {
@@ -117,4 +119,11 @@ export async function startInstallation(options: InstallationOptions): Promise<I
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+function writeConfiguration(configuration: object): { readonly folder: string; readonly configPath: string } {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-bench-"))
+  const configPath = join(folder, "sluice.yaml")
+  writeFileSync(configPath, JSON.stringify(configuration))
+  return { folder, configPath }
 }

@@ -5,7 +5,11 @@ import { relativeTime } from "./times.ts"
 export function statusText({ waiting, provenance, error }: JobResource, now: number): string {
   if (error !== null) return `${error.type}: ${error.message}`
   if (provenance !== null) return servedText(provenance)
-  if (waiting === null) return ""
+  return waiting === null ? "" : waitingText(waiting, now)
+}
+
+/** `waits: rate_limited at openai-eu, again in 8 s`. */
+export function waitingText(waiting: NonNullable<JobResource["waiting"]>, now: number): string {
   const at = waiting.endpoint === null ? "" : ` at ${waiting.endpoint}`
   const until = waiting.until === null ? "" : `, again ${relativeTime(waiting.until, now)}`
   return `waits: ${waiting.reason}${at}${until}`

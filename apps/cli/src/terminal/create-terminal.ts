@@ -19,6 +19,7 @@ export function createTerminal({ stdin, stdout, stderr, noColor }: TerminalOptio
   const hasColor = stdout.isTTY === true && !noColor
   return {
     out: (line) => void stdout.write(`${line}\n`),
+    write: (part) => void stdout.write(part),
     note: (line) => void stderr.write(`${line}\n`),
     columns: stdout.isTTY === true ? stdout.columns : Number.POSITIVE_INFINITY,
     paint: (style, words) => (hasColor ? styleText(style, words, { validateStream: false }) : words),

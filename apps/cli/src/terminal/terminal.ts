@@ -12,6 +12,8 @@ export type Paint = (style: Style, text: string) => string
 export interface Terminal {
   /** Results, for people or for the next program: standard output. */
   out(text: string): void
+  /** A part of a result, without a line's end. */
+  write(text: string): void
   /** Everything else: standard error. */
   note(text: string): void
   /** How wide results may be; infinite where they go to a file or a program. */

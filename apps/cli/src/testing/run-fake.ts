@@ -1,3 +1,4 @@
+import type { JobEvent } from "@sluice/core"
 import { runCli } from "../run-cli.ts"
 import type { CliContext } from "../session/open-session.ts"
 import type { Terminal } from "../terminal/terminal.ts"
@@ -6,7 +7,9 @@ import type { Terminal } from "../terminal/terminal.ts"
 export type FakeApi = Readonly<Record<string, FakeAnswer | readonly FakeAnswer[]>>
 export interface FakeAnswer {
   readonly status?: number
-  readonly body: unknown
+  readonly body?: unknown
+  /** Of a stream, instead of a body. */
+  readonly events?: readonly JobEvent[]
 }
 
 export interface FakeCall {
@@ -33,6 +36,8 @@ export interface FakeOutcome {
   readonly code: number
   readonly out: string
   readonly notes: string
+  /** What was written without the ends of lines. */
+  readonly written: string
   readonly calls: readonly FakeCall[]
   readonly questions: readonly string[]
 }
@@ -44,7 +49,14 @@ export async function runFake({ args, api = {}, environment = { SLUICE_API_KEY: 
   const calls: FakeCall[] = []
   const { terminal, shown } = fakeTerminal(person)
   const code = await runCli(args, { ...fakeContext(), terminal, environment, fetch: fakeFetch(api, calls), ...ofPerson(person) })
-  return { code, out: shown.out.join("\n"), notes: shown.notes.join("\n"), calls, questions: shown.questions }
+  return {
+    code,
+    out: shown.out.join("\n"),
+    written: shown.written.join(""),
+    notes: shown.notes.join("\n"),
+    calls,
+    questions: shown.questions,
+  }
 }
 
 /** What commands are given when nobody is there and nothing answers. */
@@ -58,9 +70,10 @@ function ofPerson({ signal, folder }: Pick<FakeRun, "signal" | "folder">): Parti
 }
 
 function fakeTerminal({ says, columns = Number.POSITIVE_INFINITY, input }: Pick<FakeRun, "says" | "columns" | "input">) {
-  const shown = { out: [] as string[], notes: [] as string[], questions: [] as string[] }
+  const shown = { out: [] as string[], notes: [] as string[], questions: [] as string[], written: [] as string[] }
   const terminal: Terminal = {
     out: (text) => void shown.out.push(text),
+    write: (text) => void shown.written.push(text),
     note: (text) => void shown.notes.push(text),
     columns,
     paint: (_style, text) => text,
@@ -86,11 +99,18 @@ function fakeFetch(api: FakeApi, calls: FakeCall[]): typeof fetch {
     const body = typeof init?.body === "string" ? JSON.parse(init.body) : undefined
     calls.push({ call, query: Object.fromEntries(url.searchParams), headers: new Headers(init?.headers), body })
     const scripted = api[call]
+    // Of a job whose events nobody scripted the end has been told.
+    if (scripted === undefined && call.endsWith("/events")) return Promise.resolve(new Response(null, { status: 204 }))
     if (scripted === undefined) return Promise.reject(new Error(`${call} is not scripted`))
     const answers = Array.isArray(scripted) ? scripted : [scripted]
     const index = played.get(call) ?? 0
     played.set(call, index + 1)
-    const { status = 200, body: answer } = answers[Math.min(index, answers.length - 1)] ?? { body: null }
-    return Promise.resolve(Response.json(answer, { status }))
+    const { status = 200, body: answer, events } = answers[Math.min(index, answers.length - 1)] ?? { body: null }
+    return Promise.resolve(events ? eventStream(events) : Response.json(answer, { status }))
   }
+}
+
+function eventStream(events: readonly JobEvent[]): Response {
+  const text = events.map((event, index) => `id: ${index}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join("")
+  return new Response(text, { headers: { "content-type": "text/event-stream" } })
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type AttemptResource, type JobResource, jobResource } from "@sluice/core"
+import { type AttemptResource, type JobEvent, type JobResource, jobEvent, jobResource } from "@sluice/core"
 import { freePort, startApp, withDatabase } from "@sluice/devstack"
 import { expect, inject, onTestFinished } from "vitest"
 
@@ -22,6 +22,8 @@ export interface Installation {
   /** What has become of it by now. */
   job(id: string): Promise<JobResource>
   attempts(id: string): Promise<readonly AttemptResource[]>
+  /** What becomes of a job, up to its end, each with the time at which it arrived. */
+  events(id: string): AsyncIterable<{ readonly event: JobEvent; readonly at: number }>
   get(path: string): Promise<unknown>
   post(path: string, body: unknown): Promise<unknown>
 }
@@ -72,7 +74,21 @@ function callerOf(url: string): Installation {
       expect(ended.finishedAt, `${id} has not ended: ${JSON.stringify(ended.waiting)}`).not.toBeNull()
       return ended
     },
+    events: (id) => readEvents(`${url}/v1/jobs/${id}/events`, headers),
     attempts: async (id) => (await job(id, "?expand=attempts")).attempts ?? [],
     post: async (path, body) => await (await send(path, body)).json(),
+  }
+}
+
+async function* readEvents(url: string, headers: Record<string, string>): ReturnType<Installation["events"]> {
+  const { body } = await fetch(url, { headers })
+  let rest = ""
+  for await (const text of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    const blocks = (rest + text).split("\n\n")
+    rest = blocks.pop() ?? ""
+    for (const block of blocks) {
+      const data = /^data: (.*)$/m.exec(block)?.[1]
+      if (data !== undefined) yield { event: jobEvent.parse(JSON.parse(data)), at: Date.now() }
+    }
   }
 }

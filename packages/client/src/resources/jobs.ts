@@ -13,6 +13,7 @@ import { type CallOptions, listResource, type PageQuery } from "../paging/list-r
 import type { Listing } from "../paging/listing.ts"
 import { metadataQuery } from "../paging/metadata-query.ts"
 import type { Transport } from "../transport/transport.ts"
+import { createStreamJob, type StreamJob } from "./stream-job.ts"
 import { createWaitForJob, type WaitForJob, type WaitForJobDependencies } from "./wait-for-job.ts"
 
 export interface SubmitOptions extends CallOptions {
@@ -47,6 +48,11 @@ export interface Jobs {
   get(id: string, options?: GetJobOptions): Promise<JobResource>
   /** Resolves with the job when it has ended, however it did. Throws `WaitTimeoutError` when `timeoutMs` is over before. */
   wait: WaitForJob
+  /**
+   * What becomes of a job, as it happens, up to its end; a job that is given as a submission is submitted first. A connection that
+   * is lost is replaced, and goes on where it was. Throws when the server is out of reach for too long, and what `submit` throws.
+   */
+  stream: StreamJob
   /** Newest first. */
   list(filters?: JobFilters, options?: CallOptions): Listing<JobResource>
   /** Resolves with the job, also when it had ended before. */
@@ -60,11 +66,12 @@ export interface Jobs {
 }
 
 export interface JobsDependencies extends Omit<WaitForJobDependencies, "get"> {
+  readonly random: () => number
   readonly transport: Transport
   readonly newIdempotencyKey: () => string
 }
 
-export function createJobs({ transport, newIdempotencyKey, sleep, now }: JobsDependencies): Jobs {
+export function createJobs({ transport, newIdempotencyKey, sleep, now, random }: JobsDependencies): Jobs {
   const get: Jobs["get"] = (id, { waitMs = 0, expand, signal } = {}) =>
     transport.json({
       method: "GET",
@@ -73,20 +80,22 @@ export function createJobs({ transport, newIdempotencyKey, sleep, now }: JobsDep
       extraTimeMs: waitMs,
       signal,
     })
+  const submit: Jobs["submit"] = (request, { idempotencyKey = newIdempotencyKey(), waitMs = 0, signal } = {}) =>
+    transport.json({
+      method: "POST",
+      path: "/v1/jobs",
+      query: waitQuery(waitMs),
+      headers: { "idempotency-key": idempotencyKey },
+      body: request,
+      repeatable: "safely",
+      extraTimeMs: waitMs,
+      signal,
+    })
   return {
-    submit: (request, { idempotencyKey = newIdempotencyKey(), waitMs = 0, signal } = {}) =>
-      transport.json({
-        method: "POST",
-        path: "/v1/jobs",
-        query: waitQuery(waitMs),
-        headers: { "idempotency-key": idempotencyKey },
-        body: request,
-        repeatable: "safely",
-        extraTimeMs: waitMs,
-        signal,
-      }),
+    submit,
     get,
     wait: createWaitForJob({ get, sleep, now }),
+    stream: createStreamJob({ transport, submit, pathOf: jobPath, sleep, now, random }),
     list: ({ metadata, ...filters } = {}, { signal } = {}) =>
       listResource(transport, { path: "/v1/jobs", query: { ...filters, ...metadataQuery(metadata) }, signal }),
     cancel: (id, { signal } = {}) => transport.json({ method: "POST", path: `${jobPath(id)}/cancel`, repeatable: "safely", signal }),

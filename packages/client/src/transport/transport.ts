@@ -1,5 +1,7 @@
 import { ConnectionError } from "../errors/connection-error.ts"
+import { createEventSource, type EventSource } from "./event-source.ts"
 import { readFailure, unexpectedAnswer } from "./read-failure.ts"
+import { reasonOf } from "./reason-of.ts"
 import { isWorthRetrying, type Repeatable, retryDelayMs } from "./retry-policy.ts"
 import type { Sleep } from "./sleep.ts"
 
@@ -24,6 +26,8 @@ export interface ApiRequest {
 export interface Transport {
   /** The answer's JSON; null for an answer without a body. It is trusted to have the contract's shape, so that a newer server may add to it. */
   json<T>(request: ApiRequest): Promise<T>
+  /** One connection to a stream of events, tried once; null when the server has none left to send. */
+  events(request: Pick<ApiRequest, "path" | "headers" | "signal">): Promise<EventSource | null>
   /** The lines of an answer as they come. It is not tried again: the caller knows where to go on. */
   lines(request: ApiRequest): AsyncGenerator<string>
 }
@@ -59,6 +63,7 @@ export function createTransport(options: TransportOptions): Transport {
         }
       }
     },
+    events: (request) => openEvents(options, { method: "GET", ...request }),
   }
 }
 
@@ -125,6 +130,29 @@ function connectionError(
   return new ConnectionError({ reason: "network", baseUrl, message: `Nothing answers at ${baseUrl}: ${reasonOf(cause)}.`, cause })
 }
 
+async function openEvents(options: TransportOptions, request: ApiRequest): Promise<EventSource | null> {
+  const { signal = never } = request
+  const { baseUrl, timeoutMs } = options
+  const url = addressOf(baseUrl, request)
+  const connection = new AbortController()
+  const asked = { ...request, headers: { ...request.headers, accept: "text/event-stream" } }
+  let response: Response
+  try {
+    // Only until the stream begins. How long it may last then is not for a clock to say.
+    const fetched = options.fetch(url, initOf(options, asked, AbortSignal.any([signal, connection.signal])))
+    response = await withinMs(timeoutMs, connection, fetched)
+  } catch (cause) {
+    signal.throwIfAborted()
+    throw connectionError(options, { cause, timeoutMs: connection.signal.aborted ? timeoutMs : null })
+  }
+  if (response.status === 204) return null
+  const answer = { response, call: `GET ${url.split("?")[0]}` }
+  if (!response.ok) throw readFailure({ ...answer, text: await response.text(), now: options.now() })
+  const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true
+  if (isStream) return createEventSource({ response, baseUrl, hangUp: () => connection.abort() })
+  throw unexpectedAnswer({ ...answer, text: await response.text() })
+}
+
 async function* readLines(options: TransportOptions, request: ApiRequest): AsyncGenerator<string> {
   const { signal = never } = request
   const url = addressOf(options.baseUrl, request)
@@ -182,11 +210,4 @@ function addressOf(baseUrl: string, { path, query = {} }: ApiRequest): string {
     if (text !== "") parameters.set(name, text)
   }
   return parameters.size === 0 ? baseUrl + path : `${baseUrl}${path}?${parameters}`
-}
-
-/** Fetch says "fetch failed", and keeps the reason in a cause: for a name with several addresses, in several. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === "") return reasonOf(error.errors[0])
-  if (!(error instanceof Error)) return String(error)
-  return error.cause === undefined ? error.message : reasonOf(error.cause)
 }

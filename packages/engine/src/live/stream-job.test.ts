@@ -140,6 +140,23 @@ describe("the events of a job", () => {
     expect(pieces.every((piece) => piece.length <= maxDeltaChars && piece.isWellFormed())).toBe(true)
   })
 
+  test("go on after messages got lost, and never with half a character", async () => {
+    const reader = createReader(harness)
+    reader.connect(0)
+    const execution = await harness.claim()
+    execution.live.attemptStarted(attemptOf(1).start)
+    execution.live.wrote(1, "one ")
+    await vi.waitFor(() => expect(reader.text()).toBe("one "))
+    harness.faults.losesMessages = true
+    execution.live.wrote(1, "two ")
+    await settle()
+    harness.faults.losesMessages = false
+    execution.live.wrote(1, "three \ud83c")
+    await vi.waitFor(() => expect(reader.text()).toBe("one two three "))
+    execution.live.wrote(1, "\udf0a")
+    await vi.waitFor(() => expect(reader.text()).toBe("one two three 🌊"))
+  })
+
   test("keep nothing for a reader that is busy: it is told what has become of the text meanwhile", async () => {
     const execution = await harness.claim()
     execution.live.attemptStarted(attemptOf(1).start)

@@ -41,8 +41,8 @@ export const presets: readonly Preset[] = [
   {
     name: "simulator",
     title: "the simulated provider, to try Sluice without a key",
-    endpoint: ["provider: openai", "baseUrl: http://127.0.0.1:9101/v1", "model: gpt-4o-mini"],
-    next: "start it (`npm run simulator -- --port 9101`)",
+    endpoint: ["provider: openai", "baseUrl: http://127.0.0.1:9101/v1", "model: gpt-4o-mini", "apiKey: env:SIMULATOR_KEY"],
+    next: "start it (`npm run simulator -- --port 9101`), set SIMULATOR_KEY to anything",
   },
 ]
 
