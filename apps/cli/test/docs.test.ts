@@ -27,20 +27,22 @@ async function runExample(code: string, environment: Readonly<Record<string, str
 }
 
 describe("docs/client.md", () => {
-  test("runs, submits, waits and lists, as it stands there", async () => {
+  test("runs, submits, waits, lists and streams, as it stands there", async () => {
     const installation = await startInstallation()
     onTestFinished(() => installation.close())
     await installation.startWorker()
-    const [run = "", example = ""] = await blocksOf("client.md", "ts")
+    const [run = "", example = "", streaming = ""] = await blocksOf("client.md", "ts")
     const ran = await runExample(run, installation.environment)
     expect(ran.stdout, ran.stderr).toMatch(/^Echo: Say hello\ngpt-4o-mini \S+\n$/)
     const { status, stdout, stderr } = await runExample(example, installation.environment)
     expect(stdout, stderr).toMatch(/^succeeded .*text: 'Echo: Say hello'.* sim-eu\njob_[0-9a-f]{32} succeeded\n$/s)
     expect(status).toBe(0)
+    const streamed = await runExample(streaming, installation.environment)
+    expect(streamed.stdout, streamed.stderr).toMatch(/^Echo: Say hello [\d.e-]+\n$/)
   })
 
   test("verifies a webhook, as it stands there", async () => {
-    const [, , example = ""] = await blocksOf("client.md", "ts")
+    const [, , , example = ""] = await blocksOf("client.md", "ts")
     const secret = createWebhookSecret()
     const body = JSON.stringify({ id: "evt_1", type: "job.failed", timestamp: "", apiVersion: "1", data: { id: "job_1" } })
     const headers = await signWebhook({ id: "evt_1", timestamp: new Date(), body, secrets: [secret] })

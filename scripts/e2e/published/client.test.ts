@@ -81,7 +81,7 @@ afterAll(async () => {
 })
 
 test("holds what it needs, and depends on nothing", () => {
-  const files = ["LICENSE", "README.md", "dist/index.d.ts", "dist/index.js", "dist/index.js.map", "package.json"]
+  const files = ["LICENSE", "README.md", "dist/index.d.ts", "dist/index.js", "dist/index.js.map", "dist/licences.md", "package.json"]
   expect(packed.files.toSorted()).toEqual(files)
   const manifest = JSON.parse(readFileSync(join(folder.path, "node_modules/@sluice/client/package.json"), "utf8"))
   expect(manifest).not.toHaveProperty("dependencies")
