@@ -57,6 +57,9 @@ export function sampleAttempt(number: number, outcome: AttemptResource["outcome"
     delayMs: null,
     usage: null,
     costUsd: null,
+    isCostEstimated: false,
+    images: 0,
+    credential: "platform",
     batchCallId: null,
   }
 }

@@ -43,6 +43,7 @@ import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } f
 import { mount } from "./routes/resource.ts"
 import { mountTenants } from "./routes/tenants/mount-tenants.ts"
 import type { TenantHandlerDependencies } from "./routes/tenants/tenant-handlers.ts"
+import { statsHandler, type UsageHandlerDependencies, usageHandler } from "./routes/usage/usage-handlers.ts"
 import { mountWebhooks } from "./routes/webhook-endpoints/mount-webhooks.ts"
 
 export interface AppDependencies
@@ -51,6 +52,7 @@ export interface AppDependencies
     TenantHandlerDependencies,
     DeadLetterRoutesDependencies,
     QueueHandlerDependencies,
+    UsageHandlerDependencies,
     BatchRoutesDependencies {
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
@@ -174,5 +176,7 @@ function mountOperations(app: Express, dependencies: AppDependencies): void {
     path: "/v1/queues/:name/resume",
     post: [authenticate, requireScope("operate:write"), pauseQueueHandler({ ...dependencies, paused: false })],
   })
+  mount(app, { path: "/v1/usage", get: [authenticate, requireScope("usage:read"), usageHandler(dependencies)] })
+  mount(app, { path: "/v1/stats", get: [authenticate, requireScope("usage:read"), statsHandler(dependencies)] })
   mount(app, { path: "/v1/audit", get: [authenticate, requireScope("audit:read"), listAuditHandler(dependencies)] })
 }

@@ -34,6 +34,7 @@ async function startOperatedApi(): Promise<MemoryApi & { readonly submitted: Ret
     queue: createMemoryJobQueue(),
     catalog,
     clock: () => new Date(),
+    checkBudget: () => Promise.resolve(null),
     checkWebhookUrl: () => null,
     onEnqueueFailed: () => {},
   })

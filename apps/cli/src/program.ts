@@ -20,6 +20,7 @@ import { addRoutesCommand } from "./commands/routes-command.ts"
 import { addSchemaCommand } from "./commands/schema-command.ts"
 import { addSubmitCommand } from "./commands/submit/submit-command.ts"
 import { addTenantsCommand } from "./commands/tenants/tenants-command.ts"
+import { addUsageCommand } from "./commands/usage-command.ts"
 import { addWatchCommand } from "./commands/watch-command.ts"
 import { addWebhooksCommand } from "./commands/webhooks/webhooks-command.ts"
 import { exitCodes } from "./exit-codes.ts"
@@ -53,7 +54,16 @@ export function createCli(context: CliContext): Cli {
   program.commandsGroup("Jobs:")
   for (const add of [addSubmitCommand, addWatchCommand, addJobsCommand, addCancelCommand, addBatchCommand, addBatchesCommand]) add(cli)
   program.commandsGroup("Operation:")
-  for (const add of [addRoutesCommand, addEndpointsCommand, addDrillCommand, addQueuesCommand, addAuditCommand, addDoctorCommand]) add(cli)
+  for (const add of [
+    addRoutesCommand,
+    addEndpointsCommand,
+    addDrillCommand,
+    addQueuesCommand,
+    addUsageCommand,
+    addAuditCommand,
+    addDoctorCommand,
+  ])
+    add(cli)
   program.commandsGroup("What failed for good:")
   for (const add of [addDeadLettersCommand, addReplaysCommand]) add(cli)
   program.commandsGroup("Webhooks:")

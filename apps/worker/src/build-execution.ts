@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { Admission, JobSignals, ProcessEntry, ProviderName } from "@sluice/core"
 import {
+  type Budgets,
   createAnswerCache,
   createEndpointEmbedders,
   createExecuteJob,
@@ -26,6 +27,7 @@ export interface ExecutionParts {
   readonly catalog: LiveCatalog
   readonly providers: ProviderRegistry
   readonly credentials: Credentials
+  readonly budgets: Budgets
   readonly observer: ExecutionObserver
   readonly workerId: string
   readonly logger: Logger
@@ -43,7 +45,7 @@ const leaseMs = 30_000
 
 /** Puts the use cases of a worker together from what it has opened. */
 export function buildExecution(parts: ExecutionParts): ExecutionUseCases {
-  const { store, signals, running, live, admission, catalog, providers, credentials, observer, workerId, logger, signal } = parts
+  const { store, signals, running, live, admission, catalog, providers, credentials, budgets, observer, workerId, logger, signal } = parts
   const clock = () => new Date()
   const schemas = createSchemaCache()
   const providerOf = (name: ProviderName) => providers.get(name)
@@ -65,6 +67,7 @@ export function buildExecution(parts: ExecutionParts): ExecutionUseCases {
     newToken: randomUUID,
     workerId,
     observer,
+    budgets,
     answers,
     tierAnswers: createTierAnswers({ answers, schemas, onFailure }),
     leases: createLeaseKeeper({ admission, leaseMs, onError: observer.admissionFailed }),

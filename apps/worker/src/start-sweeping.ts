@@ -1,5 +1,5 @@
 import type { JobSignals, TenantDirectory } from "@sluice/core"
-import { createRepairCounters, createSweep, type RepairCounters, runPeriodically } from "@sluice/engine"
+import { createAccountUsage, createRepairCounters, createSweep, type RepairCounters, runPeriodically } from "@sluice/engine"
 import { createJobQueue, createQueueInventory, type RedisHandle } from "@sluice/redis"
 import type { LiveCatalog, Logger } from "@sluice/runtime"
 import type { Store } from "@sluice/store"
@@ -39,6 +39,8 @@ export function startSweeping(options: StartSweepingOptions): Sweeping {
     cache: store.cache,
     leases: store.leases,
     workers: store.workers,
+    accountUsage: createAccountUsage({ ledger: store.usage }),
+    usageReports: store.usageReports,
     queue: createJobQueue({ redis }),
     inventory: createQueueInventory({ redis }),
     signals,

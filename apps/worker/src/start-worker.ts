@@ -1,9 +1,10 @@
 import type { Configuration } from "@sluice/core"
 import { faultsOfConfiguration } from "@sluice/engine"
-import { createProviders } from "@sluice/providers"
+import { createProviders, listPriceOf } from "@sluice/providers"
 import { connectRedis, createAdmission, createJobQueue, createJobSignals, createRouteValve } from "@sluice/redis"
 import {
   createCredentials,
+  createEndpointPricing,
   createWorkerId,
   type Environment,
   type Logger,
@@ -14,9 +15,11 @@ import {
 import { connectStore, type Store } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
 import { attendDeadLetters } from "./attend-dead-letters.ts"
+import { buildBudgets } from "./build-budgets.ts"
 import { buildExecution } from "./build-execution.ts"
 import { followTenants } from "./follow-tenants.ts"
 import { hearAdmission } from "./hear-admission.ts"
+import { logBudgets } from "./log-budgets.ts"
 import { measureAdmission } from "./measure/measure-admission.ts"
 import { measureExecutions } from "./measure/measure-executions.ts"
 import { serveMetrics } from "./measure/serve-metrics.ts"
@@ -47,7 +50,7 @@ const closingMs = 5_000
 
 /** Starts a worker: it executes the jobs of every route, and takes its turn at the sweep. */
 export async function startWorker({ environment, variables, logger, releasers, signal }: StartWorkerOptions): Promise<void> {
-  const catalog = await openCatalog({ path: environment.configPath, check: faultsOf, logger, signal })
+  const catalog = await openPricedCatalog({ environment, logger, signal })
   const workerId = createWorkerId()
 
   const metrics = createWorkerMetrics()
@@ -68,15 +71,15 @@ export async function startWorker({ environment, variables, logger, releasers, s
   const { announcer, fanOut } = startWebhookDelivery({ ...common, catalog, allowAll, metrics, graceMs: drainGraceMs })
   const observer = measureExecutions(metrics, observeExecutions({ logger, valve: createRouteValve({ redis }), announcer }))
   const signals = createJobSignals({ redis })
-  const admission = createAdmission({
-    redis,
-    onEvent: hearAdmission({ logger, measure: measureAdmission(metrics), raise: fanOut.raise }),
-  })
+  const onEvent = hearAdmission({ logger, measure: measureAdmission(metrics), raise: fanOut.raise })
+  const admission = createAdmission({ redis, onEvent })
   const credentials = createCredentials({ environment: variables })
   const watched = watchExecutions({ store: store.jobs, scans: store.scans, workerId, signals, logger })
   releasers.push({ name: "watch over executions", release: watched.stop })
   releasers.push({ name: "heartbeat", release: await startHeartbeat({ workers: store.workers, workerId, logger }) })
+  const tenants = await followTenants({ store, catalog, logger, releasers, signal })
   const useCases = buildExecution({
+    budgets: buildBudgets({ store, redis, tenants, observer: logBudgets(logger) }),
     store,
     signals,
     running: watched.running,
@@ -99,7 +102,6 @@ export async function startWorker({ environment, variables, logger, releasers, s
   catalog.onChange(() => routeWorkers.follow(routes()))
 
   const queue = createJobQueue({ redis })
-  const tenants = await followTenants({ store, catalog, logger, releasers, signal })
   const sweeping = startSweeping({ store, redis, signals, catalog, tenants, workerId, metrics, logger, signal })
   releasers.push({ name: "sweep", release: () => sweeping.ended })
 
@@ -108,6 +110,11 @@ export async function startWorker({ environment, variables, logger, releasers, s
   tendBatches({ ...common, queue, signals, raise: fanOut.raise })
   attendDeadLetters({ ...common, queue, catalog, tenants, fanOut })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
+}
+
+function openPricedCatalog({ environment, logger, signal }: Pick<StartWorkerOptions, "environment" | "logger" | "signal">) {
+  const priceEndpoints = createEndpointPricing({ listPriceOf, logger })
+  return openCatalog({ path: environment.configPath, check: faultsOf, priceEndpoints, logger, signal })
 }
 
 const faultsOf = (configuration: Configuration) => [...faultsOfConfiguration(configuration), ...faultsOfWebhooks(configuration)]

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises"
 import { configuration, type Endpoint, type ResultCache, StorageUnavailableError } from "@sluice/core"
 import { createMemoryTenantDirectory } from "@sluice/core/testing"
 import { withDatabase } from "@sluice/devstack"
-import { createLiveReport, createRunningExecutions, createSubmitJob } from "@sluice/engine"
+import { createLiveReport, createRunningExecutions, createSubmitJob, unbudgeted } from "@sluice/engine"
 import { createProviders } from "@sluice/providers"
 import { connectRedis, createAdmission, createJobQueue, createJobSignals, createLiveChannel, createRouteValve } from "@sluice/redis"
 import { createCredentials, createLogger } from "@sluice/runtime"
@@ -55,6 +55,7 @@ async function startWorkerWith(cache: ResultCache) {
     providers,
     credentials: createCredentials({ environment: { [providerKey]: "sk-simulated" } }),
     observer: observeExecutions({ logger, valve: createRouteValve({ redis }), announcer: { jobStarted() {}, jobEnded() {} } }),
+    budgets: unbudgeted,
     workerId: "w-1",
     logger,
     signal: stopping.signal,
@@ -76,6 +77,7 @@ async function startWorkerWith(cache: ResultCache) {
     catalog: catalog.current,
     tenants: createMemoryTenantDirectory(),
     clock: () => new Date(),
+    checkBudget: () => Promise.resolve(null),
     checkWebhookUrl: () => null,
     onEnqueueFailed: ({ error }) => enqueueFailures.push(error),
   })

@@ -9,6 +9,7 @@ import { createReplays, type Replays } from "./resources/replays.ts"
 import { createRoutes, type Routes } from "./resources/routes.ts"
 import { createRunJob, type RunJob } from "./resources/run-job.ts"
 import { createTenants, type Tenants } from "./resources/tenants.ts"
+import { createUsage, type Usage } from "./resources/usage.ts"
 import { createWebhooks, type Webhooks } from "./resources/webhooks.ts"
 import { sleep as defaultSleep, type Sleep } from "./transport/sleep.ts"
 import { createTransport, type TransportOptions } from "./transport/transport.ts"
@@ -51,6 +52,7 @@ export interface Client {
   readonly audit: Audit
   readonly apiKeys: ApiKeys
   readonly tenants: Tenants
+  readonly usage: Usage
 }
 
 const defaultTimeoutMs = 30_000
@@ -74,6 +76,7 @@ export function createClient(options: ClientOptions): Client {
     audit: createAudit(transport),
     apiKeys: createApiKeys(transport),
     tenants: createTenants(transport),
+    usage: createUsage(transport),
   }
 }
 

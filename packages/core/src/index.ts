@@ -183,6 +183,14 @@ export {
   maxCachedBytes,
   type ResultCache,
 } from "./ports/result-cache.ts"
+export type {
+  ReserveOutcome,
+  SpendAccount,
+  SpendCall,
+  SpendGate,
+  SpendLimit,
+  SpendState,
+} from "./ports/spend-gate.ts"
 export type { TenantDirectory } from "./ports/tenant-directory.ts"
 export {
   freshCountMs,
@@ -195,6 +203,17 @@ export {
   type TenantGate,
 } from "./ports/tenant-gate.ts"
 export type { TenantChanges, TenantStore } from "./ports/tenant-store.ts"
+export {
+  type AccountedJob,
+  type UsageFilter,
+  type UsageGroup,
+  type UsageGrouping,
+  type UsageLedger,
+  type UsagePage,
+  type UsageReports,
+  type UsageSum,
+  usageGroupings,
+} from "./ports/usage-ledger.ts"
 export type {
   SecretRotation,
   WebhookEndpointChanges,
@@ -211,6 +230,29 @@ export { adminScopes, type Principal } from "./tenancy/principal.ts"
 export { grantsBeyond, holdsScope, isOperators, operatorScopes, type Scope, scopes, tenantScopes } from "./tenancy/scope.ts"
 export { defaultTenantId, type Tenant } from "./tenancy/tenant.ts"
 export { nearestName, suggestName } from "./text/nearest-name.ts"
+export { addFigures, type Figures, toPicoUsd, toUsd, type UsageFigure, usageFigures } from "./usage/figures.ts"
+export { latencyFigure, latencyQuantile } from "./usage/latency-histogram.ts"
+export { usageCsv } from "./usage/usage-csv.ts"
+export {
+  type AccountableJob,
+  type AccountedCounts,
+  accountableOf,
+  countsOf,
+  nextDay,
+  startOfGrain,
+  usageOfJob,
+} from "./usage/usage-of-job.ts"
+export {
+  allTenants,
+  type CredentialOwner,
+  mergeUsageRows,
+  type UsageDimensions,
+  type UsageGrain,
+  type UsageRow,
+  type UsageStatus,
+  usageGrains,
+  usageRowId,
+} from "./usage/usage-row.ts"
 export { signWebhook, type WebhookSignatureHeaders, type WebhookToSign } from "./webhook/sign-webhook.ts"
 export { type VerifiedWebhook, verifyWebhook, type WebhookHeaders, type WebhookToVerify } from "./webhook/verify-webhook.ts"
 export { createWebhookSecret, parseWebhookSecret, WebhookSecretError, webhookSecretPattern } from "./webhook/webhook-secret.ts"

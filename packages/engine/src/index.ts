@@ -5,6 +5,10 @@ export { type CancelBatch, createCancelBatch } from "./batches/cancel-batch.ts"
 export { type CreateBatch, type CreateBatchOutcome, createCreateBatch } from "./batches/create-batch.ts"
 export type { IncomingItem, ItemFault, RefusedItem } from "./batches/prepare-item.ts"
 export { type BatchObserver, createTendBatches } from "./batches/tend-batches.ts"
+export { type Budgets, createBudgets, unbudgeted } from "./budget/budgets.ts"
+export { type BudgetExhausted, type CheckBudget, createCheckBudget } from "./budget/check-budget.ts"
+export type { BudgetObserver } from "./budget/day-books.ts"
+export { createSpentOn, type SpentOn } from "./budget/spent-on.ts"
 export { type AnswerCache, createAnswerCache } from "./cache/answer-cache.ts"
 export type {
   AnswerCacheDependencies,
@@ -108,5 +112,8 @@ export {
   type TierFailure,
   type TierRequest,
 } from "./tiers/tier-answers.ts"
+export { type AccountingRequest, type AccountUsage, createAccountUsage } from "./usage/account-usage.ts"
+export { createReportStats, type ReportStats } from "./usage/report-stats.ts"
+export { createReportUsage, type ReportUsage } from "./usage/report-usage.ts"
 export { createJobWatch, type JobWatch, type JobWatchDependencies } from "./wait/job-watch.ts"
 export { createJobWaiter, type JobWaiter, type WaitForJobRequest } from "./wait/wait-for-job.ts"

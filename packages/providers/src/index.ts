@@ -3,4 +3,5 @@ export { createAzureOpenaiProvider } from "./azure-openai/create-azure-openai-pr
 export { createProviders, type ProviderRegistry } from "./create-providers.ts"
 export { createHttpProvider } from "./http/create-http-provider.ts"
 export { createOpenaiProvider } from "./openai/create-openai-provider.ts"
+export { listPriceOf } from "./prices/list-price.ts"
 export type { ProviderOptions } from "./provider-settings.ts"

@@ -1,5 +1,6 @@
 export type { AdmissionEvent } from "./admission/admission-event.ts"
 export { type AdmissionOptions, createAdmission } from "./admission/create-admission.ts"
+export { createSpendGate, type SpendGateOptions } from "./budget/create-spend-gate.ts"
 export { type ConnectRedisOptions, connectRedis, type RedisHandle } from "./connection/connect-redis.ts"
 export { createJobSignals } from "./events/job-signals.ts"
 export { createLiveChannel } from "./events/live-channel.ts"

@@ -3,6 +3,7 @@ export { type ConfigurationHolder, createConfigurationHolder } from "./configura
 export { loadConfiguration } from "./configuration/load-configuration.ts"
 export { type Catalog, type LiveCatalog, openCatalog, resolveCatalog } from "./configuration/open-catalog.ts"
 export { type CheckConfiguration, parseConfiguration } from "./configuration/parse-configuration.ts"
+export { createEndpointPricing, type PriceEndpoints, type PricingOptions } from "./configuration/price-endpoints.ts"
 export { resolveEndpoints } from "./configuration/resolve-endpoints.ts"
 export { resolveRoutes } from "./configuration/resolve-routes.ts"
 export { type WatchConfigurationOptions, watchConfiguration } from "./configuration/watch-configuration.ts"

@@ -14,6 +14,8 @@ import type {
   ReplayStore,
   ResultCache,
   TenantStore,
+  UsageLedger,
+  UsageReports,
   WebhookEndpointStore,
   WorkerRegistry,
 } from "@sluice/core"
@@ -41,6 +43,8 @@ import { createReplayStore } from "./replays/replay-store.ts"
 import { createJobScans } from "./scans/job-scans.ts"
 import { type StoreOptions, storeDefaults } from "./store-options.ts"
 import { createTenantStore } from "./tenants/tenant-store.ts"
+import { createUsageLedger } from "./usage/usage-ledger.ts"
+import { createUsageReports } from "./usage/usage-reports.ts"
 import { createWebhookEndpointStore } from "./webhook-endpoints/webhook-endpoint-store.ts"
 import { createWorkerRegistry } from "./workers/worker-registry.ts"
 
@@ -60,6 +64,8 @@ export interface Store {
   readonly batchJobs: BatchJobs
   readonly replays: ReplayStore
   readonly audit: AuditLog
+  readonly usage: UsageLedger
+  readonly usageReports: UsageReports
   readonly tenants: TenantStore
   readonly queuedJobs: QueuedJobs
   readonly apiKeys: ApiKeyStore
@@ -114,6 +120,8 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
     replays: createReplayStore({ database, operations }),
     audit: createAuditLog({ database, operations }),
     queuedJobs: createQueuedJobs({ database, operations }),
+    usage: createUsageLedger({ database, operations }),
+    usageReports: createUsageReports({ database, operations }),
     tenants: createTenantStore({ database, operations }),
     apiKeys: createApiKeyStore({ database, operations }),
     deliveries: createDeliveryStore({ database, operations }),

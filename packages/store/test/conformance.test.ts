@@ -10,14 +10,15 @@ import {
   leaseStoreConformance,
   replayStoreConformance,
   tenantStoreConformance,
+  usageLedgerConformance,
   webhookEndpointStoreConformance,
   workerRegistryConformance,
 } from "@sluice/core/testing"
 import { openTestStore } from "./open-test-store.ts"
 
 jobStoreConformance("MongoDB", async () => {
-  const { jobs, close } = await openTestStore()
-  return { store: jobs, close }
+  const { jobs, usage, close } = await openTestStore()
+  return { store: jobs, ledger: usage, close }
 })
 
 blobStoreConformance("MongoDB", async () => {
@@ -37,9 +38,16 @@ leaseStoreConformance("MongoDB", async () => {
 
 deadLetterStoreConformance("MongoDB", openTestStore)
 batchStoreConformance("MongoDB", openTestStore)
-batchJobsConformance("MongoDB", openTestStore)
+batchJobsConformance("MongoDB", async () => {
+  const { usage: ledger, ...store } = await openTestStore()
+  return { ...store, ledger }
+})
 replayStoreConformance("MongoDB", openTestStore)
 auditLogConformance("MongoDB", openTestStore)
+usageLedgerConformance("MongoDB", async () => {
+  const { jobs, usage, usageReports, close } = await openTestStore()
+  return { jobs, usage: { ledger: usage, reports: usageReports }, close }
+})
 deliveryStoreConformance("MongoDB", async () => {
   const { deliveries, close } = await openTestStore()
   return { store: deliveries, close }

@@ -59,6 +59,7 @@ export function storeCommand({ claimed, named }: Tokens): fc.Arbitrary<StoreComm
     { weight: 1, arbitrary: fc.record({ type: fc.constant("abandon" as const), run, token: named, ending: abandoned }) },
     { weight: 2, arbitrary: fc.record({ type: fc.constant("rescue" as const), run, token: named, at: time }) },
     { weight: 2, arbitrary: fc.record({ type: fc.constant("park" as const), run, waiting }) },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant("resume" as const), run, at: time }) },
     { weight: 2, arbitrary: replay },
     { weight: 2, arbitrary: fc.constant({ type: "tell" as const }) },
   )
@@ -86,6 +87,8 @@ export async function send(store: JobStore, { id, tenantId }: Pick<Job, "id" | "
       return answerOf(await store.rescue({ id, ...command }))
     case "park":
       return answerOf(await store.park({ id, ...command }))
+    case "resume":
+      return answerOf(await store.resume({ id, ...command }))
     case "tell": {
       const events = (await store.find({ id, tenantId }))?.events ?? []
       await store.markFannedOut(events.map((event) => ({ jobId: id, eventId: event.id })))

@@ -148,6 +148,7 @@ describe("retention", () => {
     expect(await retired("failed")).toEqual([dead.id, closed.id])
     expect(await retired("succeeded")).not.toContain(young.id)
 
+    await store.usage.markAccounted({ number: 1, jobs: [{ id: old.id, calls: 1, ends: 1 }] })
     expect(await store.jobs.remove(old)).toBe("removed")
     expect((await deliveries().find({}).toArray()).map(({ _id }) => _id)).toEqual(["d1", "d3"])
   })

@@ -95,7 +95,7 @@ function explains(initial: Job, { sent, answers, final, order }: Observation): b
   const isTold = order.every((index, place) => {
     const command = commandAt(sent, index)
     if (answers[index] === "applied") return applied[place] || isOwnHandBack(order.slice(0, place), sent, command)
-    if (applied[place] && !["claim", "hand_back", "park"].includes(command.type)) return false
+    if (applied[place] && !["claim", "hand_back", "park", "resume"].includes(command.type)) return false
     return states.slice(applied[place] ? place + 2 : place).some((state) => refusalOf(state, command) === answers[index])
   })
   return isTold && isSame(states.at(-1), final)

@@ -1,4 +1,14 @@
-import { createCancelJob, createDrill, createOperator, createSubmitJob, createWebhookEndpoints } from "@sluice/engine"
+import {
+  createCancelJob,
+  createCheckBudget,
+  createDrill,
+  createOperator,
+  createReportStats,
+  createReportUsage,
+  createSpentOn,
+  createSubmitJob,
+  createWebhookEndpoints,
+} from "@sluice/engine"
 import { createAdmission, createJobQueue, createJobSignals } from "@sluice/redis"
 import { createCredentials } from "@sluice/runtime"
 import type { AppDependencies } from "../app.ts"
@@ -33,7 +43,10 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
   const checkWebhookUrl = createWebhookUrlCheck({ catalog, allowAll: environment.allowPrivateWebhooks })
   const { jobs, blobs, cache, deliveries, webhookEndpoints: endpointStore } = store
   const onEnqueueFailed = createUnqueuedWarning({ logger })
-  const submitting = { store: jobs, queue, catalog: catalog.current, tenants: access.tenants, clock, checkWebhookUrl, onEnqueueFailed }
+  const { tenants } = access
+  const spentOn = createSpentOn({ reports: store.usageReports })
+  const checkBudget = createCheckBudget({ spentOn, tenants, catalog: catalog.current, clock })
+  const submitting = { store: jobs, queue, catalog: catalog.current, tenants, clock, checkWebhookUrl, checkBudget, onEnqueueFailed }
   const submitJob = measureSubmits(metrics.jobs, createSubmitJob(submitting))
   const cancelJob = createCancelJob({ store: jobs, queue, signals, clock })
   return {
@@ -45,6 +58,8 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),
     cache: buildCacheOperations({ cache, catalog, providers, credentials: createCredentials({ environment: variables }) }),
+    reportUsage: createReportUsage({ reports: store.usageReports, clock }),
+    reportStats: createReportStats({ reports: store.usageReports, clock }),
     ...buildBatches({ batches: store.batches, batchJobs: store.batchJobs, cancelJob, submission: submitting, jobMetrics: metrics.jobs }),
     ...buildDeadLetters({ store, catalog }),
     ...buildQueues({ redis, catalog, authentication }),

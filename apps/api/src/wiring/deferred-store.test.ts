@@ -11,6 +11,7 @@ import {
   createMemoryReplayStore,
   createMemoryResultCache,
   createMemoryTenantStore,
+  createMemoryUsage,
   createMemoryWebhookEndpointStore,
   sampleJob,
 } from "@sluice/core/testing"
@@ -19,6 +20,7 @@ import { type ApiStore, openDeferredStore } from "./deferred-store.ts"
 
 function memoryStore(): ApiStore & { closed: number } {
   const jobs = createMemoryJobStore()
+  const { ledger, reports } = createMemoryUsage(jobs)
   return {
     jobs,
     deadLetters: createMemoryDeadLetterStore(jobs),
@@ -32,6 +34,8 @@ function memoryStore(): ApiStore & { closed: number } {
     batchJobs: createMemoryBatchJobs(jobs),
     replays: createMemoryReplayStore(),
     audit: createMemoryAuditLog(),
+    usage: ledger,
+    usageReports: reports,
     tenants: createMemoryTenantStore(),
     queuedJobs: { count: () => Promise.resolve(0) },
     apiKeys: createMemoryApiKeyStore(),

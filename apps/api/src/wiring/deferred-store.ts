@@ -12,6 +12,7 @@ import {
 import type { Store } from "@sluice/store"
 import { deferredBatches, deferredBatchJobs } from "./deferred-batches.ts"
 import { deferredApiKeys, deferredTenants } from "./deferred-tenancy-stores.ts"
+import { deferredUsageLedger, deferredUsageReports } from "./deferred-usage-stores.ts"
 import { deferredDeliveries, deferredWebhookEndpoints } from "./deferred-webhook-stores.ts"
 
 /** What the API uses of the store. */
@@ -24,6 +25,8 @@ export type ApiStore = Pick<
   | "deadDeliveries"
   | "replays"
   | "audit"
+  | "usage"
+  | "usageReports"
   | "batches"
   | "batchJobs"
   | "tenants"
@@ -79,6 +82,8 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     replays: replaysOf(() => opened().replays),
     audit: auditOf(() => opened().audit),
     queuedJobs: { count: async (request) => await opened().queuedJobs.count(request) },
+    usage: deferredUsageLedger(() => opened().usage),
+    usageReports: deferredUsageReports(() => opened().usageReports),
     batches: deferredBatches(() => opened().batches),
     batchJobs: deferredBatchJobs(() => opened().batchJobs),
     tenants: deferredTenants(() => opened().tenants),
@@ -123,9 +128,11 @@ function jobsOf(jobs: () => JobStore): JobStore {
     abandon: async (request) => await jobs().abandon(request),
     rescue: async (request) => await jobs().rescue(request),
     park: async (request) => await jobs().park(request),
+    resume: async (request) => await jobs().resume(request),
     replay: async (request) => await jobs().replay(request),
     cancel: async (request) => await jobs().cancel(request),
     find: async (request) => await jobs().find(request),
+    findByKey: async (request) => await jobs().findByKey(request),
     list: async (request) => await jobs().list(request),
     glance: async (ids) => await jobs().glance(ids),
     findOvertaken: async (executions) => await jobs().findOvertaken(executions),

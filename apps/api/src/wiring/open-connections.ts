@@ -1,8 +1,8 @@
 import type { Configuration } from "@sluice/core"
 import { faultsOfConfiguration } from "@sluice/engine"
-import { createProviders, type ProviderRegistry } from "@sluice/providers"
+import { createProviders, listPriceOf, type ProviderRegistry } from "@sluice/providers"
 import { connectRedis, type RedisHandle } from "@sluice/redis"
-import { type LiveCatalog, openCatalog } from "@sluice/runtime"
+import { createEndpointPricing, type LiveCatalog, openCatalog } from "@sluice/runtime"
 import { connectStore } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
 import { type ApiMetrics, createApiMetrics } from "../metrics/api-metrics.ts"
@@ -21,7 +21,8 @@ export interface Connections {
 /** Opens everything without waiting for it, and sees to its closing. Rejects with `ConfigurationError` for a configuration that is wrong. */
 export async function openConnections(options: StartApiOptions): Promise<Connections> {
   const { environment, logger, releasers, signal } = options
-  const catalog = await openCatalog({ path: environment.configPath, check: faultsOf, logger, signal })
+  const priceEndpoints = createEndpointPricing({ listPriceOf, logger })
+  const catalog = await openCatalog({ path: environment.configPath, check: faultsOf, priceEndpoints, logger, signal })
   const metrics = createApiMetrics()
   const store = openStore(options, metrics)
   releasers.push({ name: "store", release: () => store.close() })

@@ -23,11 +23,14 @@ import {
   createMemoryLiveChannels,
   createMemoryReplayStore,
   createMemoryResultCache,
+  createMemoryUsage,
   createMemoryWebhookEndpointStore,
   type MemoryJobQueue,
   type MemoryLiveChannels,
 } from "@sluice/core/testing"
 import {
+  type AccountUsage,
+  createAccountUsage,
   createCancelJob,
   createCreateReplay,
   createDiscardDeadLetters,
@@ -38,6 +41,8 @@ import {
   createJobWatch,
   createLiveRooms,
   createRemoveJob,
+  createReportStats,
+  createReportUsage,
   createStreamJob,
   createSubmitJob,
   createWebhookEndpoints,
@@ -73,6 +78,8 @@ export interface MemoryApi {
   readonly jobs: JobStore
   readonly replays: ReplayStore
   readonly audit: AuditLog
+  /** Brings what jobs have used into the books, as a sweep does. */
+  readonly accountUsage: AccountUsage
   readonly access: MemoryAccess
   readonly blobs: BlobStore
   readonly deliveries: DeliveryStore
@@ -111,6 +118,8 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const signals = createMemoryJobSignals()
   const blobs = createMemoryBlobStore()
   const logs: Record<string, unknown>[] = []
+  const { ledger, reports } = createMemoryUsage(memoryJobs)
+  const accountUsage = createAccountUsage({ ledger })
   const watch = createJobWatch({ store: jobs, signals })
   const channels = createMemoryLiveChannels()
   const rooms = createLiveRooms({ store: jobs, blobs, watch, channel: channels.open("api") })
@@ -131,7 +140,16 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     },
   })
   const { tenants } = access
-  const submission = { store: jobs, queue: { ...queue, enqueue }, catalog, tenants, clock, checkWebhookUrl, onEnqueueFailed: () => {} }
+  const submission = {
+    store: jobs,
+    queue: { ...queue, enqueue },
+    catalog,
+    tenants,
+    clock,
+    checkBudget: () => Promise.resolve(null),
+    checkWebhookUrl,
+    onEnqueueFailed: () => {},
+  }
   const submitJob = createSubmitJob(submission)
   const cancelJob = createCancelJob({ store: jobs, queue, signals, clock })
   const batches = createMemoryBatchStore()
@@ -141,7 +159,9 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     submitJob,
     cancelJob,
     ...buildBatches({ batches, batchJobs, cancelJob, submission, jobMetrics: metrics.jobs }),
-    removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut }),
+    removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut, accountUsage }),
+    reportUsage: createReportUsage({ reports, clock }),
+    reportStats: createReportStats({ reports, clock }),
     jobWaiter: createJobWaiter({ store: jobs, watch }),
     streamJob: createStreamJob({ rooms }),
     operator: operatorWithoutRedis,
@@ -185,6 +205,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     jobs,
     replays,
     audit,
+    accountUsage,
     access,
     blobs,
     deliveries,

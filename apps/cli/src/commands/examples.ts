@@ -24,6 +24,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   queues: ["queues"],
   "queues pause": ["queues pause chat"],
   "queues resume": ["queues resume chat"],
+  usage: ["usage --by day,route", "usage --from 2026-11-01 --by model --csv > usage.csv"],
   audit: ["audit --action replay.create --limit 50"],
   doctor: ["doctor", "doctor --url http://10.0.0.5:3000 --json"],
   "dead-letters list": ["dead-letters list --error-type context_length --after 1d"],

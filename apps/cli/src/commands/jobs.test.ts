@@ -24,6 +24,9 @@ describe("watch", () => {
         delayMs: 0,
         usage: null,
         costUsd: 0,
+        isCostEstimated: false,
+        images: 0,
+        credential: "platform",
         batchCallId: null,
       } as const,
       {
@@ -43,6 +46,9 @@ describe("watch", () => {
         delayMs: null,
         usage: null,
         costUsd: 0.000119,
+        isCostEstimated: false,
+        images: 0,
+        credential: "platform",
         batchCallId: null,
       } as const,
     ]

@@ -2,10 +2,18 @@ import { randomUUID } from "node:crypto"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { configuration, type Job, type ProcessEntry, type ProviderAnswer, type ProviderCall, type QueuedJob } from "@sluice/core"
+import {
+  configuration,
+  type Job,
+  type ProcessEntry,
+  type ProviderAnswer,
+  type ProviderCall,
+  type QueuedJob,
+  type TenantSettings,
+} from "@sluice/core"
 import { createMemoryTenantDirectory, sampleJob } from "@sluice/core/testing"
 import { startRedis, withDatabase } from "@sluice/devstack"
-import { createLiveReport, createSweep, type RepairKind, type SweepDependencies } from "@sluice/engine"
+import { createAccountUsage, createLiveReport, createSweep, type RepairKind, type SweepDependencies } from "@sluice/engine"
 import {
   connectRedis,
   createAdmission,
@@ -19,7 +27,9 @@ import { createLogger, resolveCatalog } from "@sluice/runtime"
 import { connectStore, type Store } from "@sluice/store"
 import { dropDatabase } from "@sluice/store/testing"
 import { inject, onTestFinished, vi } from "vitest"
+import { buildBudgets } from "../../src/build-budgets.ts"
 import { buildExecution } from "../../src/build-execution.ts"
+import { logBudgets } from "../../src/log-budgets.ts"
 import { logExecutions } from "../../src/log-executions.ts"
 import { startHeartbeat } from "../../src/start-heartbeat.ts"
 import { watchExecutions } from "../../src/watch-executions.ts"
@@ -41,10 +51,11 @@ export interface WorkerOptions {
   readonly isAlive?: boolean
 }
 
-const configured = configuration.parse({
-  endpoints: { a: { provider: "openai", baseUrl: "http://127.0.0.1:1/v1", model: "m" } },
-  routes: { chat: { tiers: [{ name: "primary", endpoints: ["a"] }], retry: { overloaded: { delayMs: 100, factor: 1 } } } },
-})
+const configurationOf = (endpoint: object) =>
+  configuration.parse({
+    endpoints: { a: { provider: "openai", baseUrl: "http://127.0.0.1:1/v1", model: "m", ...endpoint } },
+    routes: { chat: { tiers: [{ name: "primary", endpoints: ["a"] }], retry: { overloaded: { delayMs: 100, factor: 1 } } } },
+  })
 
 export function answer(text: string): ProviderAnswer {
   return {
@@ -87,7 +98,7 @@ async function openRedis() {
 }
 
 /** The store, a Redis that may be harmed, and what makes workers and sweeps over both. Times are as in production, less the locks. */
-export async function openWorkbench() {
+export async function openWorkbench({ endpoint = {} }: { readonly endpoint?: object } = {}) {
   const [store, server] = await Promise.all([openStore(), openRedis()])
   const errors: string[] = []
   const connect = () => {
@@ -101,8 +112,9 @@ export async function openWorkbench() {
   const inventory = createQueueInventory({ redis })
   const signals = createJobSignals({ redis })
   const logger = createLogger({ level: "silent", name: "test" })
-  const catalog = resolveCatalog(configured, 1)
-  const tenants = createMemoryTenantDirectory(catalog.tenants)
+  const catalog = resolveCatalog(configurationOf(endpoint), 1)
+  const tenantSettings: Record<string, TenantSettings> = { ...catalog.tenants }
+  const tenants = createMemoryTenantDirectory(tenantSettings)
 
   /** What a worker of this name does with an entry. */
   async function executeAs({ workerId, script, isAlive = true }: WorkerOptions): Promise<ProcessEntry> {
@@ -124,6 +136,7 @@ export async function openWorkbench() {
       },
       credentials: { resolve: () => Promise.resolve("key") },
       observer: logExecutions(logger),
+      budgets: buildBudgets({ store, redis: own, tenants, observer: logBudgets(logger) }),
       workerId,
       logger,
       signal: new AbortController().signal,
@@ -158,10 +171,12 @@ export async function openWorkbench() {
     const parts = { queue, inventory, signals, leases: store.leases, workers: store.workers, blobs: store.blobs, cache: store.cache }
     const observer = { jobEnded() {}, repaired() {}, routeMissing() {}, stepFailed: failStep }
     const clock = () => new Date()
+    const usage = { accountUsage: createAccountUsage({ ledger: store.usage }), usageReports: store.usageReports }
     return createSweep({
       store: store.jobs,
       scans: store.scans,
       ...parts,
+      ...usage,
       catalog: () => catalog,
       tenants,
       clock,
@@ -173,6 +188,8 @@ export async function openWorkbench() {
 
   return {
     store,
+    /** Of each tenant, to be changed at any time. */
+    tenantSettings,
     server,
     redis,
     queue,

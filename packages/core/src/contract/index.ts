@@ -116,6 +116,7 @@ export {
   type Provenance,
   type Quality,
   type TierName,
+  tierNames,
   type Usage,
   type WaitingReason,
 } from "./job-resource.ts"
@@ -173,6 +174,21 @@ export {
   type UpdateTenantRequest,
   updateTenantRequest,
 } from "./tenant-resource.ts"
+export {
+  maxUsageGroups,
+  type StatsFigures,
+  type StatsQuery,
+  type StatsResource,
+  type StatsWindow,
+  statsQuery,
+  statsResource,
+  statsWindows,
+  type UsageFiguresResource,
+  type UsageQuery,
+  type UsageResource,
+  usageQuery,
+  usageResource,
+} from "./usage.ts"
 export {
   type CreateWebhookEndpointRequest,
   createWebhookEndpointRequest,

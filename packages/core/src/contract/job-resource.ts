@@ -47,7 +47,9 @@ export const cost = z
   .strictObject({
     usd: z.number().nonnegative().describe("All attempts together."),
     failedAttemptsUsd: z.number().nonnegative(),
-    estimated: z.boolean().describe("The provider did not say what it counted, or the endpoint has no price: the figure is a guess."),
+    estimated: z
+      .boolean()
+      .describe("A provider did not say what it counted, or the price is the model's list price: the figure is a guess."),
   })
   .meta({ id: "Cost" })
 export type Cost = z.infer<typeof cost>
@@ -111,7 +113,10 @@ export const attemptResource = z
     charged: z.boolean().describe("Whether the failure used up one of the job's retries."),
     delayMs: z.int().nonnegative().nullable().describe("How long the job was made to wait after this attempt."),
     usage: usage.nullable(),
-    costUsd: z.number().nonnegative().nullable(),
+    costUsd: z.number().nonnegative().nullable().describe("Null: nothing is known of what it used, or of the model's price."),
+    isCostEstimated: z.boolean().describe("By the model's list price: the configuration has none for the endpoint."),
+    images: z.int().nonnegative(),
+    credential: z.enum(["platform", "tenant"]).describe("Whose contract with the provider the call was made on."),
     batchCallId: z.string().nullable(),
   })
   .meta({ id: "Attempt" })

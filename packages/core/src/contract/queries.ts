@@ -12,7 +12,7 @@ const waitSeconds = z.coerce
   .optional()
   .meta({ description: `Seconds to wait for the end of the job, at most ${maxWaitSeconds}. Default 0.`, examples: [20] })
 
-const listOf = <T extends z.ZodType<string, string>>(item: T) =>
+export const listOf = <T extends z.ZodType<string, string>>(item: T) =>
   z
     .string()
     .transform((text) => text.split(",").filter((part) => part !== ""))

@@ -3,6 +3,7 @@ import type { Cost, JobError, Provenance, TierName, Usage, WaitingReason } from 
 import type { Json } from "../contract/scalars.ts"
 import type { CacheUse, Fallback, finalEventTypes, jobEventTypes, Metadata, Priority } from "../contract/submit.ts"
 import type { ProviderErrorType } from "../errors/error-type.ts"
+import type { CredentialOwner } from "../usage/usage-row.ts"
 
 /** The shape in which jobs are written now. Older ones are upgraded when they are read. */
 export const jobSchemaVersion = 1
@@ -53,7 +54,13 @@ export interface Attempt {
   readonly delayMs: number | null
   readonly usage: Usage | null
   readonly costUsd: number | null
+  /** The price is the model's list price, not one of the configuration. Absent: no. */
+  readonly isCostEstimated?: boolean
+  /** Images made. Absent: none. */
+  readonly images?: number
   readonly batchCallId: string | null
+  /** Whose contract the call was made on. Absent: the platform's. */
+  readonly credential?: CredentialOwner
 }
 
 /** The ledger keeps the last so many attempts of a job; `attemptCount` counts all. */
@@ -127,7 +134,8 @@ export interface JobResult {
   readonly output: StoredOutput
   readonly provenance: Provenance
   readonly usage: Usage | null
-  readonly cost: Cost
+  /** Null: the price of a model that it used is not known. */
+  readonly cost: Cost | null
 }
 
 /** What a job is, whatever its state. */

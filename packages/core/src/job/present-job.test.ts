@@ -61,7 +61,8 @@ describe("presentJob", () => {
     })
     expect(succeeded && presentJob(succeeded)).not.toHaveProperty("attempts")
     const { run: _run, ...attempt } = sampleAttempt()
-    const expected = [{ ...attempt, startedAt: attempt.startedAt.toISOString() }]
+    const always = { isCostEstimated: false, images: 0, credential: "platform" }
+    const expected = [{ ...attempt, ...always, startedAt: attempt.startedAt.toISOString() }]
     expect(succeeded && presentJob(succeeded, { expand: ["attempts"] }).attempts).toEqual(expected)
   })
 })

@@ -80,6 +80,7 @@ export function presentAttemptStart({ number, tier, endpoint, provider, model, r
 }
 
 /** One line of the ledger, as the wire shows it. */
-export function presentAttempt({ run: _run, ...attempt }: Attempt): AttemptResource {
-  return { ...attempt, startedAt: attempt.startedAt.toISOString() }
+export function presentAttempt(attempt: Attempt): AttemptResource {
+  const { run: _run, isCostEstimated = false, images = 0, credential = "platform", ...told } = attempt
+  return { ...told, startedAt: told.startedAt.toISOString(), isCostEstimated, images, credential }
 }

@@ -44,6 +44,7 @@ const commands: fc.Arbitrary<JobCommand> = fc.oneof(
   { weight: 5, arbitrary: claims },
   { weight: 4, arbitrary: handBacks },
   fc.record({ type: fc.constant("rescue" as const), run: runs, token: tokens, at: times }),
+  fc.record({ type: fc.constant("resume" as const), run: runs, at: times }),
   fc.record({ type: fc.constant("park" as const), run: runs, waiting: fc.constant(null) }),
   fc.record({
     type: fc.constant("finish" as const),

@@ -64,6 +64,8 @@ export type JobCommand =
   | ({ readonly type: "rescue"; readonly at: Date } & ExecutionRef)
   /** Says what a job in line waits for, or that it no longer does, without touching its place. */
   | { readonly type: "park"; readonly run: number; readonly waiting: Waiting | null }
+  /** Lets a job in line go on at once that was to wait. */
+  | { readonly type: "resume"; readonly run: number; readonly at: Date }
   /** Whoever is to hear of its ends so far has a delivery for each. */
   | { readonly type: "tell" }
   /** Starts the next run of what failed or expired. */
@@ -127,6 +129,8 @@ export function transition(job: Job, command: JobCommand): Transition {
       return refusalOfExecution(job, command) ?? accept(rescue(job, command))
     case "park":
       return park(job, command)
+    case "resume":
+      return resume(job, command)
     case "tell":
       return accept({ ...job, events: job.events.map((event) => ({ ...event, fannedOut: true })) })
     case "replay":
@@ -168,6 +172,12 @@ function park(job: Job, { run, waiting }: CommandOf<"park">): Transition {
   if (run !== job.run) return refuse("other_run")
   if (isFinal(job)) return refuse("finished")
   return job.status === "queued" ? accept({ ...job, waiting }) : refuse("overtaken")
+}
+
+function resume(job: Job, { run, at }: CommandOf<"resume">): Transition {
+  if (run !== job.run) return refuse("other_run")
+  if (isFinal(job)) return refuse("finished")
+  return job.status === "queued" ? accept({ ...job, notBefore: null, waiting: null, enqueueDueAt: at }) : refuse("overtaken")
 }
 
 function refusalOfAbandonment(job: Job, { run, token }: CommandOf<"abandon">): Transition | null {

@@ -28,6 +28,10 @@ export interface JobScans {
   }): Promise<readonly OutstandingJob[]>
   /** The same from the start, of those only that do not say that their route is missing. */
   findUnparked(request: { readonly route: string; readonly dueBy: Date; readonly limit: number }): Promise<readonly OutstandingJob[]>
+  /** The first tenant, by name, after this one, of which jobs in line wait for the budget; null: there is none. */
+  nextTenantOnBudget(request: { readonly after: string | null }): Promise<string | null>
+  /** Jobs in line of a tenant that have waited for the budget since before that time. */
+  findOnBudget(request: { readonly tenantId: string; readonly before: Date; readonly limit: number }): Promise<readonly OutstandingJob[]>
   /** Running jobs of a route by id, from after this one on, that were claimed before this time by a worker which is none of these. */
   findHeld(request: {
     readonly route: string

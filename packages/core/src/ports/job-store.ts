@@ -22,9 +22,9 @@ export type CancelOutcome =
 
 /**
  * What keeps a job from being removed: it has not ended, its end has not been fanned out, its dead letter is open, an event of
- * it is still being delivered, or was given up and nobody has dealt with that dead letter.
+ * it is still being delivered, or was given up and nobody has dealt with that dead letter, or what it has used is not in the books.
  */
-export type RemovalObstacle = "unfinished" | "untold" | "dead_letter_open" | "delivery_pending" | "delivery_given_up"
+export type RemovalObstacle = "unfinished" | "untold" | "dead_letter_open" | "delivery_pending" | "delivery_given_up" | "unaccounted"
 
 export type RemoveOutcome = "removed" | "missing" | RemovalObstacle
 
@@ -92,12 +92,16 @@ export interface JobStore {
   rescue(request: JobExecution & { readonly at: Date }): Promise<WriteOutcome>
   /** Says what a job in line waits for, or that it no longer does, without touching its place. */
   park(request: { readonly id: string; readonly run: number; readonly waiting: Waiting | null }): Promise<WriteOutcome>
+  /** Lets a job in line go on at once that was to wait. */
+  resume(request: { readonly id: string; readonly run: number; readonly at: Date }): Promise<WriteOutcome>
   /** Starts the next run of what failed or expired, once its end has been fanned out. Doing so again with the same replay and run is `applied` too. */
   replay(request: { readonly id: string; readonly run: number } & Replaying): Promise<WriteOutcome>
   cancel(request: { readonly tenantId: string; readonly id: string; readonly at: Date; readonly eventId: string }): Promise<CancelOutcome>
   find(request: { readonly tenantId: string; readonly id: string }): Promise<Job | null>
   /** How these jobs of whatever tenants are; those that are not there are left out. */
   glance(ids: readonly string[]): Promise<readonly JobGlance[]>
+  /** The job that holds an idempotency key at that time. */
+  findByKey(request: { readonly tenantId: string; readonly idempotencyKey: string; readonly at: Date }): Promise<Job | null>
   list(request: JobPageRequest): Promise<readonly Job[]>
   /** Of these executions, those that hold their job no longer: it was cancelled, expired, taken over or removed. */
   findOvertaken(executions: readonly JobExecution[]): Promise<readonly JobExecution[]>

@@ -16,6 +16,8 @@ export interface RateLimitReport {
 
 export interface Endpoint extends EndpointConfig {
   readonly name: string
+  /** `price` is the model's list price: the configuration has none. */
+  readonly isPriceEstimated?: boolean
 }
 
 /** Bytes that the provider made, to be stored by us. */

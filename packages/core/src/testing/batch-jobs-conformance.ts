@@ -5,6 +5,7 @@ import { newBatchId } from "../job/job-id.ts"
 import { createOrderedJobIds } from "../job/ordered-job-ids.ts"
 import type { BatchJobs, BatchJobsRef } from "../ports/batch-jobs.ts"
 import type { JobStore } from "../ports/job-store.ts"
+import type { UsageLedger } from "../ports/usage-ledger.ts"
 import { sampleFailure, sampleSuccess } from "./sample-ending.ts"
 import { sampleJob } from "./sample-job.ts"
 
@@ -15,7 +16,7 @@ const none = { total: 0, queued: 0, running: 0, succeeded: 0, failed: 0, cancell
 /** What every `BatchJobs` promises. */
 export function batchJobsConformance(
   name: string,
-  open: () => Promise<{ jobs: JobStore; batchJobs: BatchJobs; close: () => Promise<void> }>,
+  open: () => Promise<{ jobs: JobStore; ledger: Pick<UsageLedger, "markAccounted">; batchJobs: BatchJobs; close: () => Promise<void> }>,
 ): void {
   describe(`${name} as BatchJobs`, () => {
     let opened: Awaited<ReturnType<typeof open>>
@@ -73,6 +74,7 @@ export function batchJobsConformance(
       await claimed(fourth)
       expect(await opened.batchJobs.count(ref)).toEqual({ ...none, total: 5, queued: 1, running: 1, succeeded: 1, failed: 1, cancelled: 1 })
       await opened.jobs.markFannedOut([{ jobId: first.id, eventId: sampleSuccess().eventId }])
+      await opened.ledger.markAccounted({ number: 1, jobs: [{ id: first.id, calls: 1, ends: 1 }] })
       await opened.jobs.remove({ tenantId: ref.tenantId, id: first.id })
       expect(await opened.batchJobs.count(ref)).toMatchObject({ total: 4, succeeded: 0 })
       expect(await opened.batchJobs.count({ ...ref, tenantId: "other" })).toEqual(none)

@@ -25,19 +25,31 @@ import { createMemoryLiveChannels } from "./memory-live-channel.ts"
 import { createMemoryQueueInventory } from "./memory-queue-inventory.ts"
 import { createMemoryReplayStore } from "./memory-replay-store.ts"
 import { createMemoryResultCache } from "./memory-result-cache.ts"
+import { createMemorySpendGate } from "./memory-spend-gate.ts"
 import { createMemoryTenantStore } from "./memory-tenant-store.ts"
+import { createMemoryUsage } from "./memory-usage-ledger.ts"
 import { createMemoryWebhookEndpointStore } from "./memory-webhook-endpoint-store.ts"
 import { createMemoryWorkerRegistry } from "./memory-worker-registry.ts"
 import { queueInventoryConformance } from "./queue-inventory-conformance.ts"
 import { replayStoreConformance } from "./replay-store-conformance.ts"
 import { resultCacheConformance } from "./result-cache-conformance.ts"
+import { spendGateConformance } from "./spend-gate-conformance.ts"
 import { tenantStoreConformance } from "./tenant-store-conformance.ts"
+import { usageLedgerConformance } from "./usage-ledger-conformance.ts"
 import { webhookEndpointStoreConformance } from "./webhook-endpoint-store-conformance.ts"
 import { workerRegistryConformance } from "./worker-registry-conformance.ts"
 
 const close = () => Promise.resolve()
 
-jobStoreConformance("memory", () => Promise.resolve({ store: createMemoryJobStore(), close }))
+jobStoreConformance("memory", () => {
+  const store = createMemoryJobStore()
+  return Promise.resolve({ store, ledger: createMemoryUsage(store).ledger, close })
+})
+spendGateConformance("memory", () => Promise.resolve({ gate: createMemorySpendGate(), close }))
+usageLedgerConformance("memory", () => {
+  const jobs = createMemoryJobStore()
+  return Promise.resolve({ jobs, usage: createMemoryUsage(jobs), close })
+})
 blobStoreConformance("memory", () => Promise.resolve({ store: createMemoryBlobStore(), close }))
 leaseStoreConformance("memory", () => Promise.resolve({ store: createMemoryLeaseStore({ clock: () => new Date() }), close }))
 resultCacheConformance("memory", () => Promise.resolve({ cache: createMemoryResultCache(), close }))
@@ -73,7 +85,7 @@ webhookEndpointStoreConformance("memory", () => Promise.resolve({ store: createM
 batchStoreConformance("memory", () => Promise.resolve({ batches: createMemoryBatchStore(), close }))
 batchJobsConformance("memory", () => {
   const jobs = createMemoryJobStore()
-  return Promise.resolve({ jobs, batchJobs: createMemoryBatchJobs(jobs), close })
+  return Promise.resolve({ jobs, ledger: createMemoryUsage(jobs).ledger, batchJobs: createMemoryBatchJobs(jobs), close })
 })
 apiKeyStoreConformance("memory", () => Promise.resolve({ store: createMemoryApiKeyStore(), close }))
 tenantStoreConformance("memory", () => Promise.resolve({ store: createMemoryTenantStore(), close }))

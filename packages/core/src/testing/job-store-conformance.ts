@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Job, QueuedJob } from "../job/job.ts"
 import type { JobStore } from "../ports/job-store.ts"
+import type { UsageLedger } from "../ports/usage-ledger.ts"
 import { sampleAttempt, sampleFailure, sampleResult, sampleSuccess } from "./sample-ending.ts"
 import { sampleJob } from "./sample-job.ts"
 
 export interface StoreUnderTest {
   readonly store: JobStore
+  readonly ledger: UsageLedger
   readonly close: () => Promise<void>
 }
 
@@ -340,13 +342,15 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
         await store.markFannedOut(events.map(({ id: eventId }) => ({ jobId: job.id, eventId })))
       }
 
-      test("removes a job that has ended, of its own tenant, once", async () => {
+      test("removes a job that has ended and been accounted, of its own tenant, once", async () => {
         const job = await claimed("a")
         expect(await store.remove(job)).toBe("unfinished")
         await store.finish({ id: job.id, run: 1, token: "a", ending: sampleSuccess({ eventId: `evt_${job.id}` }) })
         await tellEnd(job)
         expect(await store.remove({ id: job.id, tenantId: newTenant() })).toBe("missing")
+        expect(await store.remove(job)).toBe("unaccounted")
         expect(await found(job)).not.toBeNull()
+        await opened.ledger.markAccounted({ number: 1, jobs: [{ id: job.id, calls: 1, ends: 1 }] })
         expect(await store.remove(job)).toBe("removed")
         expect(await found(job)).toBeNull()
         expect(await store.remove(job)).toBe("missing")
@@ -365,6 +369,8 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
           expect(await store.remove(job)).toBe(obstacle)
         }
         await Promise.all([good, bad].map(tellEnd))
+        expect(await store.findRemovalObstacle(good)).toBe("unaccounted")
+        await opened.ledger.markAccounted({ number: 1, jobs: [{ id: good.id, calls: 1, ends: 1 }] })
         expect(await store.findRemovalObstacle(good)).toBeNull()
         expect(await store.findRemovalObstacle({ id: good.id, tenantId: newTenant() })).toBe("missing")
         expect(await store.remove(bad)).toBe("dead_letter_open")

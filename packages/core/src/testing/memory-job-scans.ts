@@ -7,6 +7,7 @@ import type { OutstandingJob } from "../ports/job-store.ts"
 export function createMemoryJobScans(jobs: ReadonlyMap<string, Job>): JobScans {
   const all = () => [...jobs.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const queuedOf = (route: string) => all().filter((job): job is QueuedJob => job.status === "queued" && job.route === route)
+  const onBudget = () => all().filter((job): job is QueuedJob => job.status === "queued" && job.waiting?.reason === "budget")
   return {
     nextRoute({ status, after }) {
       const routes = all().flatMap((job) => (job.status === status && (after === null || job.route > after) ? [job.route] : []))
@@ -22,6 +23,14 @@ export function createMemoryJobScans(jobs: ReadonlyMap<string, Job>): JobScans {
       const found = queuedOf(route).filter(
         ({ waiting, notBefore }) => waiting?.reason !== "route_missing" && (notBefore === null || notBefore <= dueBy),
       )
+      return Promise.resolve(found.slice(0, limit).map(toOutstanding))
+    },
+    nextTenantOnBudget({ after }) {
+      const tenants = onBudget().flatMap(({ tenantId }) => (after === null || tenantId > after ? [tenantId] : []))
+      return Promise.resolve(tenants.toSorted()[0] ?? null)
+    },
+    findOnBudget({ tenantId, before, limit }) {
+      const found = onBudget().filter((job) => job.tenantId === tenantId && job.waiting !== null && job.waiting.since < before)
       return Promise.resolve(found.slice(0, limit).map(toOutstanding))
     },
     findHeld({ route, after, claimedBefore, exceptWorkers, limit }) {

@@ -3,16 +3,20 @@ import { removalObstacleOf } from "../job/removal-obstacle.ts"
 import { type JobCommand, type Transition, transition } from "../job/transition.ts"
 import type { JobScans } from "../ports/job-scans.ts"
 import type { JobFilter, JobStore, WriteOutcome } from "../ports/job-store.ts"
+import { type AccountedCounts, accountableOf, isUnaccounted } from "../usage/usage-of-job.ts"
 import { createMemoryJobScans, toOutstanding } from "./memory-job-scans.ts"
 
 export interface MemoryJobStore extends JobStore, JobScans {
   /** The jobs as they are, for other stores over the same jobs. */
   readonly jobs: Map<string, Job>
+  /** What of them has been accounted, and by which page. */
+  readonly accounted: Map<string, AccountedCounts & { readonly page: number }>
 }
 
 /** Jobs in a map, moved by `transition` itself. For tests of what uses a store; it passes the same conformance suite as the real one. */
 export function createMemoryJobStore(options: { initial?: readonly Job[] } = {}): MemoryJobStore {
   const jobs = new Map<string, Job>((options.initial ?? []).map((job) => [job.id, job]))
+  const accounted: MemoryJobStore["accounted"] = new Map()
 
   function apply(id: string, command: JobCommand): Transition | { applied: false; refusal: "missing" } {
     const job = jobs.get(id)
@@ -29,13 +33,15 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
     [...jobs.values()].find((job) => job.tenantId === tenantId && idempotencyKey !== null && job.idempotencyKey === idempotencyKey)
   const obstacleTo = ({ tenantId, id }: { readonly tenantId: string; readonly id: string }) => {
     const job = jobs.get(id)
-    return job?.tenantId === tenantId ? removalObstacleOf(job) : "missing"
+    if (job?.tenantId !== tenantId) return "missing"
+    return removalObstacleOf(job) ?? (isUnaccounted(accountableOf(job, accounted.get(id))) ? "unaccounted" : null)
   }
   const newestFirst = () => [...jobs.values()].sort((a, b) => (a.id < b.id ? 1 : -1))
 
   return {
     ...createMemoryJobScans(jobs),
     jobs,
+    accounted,
     insert(job) {
       const holder = holderOf(job)
       if (holder && holder.id !== job.id) {
@@ -58,6 +64,7 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
     finish: ({ id, ...command }) => write(id, { type: "finish", ...command }),
     abandon: ({ id, ...command }) => write(id, { type: "abandon", ...command }),
     rescue: ({ id, ...command }) => write(id, { type: "rescue", ...command }),
+    resume: ({ id, ...command }) => write(id, { type: "resume", ...command }),
     park: ({ id, ...command }) => write(id, { type: "park", ...command }),
     replay: ({ id, ...command }) => {
       const isDone = jobs.get(id)?.deadLetter?.replays.some(({ replayId, run }) => replayId === command.replayId && run === command.run + 1)
@@ -81,6 +88,11 @@ export function createMemoryJobStore(options: { initial?: readonly Job[] } = {})
         return [{ id, run, status, startedAt, waiting: job.status === "queued" ? job.waiting : null }]
       })
       return Promise.resolve(glances)
+    },
+    findByKey({ tenantId, idempotencyKey, at }) {
+      const isHeld = (job: Job) => job.idempotencyExpiresAt === null || job.idempotencyExpiresAt > at
+      const holder = [...jobs.values()].find((job) => job.tenantId === tenantId && job.idempotencyKey === idempotencyKey && isHeld(job))
+      return Promise.resolve(holder ?? null)
     },
     list({ filter, before, limit }) {
       const page = newestFirst().filter((job) => (before === null || job.id < before) && matches(job, filter))

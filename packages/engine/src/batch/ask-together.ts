@@ -51,7 +51,8 @@ function admittedCallFor(
   { leader, pool }: { readonly leader: Seat; readonly pool: readonly Endpoint[] },
 ): AdmittedCall {
   const { tokens } = seats.map(({ size }) => size).reduce(plus)
-  const request = admittedCallOf({ ...leader.request, pool }, tokens)
+  const works = seats.map(({ request }) => request.execution.job.work)
+  const request = admittedCallOf({ ...leader.request, pool }, tokens, works)
   return { ...request, signal, isRetry: leader.isRetry, tokens: booked.of(request.lease, tokens) }
 }
 

@@ -1,6 +1,7 @@
-import { sampleFailure } from "@sluice/core/testing"
+import { createMemoryUsage, sampleFailure } from "@sluice/core/testing"
 import { describe, expect, test } from "vitest"
 import { derivedEventId } from "../deliver/derived-event-id.ts"
+import { createAccountUsage } from "../usage/account-usage.ts"
 import { createBatchesHarness, itemOf } from "./testing/batches-harness.ts"
 
 const two = [itemOf("a"), itemOf("b")]
@@ -136,6 +137,7 @@ describe("looking after batches", () => {
     advance(86_400_001)
     await tend()
     expect(await batches.find(batch)).not.toBeNull()
+    await createAccountUsage({ ledger: createMemoryUsage(jobs).ledger })()
     for (const job of ofBatch(batch)) {
       await jobs.markFannedOut(job.events.map(({ id: eventId }) => ({ jobId: job.id, eventId })))
       expect(await jobs.remove({ tenantId: "default", id: job.id })).toBe("removed")

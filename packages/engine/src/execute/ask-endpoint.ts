@@ -45,18 +45,21 @@ export async function askEndpoint(dependencies: AskDependencies, request: AskReq
   const number = nextNumber(execution)
   const subject = { ...job, work: request.work ?? job.work }
   const wrote = (piece: string) => live.wrote(number, piece)
-  const called = await callAdmitted(dependencies, admittedCallOf(request, reservedTokens(execution)), (endpoint) => {
+  const called = await callAdmitted(dependencies, admittedCallOf(request, reservedTokens(execution), [subject.work]), (endpoint) => {
     const listener = { attemptStarted: live.attemptStarted, ...(asksForStream(execution, endpoint) && { wrote }) }
     return callEndpoint(dependencies, { job: subject, tier: tier.name, endpoint, number, signal, listener })
   })
   return called.kind === "called" ? recordCall(dependencies, { ...called, execution }) : called
 }
 
-/** What admission is asked for a job's next call. */
-export function admittedCallOf({ execution, tier, pool }: AskRequest, tokens: number): AdmittedCall {
+/** What admission is asked for a job's next call; `works` are those that it is made for. */
+export function admittedCallOf({ execution, tier, pool }: AskRequest, tokens: number, works: readonly Work[]): AdmittedCall {
   const { job, catalog, signal } = execution
+  const lease = `${job.id}-${job.run}-${nextNumber(execution)}`
+  const refusedByBudget = job.waiting?.reason === "budget" ? job.waiting.refusals : 0
   return {
-    lease: `${job.id}-${job.run}-${nextNumber(execution)}`,
+    lease,
+    budgeted: { tenantId: job.tenantId, call: lease, works, refusals: refusedByBudget },
     route: job.route,
     tier,
     pool,

@@ -3,10 +3,12 @@ import {
   type Admission,
   type AdmitOutcome,
   type AdmitRequest,
+  type Attempt,
   type Endpoint,
   QueueUnavailableError,
   type SettleRequest,
 } from "@sluice/core"
+import type { BudgetedCall, BudgetRefusal, Budgets, Spending } from "../budget/budgets.ts"
 import { admissionEndpointOf } from "./admission-endpoint.ts"
 import type { CallOutcome } from "./call-endpoint.ts"
 import type { ProviderTier } from "./candidates.ts"
@@ -17,6 +19,7 @@ import { settlementOf } from "./settlement.ts"
 export interface AdmittedDependencies {
   readonly admission: Admission
   readonly leases: LeaseKeeper
+  readonly budgets: Budgets
   readonly observer: ExecutionObserver
 }
 
@@ -27,10 +30,12 @@ export interface AdmittedCall extends Asked {
   readonly tier: ProviderTier
   /** Admission chooses one of them. */
   readonly pool: readonly Endpoint[]
+  /** On whose budget it goes. */
+  readonly budgeted: BudgetedCall
   readonly signal: AbortSignal
 }
 
-export type NotAdmitted = Extract<AdmitOutcome, { kind: "booked" | "refused" }>
+export type NotAdmitted = Extract<AdmitOutcome, { kind: "booked" | "refused" }> | BudgetRefusal
 
 export type AdmittedOutcome =
   | {
@@ -55,7 +60,9 @@ export async function callAdmitted(
   request: AdmittedCall,
   call: (endpoint: Endpoint) => Promise<CallOutcome>,
 ): Promise<AdmittedOutcome> {
-  const { lease, route, pool, tier, tokens, signal, version } = request
+  const { lease, route, pool, tier, tokens, budgeted, signal, version } = request
+  const hopeless = dependencies.budgets.refusalOf(budgeted, pool)
+  if (hopeless) return hopeless
   const admitted = await admit(dependencies, request)
   if (admitted.kind !== "admitted") return admitted
   const endpoint = pool.find(({ name }) => name === admitted.endpoint)
@@ -63,12 +70,14 @@ export async function callAdmitted(
 
   const place = { lease, route, endpoint: admissionEndpointOf(endpoint) }
   await sleep(admitted.startInMs, undefined, { signal }).catch(() => undefined)
-  if (signal.aborted) {
+  // Reserved as late as this, so that it counts for the day on which the call is made.
+  const spending = signal.aborted ? null : await dependencies.budgets.reserve(budgeted, endpoint)
+  if (spending?.kind !== "reserved") {
     await dependencies.admission.release({ ...place, tokensReserved: tokens }).catch(dependencies.observer.admissionFailed)
-    return { kind: "interrupted" }
+    return spending ?? { kind: "interrupted" }
   }
   const stopKeeping = dependencies.leases.keep({ lease, route, endpoint: endpoint.name })
-  const outcome = await call(endpoint).finally(stopKeeping)
+  const outcome = await callOnBudget(spending, () => call(endpoint)).finally(stopKeeping)
   const settlement = settlementOf({ outcome, endpoint, tokens })
   const healthy = await settle(dependencies, {
     ...settlement,
@@ -80,9 +89,20 @@ export async function callAdmitted(
   return { kind: "called", endpoint, outcome, healthy }
 }
 
+async function callOnBudget(spending: Spending, call: () => Promise<CallOutcome>): Promise<CallOutcome> {
+  let attempt: Attempt | null = null
+  try {
+    const outcome = await call()
+    attempt = outcome.attempt
+    return outcome
+  } finally {
+    await spending.settle(attempt)
+  }
+}
+
 async function admit(
   { admission, leases, observer }: AdmittedDependencies,
-  { pool, tier: _tier, signal: _signal, ...asked }: AdmittedCall,
+  { pool, tier: _tier, signal: _signal, budgeted: _budgeted, ...asked }: AdmittedCall,
 ): Promise<AdmitOutcome> {
   try {
     return await admission.admit({ ...asked, endpoints: pool.map(admissionEndpointOf), leaseMs: leases.leaseMs, maxWaitMs })

@@ -73,12 +73,9 @@ export async function callEndpoint(dependencies: CallDependencies, request: Call
   try {
     const answer = await ask(dependencies, { ...request, endpoint })
     const used = { ...ended(), httpStatus: answer.httpStatus, providerRequestId: answer.providerRequestId, usage: answer.usage }
-    const costUsd = callCostUsd(
-      request.endpoint.price,
-      answer.usage,
-      answer.generated.kind === "image" ? answer.generated.images.length : 0,
-    )
-    const attempt: Attempt = { ...used, costUsd, outcome: "succeeded" }
+    const images = answer.generated.kind === "image" ? answer.generated.images.length : 0
+    const costUsd = callCostUsd(request.endpoint.price, answer.usage, images)
+    const attempt: Attempt = { ...used, costUsd, ...(images > 0 && { images }), outcome: "succeeded" }
     const verdict = checkStructure(dependencies.schemas, request.job.work, answer.generated)
     if (verdict?.valid !== false) return { kind: "answered", attempt, answer, verdict }
     return { ...failed(attempt, structureError(request.endpoint, answer, verdict.why)), rejected: rejectedAnswer(answer, verdict.why) }
@@ -136,6 +133,7 @@ export function attemptOf({ job, tier, endpoint, number }: BegunCall, startedAt:
     delayMs: null,
     usage: null,
     costUsd: null,
+    ...(endpoint.isPriceEstimated && { isCostEstimated: true }),
     batchCallId: null,
   }
 }

@@ -30,12 +30,17 @@ export function cheapestNextUsd(endpoints: readonly Endpoint[], work: Work): { r
   return costs.reduce((least, cost) => (cost.usd < least.usd ? cost : least))
 }
 
-/** The sum over a run's attempts. It is an estimate as soon as one of them has no figure. */
+/** What a run has cost; null when it used something of a model without a known price. */
+export function costOf(attempts: readonly Attempt[]): Cost | null {
+  return attempts.some(({ costUsd, usage }) => costUsd === null && usage !== null) ? null : totalCost(attempts)
+}
+
+/** The sum over a run's attempts. It is an estimate as soon as one of them has no figure, or one by a list price. */
 export function totalCost(attempts: readonly Attempt[]): Cost {
   const sum = (list: readonly Attempt[]) => list.reduce((total, { costUsd }) => total + (costUsd ?? 0), 0)
   return {
     usd: sum(attempts),
     failedAttemptsUsd: sum(attempts.filter(({ outcome }) => outcome !== "succeeded")),
-    estimated: attempts.some(({ costUsd }) => costUsd === null),
+    estimated: attempts.some(({ costUsd, isCostEstimated }) => costUsd === null || isCostEstimated),
   }
 }

@@ -17,7 +17,7 @@ import { sharedAnswerOf } from "../cache/shared-answer.ts"
 import type { TierAnswer } from "../tiers/tier-answers.ts"
 import type { TierOutcome } from "./ask-tier.ts"
 import { requestedModel } from "./candidates.ts"
-import { totalCost } from "./cost.ts"
+import { costOf } from "./cost.ts"
 import { attemptsOfRun, type Execution } from "./execution.ts"
 import type { ExecutionObserver } from "./execution-observer.ts"
 import { type PersistOptions, persist } from "./persist.ts"
@@ -106,7 +106,7 @@ function stored(dependencies: VerdictDependencies, { job, signal }: Execution, s
 
 function succeeded({ clock }: VerdictDependencies, execution: Execution, served: Omit<JobResult, "cost">): Verdict {
   const at = clock()
-  const result = { ...served, cost: totalCost(attemptsOfRun(execution)) }
+  const result = { ...served, cost: costOf(attemptsOfRun(execution)) }
   return { kind: "end", ending: { status: "succeeded", at, eventId: newEventId({ at }), attempts: execution.made, result } }
 }
 

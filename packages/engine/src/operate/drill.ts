@@ -19,7 +19,7 @@ export type DrillOutcome =
   | { readonly kind: "submitted"; readonly jobs: readonly { readonly tier: TierConfig["name"]; readonly jobId: string }[] }
   /** The route has no canary, and no input was given. */
   | { readonly kind: "no_input" }
-  | Extract<SubmitJobOutcome, { kind: "route_unknown" | "invalid_input" }>
+  | Extract<SubmitJobOutcome, { kind: "route_unknown" | "invalid_input" | "budget_exhausted" }>
 
 /** A tier that has no answer by then is not fit for an emergency. */
 const drillMs = 60_000
@@ -48,10 +48,8 @@ export function createDrill({ submitJob, catalog }: DrillDependencies): Drill {
   }
 }
 
-function refusalOf(
-  outcome: Exclude<SubmitJobOutcome, { kind: "accepted" }>,
-): Extract<DrillOutcome, { known: unknown } | { error: unknown }> {
-  if (outcome.kind === "route_unknown" || outcome.kind === "invalid_input") return outcome
+function refusalOf(outcome: Exclude<SubmitJobOutcome, { kind: "accepted" }>): Exclude<DrillOutcome, { kind: "submitted" | "no_input" }> {
+  if (outcome.kind === "route_unknown" || outcome.kind === "invalid_input" || outcome.kind === "budget_exhausted") return outcome
   throw new Error(`A drill's job was not accepted: ${outcome.kind}`)
 }
 

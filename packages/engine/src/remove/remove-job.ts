@@ -1,5 +1,6 @@
 import type { BlobStore, JobStore, RemoveOutcome, ResultCache } from "@sluice/core"
 import type { FanOut } from "../deliver/fan-out.ts"
+import type { AccountUsage } from "../usage/account-usage.ts"
 
 export interface RemovalDependencies {
   readonly store: JobStore
@@ -9,6 +10,7 @@ export interface RemovalDependencies {
 
 export interface RemoveJobDependencies extends RemovalDependencies {
   readonly fanOut: Pick<FanOut, "ofOutbox">
+  readonly accountUsage: AccountUsage
 }
 
 export interface JobRef {
@@ -20,14 +22,20 @@ export type RemoveJob = (ref: JobRef) => Promise<RemoveOutcome>
 
 /**
  * Removes a job that has ended and holds nothing that somebody has still to hear of or to deal with. A job that ended a moment
- * ago is told of first. Rejects with `StorageUnavailableError`.
+ * ago is told of, and accounted, first. Rejects with `StorageUnavailableError`.
  */
-export function createRemoveJob({ fanOut, ...dependencies }: RemoveJobDependencies): RemoveJob {
-  return async (ref) => {
+export function createRemoveJob({ fanOut, accountUsage, ...dependencies }: RemoveJobDependencies): RemoveJob {
+  async function removeOnceTold(ref: JobRef): Promise<RemoveOutcome> {
     const outcome = await removeUnlessHeld(dependencies, ref)
     if (outcome !== "untold") return outcome
     const job = await dependencies.store.find(ref)
     if (job) await fanOut.ofOutbox([job])
+    return await removeUnlessHeld(dependencies, ref)
+  }
+  return async (ref) => {
+    const outcome = await removeOnceTold(ref)
+    if (outcome !== "unaccounted") return outcome
+    await accountUsage()
     return await removeUnlessHeld(dependencies, ref)
   }
 }

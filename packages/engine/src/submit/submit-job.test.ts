@@ -24,6 +24,7 @@ function setUp(
     catalog: () => catalog,
     tenants: createMemoryTenantDirectory(options.tenants),
     clock: () => now,
+    checkBudget: () => Promise.resolve(null),
     checkWebhookUrl: () => null,
     onEnqueueFailed: ({ jobId }) => failures.push(jobId),
   })

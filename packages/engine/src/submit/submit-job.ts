@@ -7,12 +7,14 @@ import {
   type QueueEntry,
   QueueUnavailableError,
 } from "@sluice/core"
+import type { BudgetExhausted, CheckBudget } from "../budget/check-budget.ts"
 import { enqueueHorizonMs } from "./enqueue-due-at.ts"
 import { createPrepareJob, type PrepareJobDependencies, type PrepareJobRequest, type SubmissionFault } from "./prepare-job.ts"
 
 export interface SubmitJobDependencies extends PrepareJobDependencies {
   readonly store: JobStore
   readonly queue: JobQueue
+  readonly checkBudget: CheckBudget
   /** Told when a job was stored but could not be enqueued: the sweep will do it. */
   readonly onEnqueueFailed: (failure: { readonly jobId: string; readonly error: QueueUnavailableError }) => void
 }
@@ -25,6 +27,7 @@ export type SubmitJobOutcome =
   | { readonly kind: "replayed"; readonly job: Job }
   | { readonly kind: "key_reused"; readonly jobId: string }
   | SubmissionFault
+  | BudgetExhausted
 
 export type SubmitJob = (request: SubmitJobRequest) => Promise<SubmitJobOutcome>
 
@@ -39,14 +42,24 @@ export function createSubmitJob(dependencies: SubmitJobDependencies): SubmitJob 
     const prepared = prepare(request)
     if (prepared.kind !== "prepared") return prepared
     const { job } = prepared
+    const exhausted = await dependencies.checkBudget(job)
+    if (exhausted) return (await ofSameKey(store, job)) ?? exhausted
     const inserted = await store.insert(job)
-    if (inserted.kind === "existing") {
-      const isSame = inserted.job.requestHash === job.requestHash
-      return isSame ? { kind: "replayed", job: inserted.job } : { kind: "key_reused", jobId: inserted.job.id }
-    }
+    if (inserted.kind === "existing") return submittedBefore(inserted.job, job)
     await enqueue(dependencies, [job])
     return { kind: "accepted", job }
   }
+}
+
+/** What was accepted before is answered as before, whatever has become of the budget since. */
+async function ofSameKey(store: JobStore, job: QueuedJob): Promise<SubmitJobOutcome | null> {
+  const { tenantId, idempotencyKey } = job
+  const holder = idempotencyKey === null ? null : await store.findByKey({ tenantId, idempotencyKey, at: job.createdAt })
+  return holder && submittedBefore(holder, job)
+}
+
+function submittedBefore(before: Job, job: QueuedJob): SubmitJobOutcome {
+  return before.requestHash === job.requestHash ? { kind: "replayed", job: before } : { kind: "key_reused", jobId: before.id }
 }
 
 export type EnqueueDependencies = Pick<SubmitJobDependencies, "queue" | "clock" | "tenants" | "onEnqueueFailed">

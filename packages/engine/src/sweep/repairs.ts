@@ -15,6 +15,8 @@ export const repairKinds = [
   "parked",
   /** Its route is back. */
   "unparked",
+  /** Waited for a budget that was changed. */
+  "resumed",
   /** Removed after its retention. */
   "retired",
 ] as const
@@ -43,6 +45,7 @@ export function createRepairCounters(): RepairCounters {
         expired: of("expired"),
         parked: of("parked"),
         unparked: of("unparked"),
+        resumed: of("resumed"),
         retired: of("retired"),
       }
     },

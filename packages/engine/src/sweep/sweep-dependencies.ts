@@ -12,9 +12,11 @@ import type {
   ResultCache,
   Retention,
   TenantDirectory,
+  UsageReports,
   WorkerRegistry,
 } from "@sluice/core"
 import type { Catalog } from "../catalog.ts"
+import type { AccountUsage } from "../usage/account-usage.ts"
 import type { RepairKind } from "./repairs.ts"
 
 export interface SweepObserver {
@@ -38,6 +40,8 @@ export interface SweepDependencies {
   readonly signals: JobSignals
   readonly leases: LeaseStore
   readonly workers: Pick<WorkerRegistry, "live">
+  readonly accountUsage: AccountUsage
+  readonly usageReports: Pick<UsageReports, "removeBuckets">
   readonly catalog: () => Pick<Catalog, "routes"> & { readonly retention: Retention }
   readonly tenants: Pick<TenantDirectory, "settingsOf">
   readonly clock: Clock

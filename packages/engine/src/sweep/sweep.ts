@@ -1,11 +1,13 @@
 import { QueueUnavailableError, StorageUnavailableError } from "@sluice/core"
 import { enqueueDue } from "./enqueue-due.ts"
 import { expireOverdue } from "./expire-overdue.ts"
+import { keepBooks, retireBuckets } from "./keep-books.ts"
 import { createLeadership, LeadershipLost } from "./leadership.ts"
 import { parkMissingRoutes } from "./park-missing-routes.ts"
 import { rebuildQueue } from "./rebuild-queue.ts"
 import type { RepairKind } from "./repairs.ts"
 import { rescueLost } from "./rescue-lost.ts"
+import { createResumeOnBudget } from "./resume-on-budget.ts"
 import { retireJobs } from "./retire-jobs.ts"
 import { createScrub } from "./scrub.ts"
 import type { StepContext, SweepDependencies } from "./sweep-dependencies.ts"
@@ -29,10 +31,13 @@ function allSteps(): readonly Step[] {
     { name: "expiry", everyMs: 0, run: expireOverdue },
     { name: "rebuild", everyMs: 0, run: rebuildQueue },
     { name: "rescue", everyMs: 5_000, run: rescueLost },
+    { name: "budgets", everyMs: 1_000, run: createResumeOnBudget() },
     { name: "enqueue", everyMs: 0, run: enqueueDue },
     { name: "park", everyMs: 10_000, run: parkMissingRoutes },
+    { name: "usage", everyMs: 0, run: keepBooks },
     { name: "scrub", everyMs: 2_000, run: createScrub() },
     { name: "retention", everyMs: 60_000, run: retireJobs },
+    { name: "usage retention", everyMs: 600_000, run: retireBuckets },
   ]
 }
 

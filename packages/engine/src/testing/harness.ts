@@ -19,6 +19,7 @@ import {
   sampleJob,
 } from "@sluice/core/testing"
 import type { BatchTiming } from "../batch/batcher.ts"
+import { type Budgets, unbudgeted } from "../budget/budgets.ts"
 import { createAnswerCache } from "../cache/answer-cache.ts"
 import { createSimilarities } from "../cache/similarity/similarities.ts"
 import type { Catalog } from "../catalog.ts"
@@ -67,6 +68,7 @@ export interface HarnessOptions {
   readonly job?: Partial<QueuedJob>
   readonly observer?: Partial<ExecutionObserver>
   readonly admission?: Admission
+  readonly budgets?: Budgets
   readonly cache?: ResultCache
   readonly channel?: LiveChannel
   readonly resolveCredential?: (reference: string) => Promise<string>
@@ -114,6 +116,7 @@ export async function createHarness(options: HarnessOptions) {
     answers,
     tierAnswers: createTierAnswers({ answers, schemas, onFailure: () => undefined }),
     admission,
+    budgets: options.budgets ?? unbudgeted,
     leases: createLeaseKeeper({ admission, leaseMs: 30_000, onError: () => undefined }),
   })
   await store.insert(job)

@@ -8,11 +8,13 @@ import {
   createMemoryQueueInventory,
   createMemoryResultCache,
   createMemoryTenantDirectory,
+  createMemoryUsage,
   createMemoryWorkerRegistry,
 } from "@sluice/core/testing"
 import type { RepairKind } from "../sweep/repairs.ts"
 import { createSweep } from "../sweep/sweep.ts"
 import type { SweepDependencies } from "../sweep/sweep-dependencies.ts"
+import { createAccountUsage } from "../usage/account-usage.ts"
 
 export const sweepStart = new Date("2026-01-01T00:00:00.000Z")
 
@@ -41,6 +43,7 @@ export function createSweepHarness(initial: readonly Job[] = []) {
   const leases = createMemoryLeaseStore({ clock })
   const blobs = createMemoryBlobStore()
   const cache = createMemoryResultCache()
+  const usage = createMemoryUsage(store)
   const catalog = { routes: { ...parsed.routes }, retention: { ...parsed.retention } }
   const told: { kind: RepairKind; count: number }[] = []
   const missingRoutes: string[] = []
@@ -56,6 +59,8 @@ export function createSweepHarness(initial: readonly Job[] = []) {
       signals,
       leases,
       workers,
+      accountUsage: createAccountUsage({ ledger: usage.ledger }),
+      usageReports: usage.reports,
       catalog: () => catalog,
       tenants: createMemoryTenantDirectory(parsed.tenants),
       clock,
@@ -79,6 +84,7 @@ export function createSweepHarness(initial: readonly Job[] = []) {
     leases,
     blobs,
     cache,
+    usage,
     catalog,
     told,
     missingRoutes,

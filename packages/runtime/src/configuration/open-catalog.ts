@@ -4,6 +4,7 @@ import type { Logger } from "../logger/create-logger.ts"
 import { createConfigurationHolder } from "./configuration-holder.ts"
 import { loadConfiguration } from "./load-configuration.ts"
 import type { CheckConfiguration } from "./parse-configuration.ts"
+import type { PriceEndpoints } from "./price-endpoints.ts"
 import { resolveEndpoints } from "./resolve-endpoints.ts"
 import { resolveRoutes } from "./resolve-routes.ts"
 import { watchConfiguration } from "./watch-configuration.ts"
@@ -31,6 +32,8 @@ export interface OpenCatalogOptions {
   readonly path: string
   /** What the configuration must pass beside the schema. */
   readonly check?: CheckConfiguration | undefined
+  /** Adds prices to endpoints that have none. */
+  readonly priceEndpoints?: PriceEndpoints
   readonly logger: Pick<Logger, "info" | "error">
   /** Ends the watching. */
   readonly signal: AbortSignal
@@ -43,15 +46,20 @@ export function resolveCatalog(configuration: Configuration, version: number): C
 }
 
 /** Loads the configuration, and follows its file until the signal. Rejects with `ConfigurationError` when it is wrong at the start. */
-export async function openCatalog({ path, check, logger, signal }: OpenCatalogOptions): Promise<LiveCatalog> {
+export async function openCatalog(options: OpenCatalogOptions): Promise<LiveCatalog> {
+  const { path, check, priceEndpoints = (endpoints) => endpoints, logger, signal } = options
   const holder = createConfigurationHolder({
     initial: await loadConfiguration({ path, check }),
     onListenerError: (error) => logger.error({ err: error }, "a change of the configuration could not be followed"),
   })
   const versionNow = () => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
-  let catalog = resolveCatalog(holder.current(), versionNow())
+  const resolve = (configuration: Configuration): Catalog => {
+    const resolved = resolveCatalog(configuration, versionNow())
+    return { ...resolved, endpoints: priceEndpoints(resolved.endpoints) }
+  }
+  let catalog = resolve(holder.current())
   holder.subscribe((next) => {
-    catalog = resolveCatalog(next, versionNow())
+    catalog = resolve(next)
   })
   void watchConfiguration({
     path,

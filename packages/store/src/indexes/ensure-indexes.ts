@@ -11,6 +11,7 @@ import { jobsCollection } from "../jobs/job-document.ts"
 import type { Operations } from "../operations/operations.ts"
 import { replaysCollection } from "../replays/replay-document.ts"
 import { tenantsCollection } from "../tenants/tenant-document.ts"
+import { usageCollection } from "../usage/usage-document.ts"
 import { webhookEndpointsCollection, webhookRecoveriesCollection } from "../webhook-endpoints/webhook-endpoint-document.ts"
 import { auditIndexes } from "./audit.ts"
 import { batchIndexes } from "./batches.ts"
@@ -21,6 +22,7 @@ import { deliveryIndexes } from "./deliveries.ts"
 import { jobIndexes } from "./jobs.ts"
 import { replayIndexes } from "./replays.ts"
 import { apiKeyIndexes, tenantIndexes } from "./tenants.ts"
+import { usageIndexes } from "./usage.ts"
 import { webhookEndpointIndexes, webhookRecoveryIndexes } from "./webhook-endpoints.ts"
 
 const indexesOf: readonly (readonly [collection: string, indexes: readonly IndexDescription[]])[] = [
@@ -32,6 +34,7 @@ const indexesOf: readonly (readonly [collection: string, indexes: readonly Index
   [replaysCollection, replayIndexes],
   [auditCollection, auditIndexes],
   [deliveriesCollection, [...deliveryIndexes, ...deadDeliveryIndexes]],
+  [usageCollection, usageIndexes],
   [webhookEndpointsCollection, webhookEndpointIndexes],
   [webhookRecoveriesCollection, webhookRecoveryIndexes],
   [tenantsCollection, tenantIndexes],

@@ -65,8 +65,12 @@ export const jobIndexes: readonly IndexDescription[] = [
   },
   // findDueToEnqueue: only the jobs that are not known to be in the queue
   { name: "enqueue_due", key: { enqueueDueAt: 1 }, sparse: true },
+  // findUnaccounted: only the jobs of which something has not been accounted
+  { name: "account_due", key: { accountDueAt: 1 }, sparse: true },
   // findPastDeadline: only the jobs that have not ended
   { name: "unfinished_deadline", key: { deadline: 1 }, partialFilterExpression: { status: { $in: ["queued", "running"] } } },
+  // findOnBudget: only the jobs that wait for their tenant's budget
+  { name: "waiting_for_budget", key: { tenantId: 1, _id: 1 }, partialFilterExpression: { "waiting.reason": "budget" } },
   // dead letters: list of all of a tenant, by time
   { name: "tenant_dead_letters", key: { tenantId: 1, "deadLetter.at": -1, _id: -1 }, partialFilterExpression: deadLetters },
   // dead letters: list, summary and replay of the open ones, by cause

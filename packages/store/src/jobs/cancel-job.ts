@@ -22,7 +22,8 @@ export function cancelJob(context: JobContext): JobStore["cancel"] {
 /** A pipeline, since the event names the run, which the caller does not know. */
 function updateOf({ tenantId, id, at, eventId }: CancelRequest): JobUpdate {
   const event = { id: { $literal: eventId }, type: "job.cancelled", run: "$run", at, fannedOut: false }
-  const set = { status: "cancelled", finishedAt: at, cancelRequestedAt: at, events: { $concatArrays: ["$events", [event]] } }
+  const ended = { status: "cancelled", finishedAt: at, cancelRequestedAt: at, accountDueAt: at }
+  const set = { ...ended, events: { $concatArrays: ["$events", [event]] } }
   return {
     filter: { _id: id, tenantId, status: { $in: unfinished }, ...knownVersion },
     update: [{ $set: set }, { $unset: ["claim", "notBefore", "waiting", "enqueueDueAt"] }],

@@ -11,9 +11,9 @@ import { attemptsUpdate, executionFilter } from "./update-parts.ts"
 export function handBackJob(context: JobContext): JobStore["handBack"] {
   return ({ id, ...request }) => {
     const { token, notBefore, waiting, enqueueDueAt, attempts } = request
-    const { push, inc } = attemptsUpdate(attempts)
+    const { set, push, inc } = attemptsUpdate(attempts)
     const update = {
-      $set: { status: "queued", handedBackBy: token, rescues: 0, enqueueDueAt, ...present({ notBefore, waiting }) },
+      $set: { status: "queued", handedBackBy: token, rescues: 0, enqueueDueAt, ...present({ notBefore, waiting }), ...set },
       $unset: fieldsThatEnd(waiting),
       ...(push && { $push: push }),
       ...(inc && { $inc: inc }),

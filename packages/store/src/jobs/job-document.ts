@@ -1,4 +1,5 @@
 import {
+  type AccountedCounts,
   type Attempt,
   type Claim,
   type DeadLetterRecord,
@@ -86,6 +87,10 @@ export interface JobDocument {
   readonly result?: ResultDocument
   readonly error?: JobError
   readonly deadLetter?: DeadLetterDocument
+  /** Set by each write that adds calls or an end, until a page of the ledger has them. */
+  readonly accountDueAt?: Date
+  /** What the ledger has of it, and which page was the last to take some. */
+  readonly accounted?: AccountedCounts & { readonly page: number }
   /** The token of the claim that handed the job back last, by which that execution recognises its own write. */
   readonly handedBackBy?: string
 }

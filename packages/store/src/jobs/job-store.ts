@@ -9,6 +9,7 @@ import { abandonJob } from "./abandon-job.ts"
 import { cancelJob } from "./cancel-job.ts"
 import { claimJob } from "./claim-job.ts"
 import { findToFanOut, markFannedOut } from "./fan-out.ts"
+import { findByKey } from "./find-by-key.ts"
 import { findJob } from "./find-job.ts"
 import { findOvertaken } from "./find-overtaken.ts"
 import { finishJob } from "./finish-job.ts"
@@ -25,6 +26,7 @@ import { parkJob } from "./park-job.ts"
 import { findRemovalObstacle, removeJob } from "./remove-job.ts"
 import { replayJob } from "./replay-job.ts"
 import { rescueJob } from "./rescue-job.ts"
+import { resumeJob } from "./resume-job.ts"
 import { findDueToEnqueue, findPastDeadline } from "./sweeps.ts"
 import { commitUpdates, type JobUpdate, updateBytes } from "./update-lane.ts"
 
@@ -46,10 +48,12 @@ export function createJobStore(options: JobStoreOptions): JobStore {
     abandon: abandonJob(context),
     rescue: rescueJob(context),
     park: parkJob(context),
+    resume: resumeJob(context),
     replay: replayJob(context),
     cancel: cancelJob(context),
     find: findJob(context),
     glance: glanceAtJobs(context),
+    findByKey: findByKey(context),
     list: listJobs(context),
     findOvertaken: findOvertaken(context),
     findRemovalObstacle: findRemovalObstacle(context),

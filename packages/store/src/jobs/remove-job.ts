@@ -25,7 +25,7 @@ export function removeJob(context: JobContext): JobStore["remove"] {
       if (obstacle) return obstacle
       const { id: _id, tenantId } = ref
       await toDeliveries((deliveries) => deliveries.deleteMany({ tenantId, jobId: _id, $nor: [openDelivery] }))
-      const { deletedCount } = await toJobs((jobs) => jobs.deleteOne({ _id, tenantId, ...removable, ...knownVersion }))
+      const { deletedCount } = await toJobs((jobs) => jobs.deleteOne({ _id, tenantId, ...removable, ...accounted, ...knownVersion }))
       return deletedCount === 1 ? "removed" : ((await obstacleTo(context, ref)) ?? "unfinished")
     })
 }
@@ -37,8 +37,11 @@ export const removable = {
   "events.fannedOut": { $ne: false },
 } as const
 
+/** Not among the above: what has not been accounted yet is by the next look. */
+const accounted = { accountDueAt: { $exists: false } } as const
+
 async function obstacleTo({ toJobs, toDeliveries }: JobContext, { id: _id, tenantId }: Ref): Promise<RemovalObstacle | "missing" | null> {
-  const projection = { status: 1, "deadLetter.state": 1, "events.fannedOut": 1 }
+  const projection = { status: 1, "deadLetter.state": 1, "events.fannedOut": 1, accountDueAt: 1 }
   const job = await toJobs((jobs) => jobs.findOne({ _id, tenantId }, { projection }))
   if (job === null) return "missing"
   if (unfinished.includes(job.status)) return "unfinished"
@@ -46,6 +49,6 @@ async function obstacleTo({ toJobs, toDeliveries }: JobContext, { id: _id, tenan
   if (job.events.some(({ fannedOut }) => !fannedOut)) return "untold"
   const open = { tenantId, jobId: _id, ...openDelivery }
   const delivery = await toDeliveries((deliveries) => deliveries.findOne(open, { projection: { status: 1 }, sort: { status: -1 } }))
-  if (delivery === null) return null
+  if (delivery === null) return job.accountDueAt ? "unaccounted" : null
   return delivery.status === "pending" ? "delivery_pending" : "delivery_given_up"
 }

@@ -11,10 +11,15 @@ export function executionFilter({ id, run, token }: { readonly id: string } & Ex
   return { _id: id, run, status: "running", "claim.token": token } as const
 }
 
-/** Adds attempts to the bounded ledger and counts them all. */
+/** Adds attempts to the bounded ledger and counts them all; what they used is to be accounted. */
 export function attemptsUpdate(attempts: readonly Attempt[]) {
-  if (attempts.length === 0) return {}
-  return { push: { attempts: { $each: [...attempts], $slice: -maxAttemptsKept } }, inc: { attemptCount: attempts.length } }
+  const last = attempts.at(-1)
+  if (!last) return {}
+  return {
+    set: { accountDueAt: new Date(last.startedAt.getTime() + last.durationMs) },
+    push: { attempts: { $each: [...attempts], $slice: -maxAttemptsKept } },
+    inc: { attemptCount: attempts.length },
+  }
 }
 
 export interface EndingWrite {
@@ -28,7 +33,7 @@ export interface EndingWrite {
 export function endingUpdate({ ending, run, by }: EndingWrite): UpdateFilter<JobDocument> {
   const { push, inc } = attemptsUpdate(ending.attempts)
   return {
-    $set: toFinalFields(finalStateOf(ending)),
+    $set: { ...toFinalFields(finalStateOf(ending)), accountDueAt: ending.at },
     $unset: unfinishedFields,
     $push: { ...push, events: { ...outboxEvent({ ...ending, run }), by } },
     ...(inc && { $inc: inc }),

@@ -37,6 +37,18 @@ export function createJobScans({ database, operations }: JobScansOptions): JobSc
         const options = { ...pageOf(limit), projection: outstandingProjection }
         return (await toJobs((jobs) => jobs.find(filter, options).toArray())).map(toOutstanding)
       }),
+    nextTenantOnBudget: ({ after }) =>
+      operations.run("search for tenants whose jobs wait for the budget", async () => {
+        const filter = { ...onBudget, ...(after !== null && { tenantId: { $gt: after } }) }
+        const found = await toJobs((jobs) => jobs.findOne(filter, { sort: { tenantId: 1 }, projection: { tenantId: 1 } }))
+        return found?.tenantId ?? null
+      }),
+    findOnBudget: ({ tenantId, before, limit }) =>
+      operations.run(`search for jobs of ${tenantId} that wait for the budget`, async () => {
+        const filter = { ...onBudget, tenantId, "waiting.since": { $lt: before }, ...knownVersion }
+        const options = { ...pageOf(limit), projection: outstandingProjection }
+        return (await toJobs((jobs) => jobs.find(filter, options).toArray())).map(toOutstanding)
+      }),
     findHeld: ({ route, after, claimedBefore, exceptWorkers, limit }) =>
       operations.run(`search for jobs of ${route} whose workers are lost`, async () => {
         const filter = {
@@ -59,6 +71,8 @@ export function createJobScans({ database, operations }: JobScansOptions): JobSc
     findRetired: (request) => operations.run("search for jobs to remove", () => findRetired(database, request)),
   }
 }
+
+const onBudget = { "waiting.reason": "budget", status: "queued" } as const
 
 const heldProjection = { run: 1, route: 1, tenantId: 1, rescues: 1, claim: 1 } as const
 

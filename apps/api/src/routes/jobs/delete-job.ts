@@ -36,6 +36,8 @@ function whatToDo(obstacle: RemovalObstacle, id: string): string {
       return `Its dead letter ${deadLetterIdOf({ id })} is open. Replay it (POST /v1/dead-letters/replay) or discard it (POST /v1/dead-letters/discard) first.`
     case "untold":
       return "Its end has not been told to webhooks yet. Try again in a few seconds."
+    case "unaccounted":
+      return "What it has used is not in the books yet. Try again in a few seconds."
     case "delivery_pending":
       return `Webhooks are still being told of it. GET /v1/jobs/${id}?expand=deliveries shows how far that is; try again when all have ended.`
     case "delivery_given_up":

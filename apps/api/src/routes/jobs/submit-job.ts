@@ -5,6 +5,7 @@ import { idempotencyKeyOf } from "../../headers/idempotency-key.ts"
 import { preferredWaitSeconds } from "../../headers/prefer-wait.ts"
 import { validTraceparent } from "../../headers/traceparent.ts"
 import { bodyProblem } from "../../problems/body-problem.ts"
+import { budgetExhausted } from "../../problems/budget-exhausted.ts"
 import { knownNames } from "../../problems/known-names.ts"
 import { Problem } from "../../problems/problem.ts"
 import { validationProblem } from "../../problems/validation-problem.ts"
@@ -71,6 +72,8 @@ function jobOf(outcome: SubmitJobOutcome, body: SubmitRequest): { readonly job: 
       throw validationProblem([{ pointer: `#/options/${outcome.field}`, code: "invalid_value", detail: outcome.message }])
     case "invalid_webhook":
       throw validationProblem([{ pointer: "#/webhook/url", code: "invalid_value", detail: outcome.message }])
+    case "budget_exhausted":
+      throw budgetExhausted(outcome)
     case "key_reused":
       throw new Problem({
         code: "idempotency_key_reused",

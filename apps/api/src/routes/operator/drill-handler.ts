@@ -3,6 +3,7 @@ import type { Drill, DrillOutcome } from "@sluice/engine"
 import type { RequestHandler } from "express"
 import { recordAudit } from "../../audit/record-audit.ts"
 import { bodyProblem } from "../../problems/body-problem.ts"
+import { budgetExhausted } from "../../problems/budget-exhausted.ts"
 import { knownNames } from "../../problems/known-names.ts"
 import { Problem } from "../../problems/problem.ts"
 import { validationProblem } from "../../problems/validation-problem.ts"
@@ -40,6 +41,8 @@ function jobsOf(outcome: DrillOutcome, { route, body }: { readonly route: string
     }
     case "invalid_input":
       throw bodyProblem(outcome.error, { body, at: ["input"] })
+    case "budget_exhausted":
+      throw budgetExhausted(outcome)
     case "route_unknown":
       throw new Problem({ code: "not_found", detail: knownNames({ what: "route", name: route, known: outcome.known }) })
   }

@@ -104,6 +104,9 @@ const attempt: AttemptResource = {
   delayMs: null,
   usage: { inputTokens: 24, cachedInputTokens: 0, outputTokens: 9 },
   costUsd: 0.000009,
+  isCostEstimated: false,
+  images: 0,
+  credential: "platform",
   batchCallId: null,
 }
 

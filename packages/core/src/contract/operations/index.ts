@@ -10,6 +10,7 @@ import { operatorOperations } from "./operate.ts"
 import type { Operation } from "./operation.ts"
 import { replayOperations } from "./replays.ts"
 import { tenantOperations } from "./tenants.ts"
+import { usageOperations } from "./usage.ts"
 import { webhookOperations } from "./webhooks.ts"
 
 export { etag, retryAfter } from "./headers.ts"
@@ -34,6 +35,7 @@ export const operations: readonly Operation[] = [
   ...webhookOperations,
   ...operatorOperations,
   ...cacheOperations,
+  ...usageOperations,
   ...auditOperations,
   ...apiKeyOperations,
   ...tenantOperations,

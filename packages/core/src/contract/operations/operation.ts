@@ -12,6 +12,7 @@ export const tags = {
   webhooks: "Who is told of the ends of jobs, and what became of each message.",
   operate: "Routes, endpoints, queues and caches as they are, and an operator's hand on them.",
   "tenants and keys": "Who may call, for whom, and within which limits.",
+  usage: "What was used and what it cost; how jobs fared of late.",
   health: "Whether the service is up, and whether it takes jobs.",
   documentation: "What describes the API to people and programs.",
 } as const

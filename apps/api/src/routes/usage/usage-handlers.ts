@@ -1,0 +1,46 @@
+import { holdsScope, statsQuery, usageCsv, usageQuery } from "@sluice/core"
+import type { ReportStats, ReportUsage } from "@sluice/engine"
+import type { Request, RequestHandler, Response } from "express"
+import { scopeMissing } from "../../middleware/require-scope.ts"
+import { validationProblem } from "../../problems/validation-problem.ts"
+import { parseQuery, readQuery } from "../../queries/read-query.ts"
+import { sendJson } from "../../responses/send-json.ts"
+
+export interface UsageHandlerDependencies {
+  readonly reportUsage: ReportUsage
+  readonly reportStats: ReportStats
+}
+
+/** `GET /v1/usage`: what was used and what it cost, as JSON or CSV. */
+export function usageHandler({ reportUsage }: Pick<UsageHandlerDependencies, "reportUsage">): RequestHandler {
+  return async function handleUsage(request, response) {
+    const { tenant, format, ...query } = parseQuery(usageQuery, readQuery(request.url))
+    const outcome = await reportUsage({ ...query, tenantId: tenantOf(request, response, tenant) })
+    if (outcome.kind === "invalid") {
+      throw validationProblem([{ pointer: `query:${outcome.field}`, code: "invalid_value", detail: outcome.message }])
+    }
+    response.setHeader("Cache-Control", "no-store")
+    response.vary("Accept")
+    if ((format ?? request.accepts(["json", "csv"])) !== "csv") return sendJson(response, { status: 200, body: outcome.usage })
+    response.status(200).setHeader("Content-Type", "text/csv; charset=utf-8")
+    response.end(usageCsv(outcome.usage))
+  }
+}
+
+/** `GET /v1/stats`: how jobs fared of late, step by step. */
+export function statsHandler({ reportStats }: Pick<UsageHandlerDependencies, "reportStats">): RequestHandler {
+  return async function handleStats(request, response) {
+    const { tenant, window, route = null } = parseQuery(statsQuery, readQuery(request.url))
+    const stats = await reportStats({ window, route, tenantId: tenantOf(request, response, tenant) })
+    response.setHeader("Cache-Control", "no-store")
+    sendJson(response, { status: 200, body: stats })
+  }
+}
+
+/** Operators see all tenants unless they name one, here or as the tenant for whom they act; null: all. */
+function tenantOf(request: Request, response: Response, named: string | undefined): string | null {
+  const { principal, tenantId } = response.locals
+  if (holdsScope(principal.scopes, "tenants:admin")) return named ?? (request.get("x-sluice-tenant") === undefined ? null : tenantId)
+  if (named !== undefined && named !== tenantId) throw scopeMissing(["tenants:admin"])
+  return tenantId
+}

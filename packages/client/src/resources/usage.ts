@@ -1,0 +1,20 @@
+import type { StatsQuery, StatsResource, UsageQuery, UsageResource } from "@sluice/core"
+import type { CallOptions } from "../paging/list-resource.ts"
+import type { Transport } from "../transport/transport.ts"
+
+export type UsageFilters = { readonly [Name in Exclude<keyof UsageQuery, "format">]?: UsageQuery[Name] | undefined }
+export type StatsFilters = { readonly [Name in keyof StatsQuery]?: StatsQuery[Name] | undefined }
+
+export interface Usage {
+  /** What was used and what it cost, by what `groupBy` names; the last 30 days unless said otherwise. */
+  report(filters?: UsageFilters, options?: CallOptions): Promise<UsageResource>
+  /** How jobs fared of late, step by step; the last hour unless said otherwise. */
+  stats(filters?: StatsFilters, options?: CallOptions): Promise<StatsResource>
+}
+
+export function createUsage(transport: Transport): Usage {
+  return {
+    report: (filters = {}, { signal } = {}) => transport.json({ method: "GET", path: "/v1/usage", query: { ...filters }, signal }),
+    stats: (filters = {}, { signal } = {}) => transport.json({ method: "GET", path: "/v1/stats", query: { ...filters }, signal }),
+  }
+}

@@ -1,0 +1,83 @@
+import { type StatsFigures, statsQuery, statsResource, type UsageFiguresResource, usageQuery, usageResource } from "../usage.ts"
+import { exampleTimes } from "./examples.ts"
+import { json, type Operation } from "./operation.ts"
+
+const figures: UsageFiguresResource = {
+  jobs: 1_240,
+  degradedJobs: 12,
+  cachedJobs: 80,
+  calls: 1_310,
+  unpricedCalls: 0,
+  inputTokens: 510_880,
+  cachedInputTokens: 61_440,
+  outputTokens: 119_040,
+  images: 0,
+  costUsd: 0.148_06,
+}
+const group = { day: "2026-11-20", route: "chat" }
+const report = { object: "usage", from: "2026-11-20", to: "2026-11-20", groupBy: ["day", "route"], asOf: exampleTimes.finished }
+
+const stats: StatsFigures = {
+  succeeded: 118,
+  failed: 1,
+  cancelled: 0,
+  expired: 0,
+  jobsPerSecond: 1.98,
+  successShare: 0.9916,
+  degraded: 2,
+  cached: 7,
+  tiers: { primary: 116, fallback: 2 },
+  latencyMs: { p50: 1_210, p95: 4_830, p99: 9_410 },
+}
+
+const csv =
+  "day,route,jobs,degradedJobs,cachedJobs,calls,unpricedCalls,inputTokens,cachedInputTokens,outputTokens,images,costUsd\r\n2026-11-20,chat,1240,12,80,1310,0,510880,61440,119040,0,0.14806\r\n"
+
+const getUsage: Operation = {
+  id: "getUsage",
+  method: "get",
+  path: "/v1/usage",
+  tag: "usage",
+  summary: "What was used, and what it cost",
+  description:
+    "Jobs, calls, tokens, images and USD, by day, tenant, route, endpoint, provider, model, tier, outcome and credential. It is derived from the jobs within seconds, to the call, and stays when they have been removed. Keys of tenants see their own tenant, operators all.",
+  scope: "usage:read",
+  query: usageQuery,
+  answers: {
+    200: {
+      description: "The sums, in the order of their groups.",
+      content: {
+        ...json(usageResource, { report: { ...report, data: [{ group, ...figures }], total: figures } }),
+        "text/csv": { schema: null, examples: { report: csv } },
+      },
+    },
+  },
+}
+
+const getStats: Operation = {
+  id: "getStats",
+  method: "get",
+  path: "/v1/stats",
+  tag: "usage",
+  summary: "How jobs fared in the last minutes, hours or days",
+  description: "Ends of jobs, the tiers that answered and latencies, step by step; for drawing. Steps without any are there too.",
+  scope: "usage:read",
+  query: statsQuery,
+  answers: {
+    200: {
+      description: "The oldest step first; the last one is not over yet.",
+      content: json(statsResource, {
+        lastHour: {
+          object: "stats",
+          window: "1h",
+          stepMs: 60_000,
+          asOf: exampleTimes.finished,
+          data: [{ at: "2026-11-20T18:00:00.000Z", ...stats }],
+          total: stats,
+        },
+      }),
+    },
+  },
+}
+
+export const usageOperations = [getUsage, getStats]
