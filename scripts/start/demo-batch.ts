@@ -1,60 +1,52 @@
-import { type JobResource, jobResource } from "../../packages/core/src/index.ts"
+import { setTimeout } from "node:timers/promises"
+import { createClient } from "../../packages/client/src/index.ts"
+import type { BatchItem, BatchResource, JobResource } from "../../packages/core/src/index.ts"
 
 export interface DemoBatchOptions {
   readonly apiUrl: string
   readonly apiKey: string
   readonly count: number
-  /** Submissions under way at a time. */
-  readonly concurrency: number
-  readonly onProgress: (progress: { readonly submitted: number; readonly ended: number }) => void
+  readonly onProgress: (progress: { readonly accepted: number; readonly ended: number }) => void
+  readonly signal: AbortSignal
 }
 
 export interface DemoResult {
   readonly index: number
-  /** Null: it was accepted, and has not come to its end in time. */
+  /** Null: it has not come to its end in time. */
   readonly job: JobResource | null
 }
 
 const longestWaitMs = 120_000
+const pollMs = 200
 
-/** Submits jobs over REST, waits for the end of each, and tells what became of them. */
+/** Submits a batch of jobs over REST, waits for its end, and tells what became of each job. */
 export async function runDemoBatch(options: DemoBatchOptions): Promise<readonly DemoResult[]> {
-  const { count, concurrency, onProgress } = options
-  let submitted = 0
-  let ended = 0
-  const results: DemoResult[] = []
-  const indexes = Array.from({ length: count }, (_, index) => index)[Symbol.iterator]()
-  const lane = async () => {
-    for (const index of indexes) {
-      const accepted = await submit(options, index)
-      onProgress({ submitted: ++submitted, ended })
-      const job = await untilEnded(options, accepted)
-      if (job) ended += 1
-      onProgress({ submitted, ended })
-      results.push({ index, job })
-    }
-  }
-  await Promise.all(Array.from({ length: concurrency }, lane))
-  return results.toSorted((a, b) => a.index - b.index)
-}
+  const { apiUrl, apiKey, count, onProgress, signal } = options
+  const { batches } = createClient({ baseUrl: apiUrl, apiKey })
+  const items = Array.from({ length: count }, (_, index) => itemOf(index))
+  const { batch, errors } = await batches.create(items, { defaults: { route: "chat" }, signal })
+  if (errors[0]) throw new Error(`${errors.length} jobs were not taken, the first of them because: ${errors[0].detail}`)
 
-async function submit(options: DemoBatchOptions, index: number): Promise<JobResource> {
-  const prompt = `Summarise ticket ${index + 1}: the customer's parcel arrived late, and they ask for a refund of the postage.`
-  const body = { route: "chat", input: { messages: [{ role: "user", content: prompt }] }, metadata: { ticket: String(index + 1) } }
-  return await call(options, "/v1/jobs", { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } })
-}
-
-async function untilEnded(options: DemoBatchOptions, { id }: JobResource): Promise<JobResource | null> {
+  // Whether all jobs have ended is asked of their counts: that a batch is complete is noted some seconds later.
   const giveUpAt = performance.now() + longestWaitMs
-  while (performance.now() < giveUpAt) {
-    const job = await call(options, `/v1/jobs/${id}?wait=20`)
-    if (job.finishedAt !== null) return job
+  let counts = batch.counts
+  for (; endedOf(counts) < count && performance.now() < giveUpAt; { counts } = await batches.get(batch.id, { signal })) {
+    onProgress({ accepted: counts.total, ended: endedOf(counts) })
+    await setTimeout(pollMs, undefined, { signal })
   }
-  return null
+  onProgress({ accepted: counts.total, ended: endedOf(counts) })
+
+  const jobs = new Map<string, JobResource>()
+  for await (const { customId, job } of batches.results(batch.id, { signal })) jobs.set(customId, job)
+  return items.map(({ customId }, index) => ({ index, job: jobs.get(customId) ?? null }))
 }
 
-async function call({ apiUrl, apiKey }: DemoBatchOptions, path: string, init: RequestInit = {}): Promise<JobResource> {
-  const response = await fetch(apiUrl + path, { ...init, headers: { ...init.headers, authorization: `Bearer ${apiKey}` } })
-  if (!response.ok) throw new Error(`${init.method ?? "GET"} ${path} was answered with ${response.status}: ${await response.text()}`)
-  return jobResource.parse(await response.json())
+function itemOf(index: number): BatchItem {
+  const ticket = String(index + 1)
+  const content = `Summarise ticket ${ticket}: the customer's parcel arrived late, and they ask for a refund of the postage.`
+  return { customId: `ticket-${ticket}`, job: { input: { messages: [{ role: "user", content }] }, metadata: { ticket } } }
+}
+
+function endedOf({ total, queued, running }: BatchResource["counts"]): number {
+  return total - queued - running
 }

@@ -92,16 +92,16 @@ function tasksOf(options: StartOptions, apiKey: string): Listr<Stage, "default",
         },
       },
       {
-        title: `Demonstration: ${demoJobs} jobs over REST`,
+        title: `Demonstration: a batch of ${demoJobs} jobs over REST`,
         task: async (stage, task) => {
           stage.results = await runDemoBatch({
             apiUrl: stage.apiUrl ?? "",
             apiKey,
             count: demoJobs,
-            concurrency: demoJobs,
-            onProgress: ({ submitted, ended }) => {
-              task.title = `Demonstration: ${demoJobs} jobs over REST, ${submitted} accepted, ${ended} ended`
+            onProgress: ({ accepted, ended }) => {
+              task.title = `Demonstration: a batch of ${demoJobs} jobs over REST, ${accepted} accepted, ${ended} ended`
             },
+            signal,
           })
         },
       },

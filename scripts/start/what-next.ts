@@ -26,8 +26,15 @@ The API is at ${apiUrl}, the logs are in ${logFolder}. Try:
 
   The same from the command line, and more: docs/cli.md
     export SLUICE_URL=${apiUrl} SLUICE_API_KEY=$KEY
-    npm run -s sluice -- submit chat --prompt "Say hello" --wait
+    npm run -s sluice -- submit chat --prompt "Tell me why the sky is blue" --stream
     npm run -s sluice -- watch ${jobId}
+
+  A file of prompts as a batch, its answers in another file: docs/batches.md
+    for n in 1 2 3; do echo "Say $n"; done > /tmp/prompts.txt
+    npm run -s sluice -- batch /tmp/prompts.txt --route chat -o /tmp/answers.jsonl
+
+  Every call of the API with an example, in a browser
+    ${apiUrl}/docs
 
   Kill the worker in the middle of its work: another takes its place, and no job is lost
     kill -9 ${workerPid}

@@ -98,7 +98,7 @@ test("jobs --limit stops there, and says that there are more", async () => {
 describe("what goes wrong is said in words", () => {
   test("an unknown route, with the routes that there are", async () => {
     const { code, stderr } = await sluice(["submit", "chta", "-p", "x"])
-    expect(stderr).toMatch(/^There is no such route\nThere are the routes chat, embed\.\n/)
+    expect(stderr).toMatch(/^There is no such route\nDid you mean "chat"\? There are the routes chat, embed\.\n/)
     expect(code).toBe(1)
   })
 
