@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type JobResource, jobResource } from "../../packages/core/src/index.ts"
@@ -26,6 +26,9 @@ export interface Installation {
   readonly api: { readonly url: string; readonly key: string }
   /** With the database of this installation. */
   readonly mongodbUrl: string
+  readonly configPath: string
+  /** What all processes have logged. */
+  logs(): string
   startApi(environment?: Readonly<Record<string, string>>): Promise<AppProcess>
   startWorker(environment?: Readonly<Record<string, string>>): Promise<AppProcess>
   request(path: string, init?: RequestInit): Promise<Response>
@@ -85,6 +88,8 @@ ${options.configuration ?? ""}
     simulator,
     api: { url: apiUrl, key: adminKey },
     mongodbUrl,
+    configPath,
+    logs: () => logsIn(folder),
     startApi: (extra) => start("api", extra),
     startWorker: (extra) => start("worker", extra),
     request,
@@ -108,4 +113,9 @@ ${options.configuration ?? ""}
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+function logsIn(folder: string): string {
+  const files = readdirSync(folder).filter((file) => file.endsWith(".log"))
+  return files.map((file) => readFileSync(join(folder, file), "utf8")).join("")
 }

@@ -59,6 +59,16 @@ describe("budgets", () => {
     expect(reads()).toBe(0)
   })
 
+  test("ask nobody about calls on the tenant's own key, which cost the platform nothing", async () => {
+    const { budgets, of, endpoint, reserve, reads } = setUp({ spentUsd: 1 })
+    expect((await reserve("1")).kind).toBe("refused")
+    const before = reads()
+    const own = { ...endpoint("a"), tenantKey: { tenantId: "acme", name: "a", revision: "1" } }
+    expect((await budgets.reserve(of("2"), own)).kind).toBe("reserved")
+    expect(budgets.refusalOf(of("2"), [own])).toBeNull()
+    expect(reads()).toBe(before)
+  })
+
   test("read the books once for all who ask at the same time, and again after a loss of memory", async () => {
     const { reserve, gate, reads } = setUp()
     await Promise.all(Array.from({ length: 5 }, (_, index) => reserve(`${index}`)))

@@ -124,13 +124,13 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       const budget = budgetOf(tenantId)
       if (budget === null) return null
       const now = clock()
-      const least = Math.min(...pool.map((endpoint) => toPicoUsd(mostCostUsd(endpoint, works) ?? 0)))
+      const least = Math.min(...pool.map((endpoint) => mostPicoUsdOf(endpoint, works)))
       const isExhausted = known.spent({ tenantId, day: startOfGrain("day", now) }) + least > budget && least > 0
       return isExhausted ? refusal("budget", untilNextDay(now)) : null
     },
     async reserve({ tenantId, call, works, refusals }, endpoint) {
       const budgetPicoUsd = budgetOf(tenantId)
-      const mostPicoUsd = toPicoUsd(mostCostUsd(endpoint, works) ?? 0)
+      const mostPicoUsd = mostPicoUsdOf(endpoint, works)
       if (budgetPicoUsd === null || mostPicoUsd === 0) return freeOfBudget
       try {
         return await ask({ tenantId, day: startOfGrain("day", clock()), call, mostPicoUsd, budgetPicoUsd }, refusals)
@@ -141,6 +141,11 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       }
     },
   }
+}
+
+/** What a call may cost the platform: on the tenant's own key nothing, as in the books. */
+function mostPicoUsdOf(endpoint: Endpoint, works: BudgetedCall["works"]): number {
+  return endpoint.tenantKey ? 0 : toPicoUsd(mostCostUsd(endpoint, works) ?? 0)
 }
 
 /** A call that began after midnight is spent on the new day, as the ledger has it. */
