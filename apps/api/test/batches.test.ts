@@ -23,6 +23,24 @@ async function setUp() {
   return { ...api, post, postLines, get, results, jobsOf }
 }
 
+test("batches that are made and cancelled are in the audit log, once each, and what cannot be written down is not filled", async () => {
+  const { post, audit, call, get } = await setUp()
+  const record = audit.record
+  audit.record = () => Promise.reject(new Error("away"))
+  const body = { items: [itemOf("a")], webhook: { url: "https://app.example/done" } }
+  const create = () => post("/v1/batches", body, { "idempotency-key": "k" })
+  expect((await create()).status).toBe(500)
+  audit.record = record
+  const { id, links, counts } = batchSubmission.parse((await create()).json).batch
+  expect(counts.total).toBe(1)
+  expect((await create()).json).toMatchObject({ existing: 1, batch: { id } })
+  await call({ method: "POST", path: `${links.self}/cancel` })
+  expect((await get(`/v1/audit?target=${id}`)).data).toMatchObject([
+    { action: "batch.cancel", actor: "admin", details: {} },
+    { action: "batch.create", actor: "admin", details: { idempotencyKey: "k", route: null, webhook: "https://app.example/done" } },
+  ])
+})
+
 describe("POST /v1/batches", () => {
   test("takes items as JSON and as NDJSON, and tells of each that is wrong its line and the place in it", async () => {
     const { post, postLines, get } = await setUp()

@@ -51,6 +51,34 @@ describe("two API processes", { timeout: 180_000 }, () => {
     expect(burst.filter(({ status }) => status === 429)).toHaveLength(200)
   })
 
+  test("take as many items of a batch as there are places, and the others when those have ended", async () => {
+    const { first, second, as, makeKey, settingsAt } = await startTwo({ requestsPerMinute: 600, maxQueuedJobs: 25 })
+    const { key: secret } = await makeKey(["jobs:*"])
+    await expect.poll(() => settingsAt(second), { timeout: 20_000 }).toContain("q=600")
+    const tenant = as(secret, { "idempotency-key": "one-batch" })
+    const items = Array.from({ length: 60 }, (_, n) => ({ customId: `item-${n}`, job: chatJob }))
+    const send = async (url: string) => (await tenant(url, { method: "POST", path: "/v1/batches", json: { items } })).json
+    const endAll = async (batchId: string) => {
+      const { data } = (await tenant(second, { path: `/v1/jobs?batchId=${batchId}&status=queued&limit=100` })).json
+      for (const { id } of data) await tenant(second, { method: "POST", path: `/v1/jobs/${id}/cancel` })
+    }
+
+    const sent = await send(first)
+    expect(sent).toMatchObject({ accepted: 25, existing: 0, failed: 35, batch: { status: "open", counts: { total: 25 } } })
+    expect(sent.errors).toHaveLength(35)
+    expect(sent.errors[0]).toMatchObject({ line: 26, customId: "item-25", code: "tenant_queue_full", retryable: true })
+    const { id } = sent.batch
+    expect(await send(second)).toMatchObject({ accepted: 0, existing: 25, failed: 35, batch: { id } })
+    expect((await tenant(second, { method: "POST", path: "/v1/jobs", json: chatJob })).json.code).toBe("tenant_queue_full")
+
+    await endAll(id)
+    await expect.poll(() => send(second), { timeout: 20_000 }).toMatchObject({ existing: 50, failed: 10, batch: { id } })
+    await endAll(id)
+    await expect
+      .poll(() => send(first), { timeout: 20_000 })
+      .toMatchObject({ existing: 60, failed: 0, batch: { id, status: "running", counts: { total: 60 } } })
+  })
+
   test("both refuse a key soon after one of them revoked it, and follow settings and disabled tenants", async () => {
     const { first, second, tenantId, as, admin, makeKey, settingsAt } = await startTwo()
     const made = await makeKey(["jobs:read"])

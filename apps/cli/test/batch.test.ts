@@ -63,6 +63,24 @@ test("a kill -9 in the middle, and a second run, answer every line once", async 
   expect(await answers()).toHaveLength(1_000)
 }, 120_000)
 
+test("says so when the batch of an earlier run has been removed, and begins anew when told to", async () => {
+  const { folder, answers } = await folderWith([item("a"), item("b")])
+  const args = ["batch", "in.jsonl", "-o", "out.jsonl"]
+  expect(await sluice.sluice(args, { folder })).toMatchObject({ code: 0 })
+  const path = join(folder, "out.jsonl.batch")
+  const state = JSON.parse(await readFile(path, "utf8"))
+  expect(state.batchId).toMatch(/^batch_/)
+  const removed = `batch_${"0".repeat(32)}`
+  await writeFile(path, JSON.stringify({ ...state, batchId: removed }))
+  const { code, stderr } = await sluice.sluice(args, { folder })
+  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("--restart") })
+  expect(stderr).toContain(removed)
+  expect(await answers()).toHaveLength(2)
+  expect(await sluice.sluice([...args, "--restart"], { folder })).toMatchObject({ code: 0 })
+  expect(await answers()).toHaveLength(2)
+  expect(JSON.parse(await readFile(path, "utf8")).batchId).not.toBe(state.batchId)
+})
+
 test("takes plain prompts for a route, and answers lines that are wrong with what is wrong", async () => {
   const { folder, answers } = await folderWith([
     "Say hello",

@@ -31,7 +31,7 @@ describe("docs/client.md", () => {
     const installation = await startInstallation()
     onTestFinished(() => installation.close())
     await installation.startWorker()
-    const [run = "", example = "", streaming = ""] = await blocksOf("client.md", "ts")
+    const [run = "", example = "", streaming = "", , batches = ""] = await blocksOf("client.md", "ts")
     const ran = await runExample(run, installation.environment)
     expect(ran.stdout, ran.stderr).toMatch(/^Echo: Say hello\ngpt-4o-mini \S+\n$/)
     const { status, stdout, stderr } = await runExample(example, installation.environment)
@@ -39,6 +39,8 @@ describe("docs/client.md", () => {
     expect(status).toBe(0)
     const streamed = await runExample(streaming, installation.environment)
     expect(streamed.stdout, streamed.stderr).toMatch(/^Echo: Say hello [\d.e-]+\n$/)
+    const ofBatch = await runExample(batches, installation.environment)
+    expect(ofBatch.stdout.split("\n").toSorted(), ofBatch.stderr).toEqual(["", "line-1 succeeded", "line-2 succeeded"])
   })
 
   test("verifies a webhook, as it stands there", async () => {

@@ -15,13 +15,23 @@ interface GuardedOptions {
   readonly disabled?: readonly string[]
   readonly verdict?: Partial<LimitsVerdict>
   readonly jobs?: number
+  readonly loaded?: () => Promise<void>
 }
 
-function guarded({ verify = () => Promise.resolve({ kind: "unknown" }), disabled = [], verdict, jobs = 0 }: GuardedOptions = {}) {
-  const limits = { admit: () => Promise.resolve({ requests: null, places: null, maxQueuedJobs: null, ...verdict }) }
+function guarded({
+  verify = () => Promise.resolve({ kind: "unknown" }),
+  disabled = [],
+  verdict,
+  jobs = 0,
+  loaded = () => Promise.resolve(),
+}: GuardedOptions = {}) {
+  const limits = { admit: () => Promise.resolve({ requests: null, places: null, freePlaces: 0, maxQueuedJobs: null, ...verdict }) }
   const app = express()
   app.use(
-    authentication({ adminKey: "sk_right", keys: { verify }, tenants: { isDisabled: (id) => disabled.includes(id) }, limits }, { jobs }),
+    authentication(
+      { adminKey: "sk_right", keys: { verify }, tenants: { loaded, isDisabled: (id) => disabled.includes(id) }, limits },
+      { jobs },
+    ),
   )
   app.get("/", (_request, response) => {
     response.send(response.locals.tenantId)
@@ -42,6 +52,13 @@ const knows = (key: Partial<ApiKey> = {}): GuardedOptions => ({
 })
 
 describe("authentication", () => {
+  test("trusts no key, but that of the admin, before it is known which tenants are disabled", async () => {
+    const loaded = () => Promise.reject(new StorageUnavailableError({ message: "away" }))
+    const app = guarded({ ...knows(), loaded })
+    expect(await send(app, { headers: { authorization: `Bearer ${validKey}` } })).toMatchObject({ status: 503 })
+    expect(await send(app, { headers: { authorization: "Bearer sk_right" } })).toMatchObject({ status: 200 })
+  })
+
   test.each(["Bearer sk_right", "bearer sk_right", "BEARER  sk_right "])("takes %j, for the default tenant", async (authorization) => {
     const answer = await send(guarded(), { headers: { authorization } })
     expect(answer).toMatchObject({ status: 200, text: "default" })

@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from "node:crypto"
-import { adminScopes, defaultTenantId, holdsScope, type Principal, type TenantDirectory } from "@sluice/core"
-import type { KeyRing, KeyVerdict, TenantLimits } from "@sluice/engine"
+import { adminScopes, defaultTenantId, holdsScope, type Principal } from "@sluice/core"
+import type { KeyRing, KeyVerdict, LiveTenantDirectory, TenantLimits } from "@sluice/engine"
 import type { Request, RequestHandler } from "express"
 import { Problem } from "../problems/problem.ts"
 import { headerProblem } from "../problems/validation-problem.ts"
@@ -12,8 +12,8 @@ export interface AuthenticationOptions {
   readonly adminKey: string
   /** The keys that were made for tenants. */
   readonly keys: Pick<KeyRing, "verify">
-  readonly tenants: Pick<TenantDirectory, "isDisabled">
-  readonly limits: TenantLimits
+  readonly tenants: Pick<LiveTenantDirectory, "isDisabled" | "loaded">
+  readonly limits: Pick<TenantLimits, "admit">
 }
 
 const bearer = /^Bearer +(\S+) *$/i
@@ -50,6 +50,7 @@ function adminFor(request: Request): Principal {
 
 async function principalOf({ keys, tenants }: AuthenticationOptions, text: string, request: Request): Promise<Principal> {
   const { id, tenantId, scopes, expiresAt } = validKey(await keys.verify(text))
+  await tenants.loaded()
   if (tenants.isDisabled(tenantId)) throw invalidToken("The tenant of this key is disabled.")
   const named = namedTenant(request)
   if (named !== null && named !== tenantId && !holdsScope(scopes, "tenants:admin")) throw scopeMissing(["tenants:admin"])

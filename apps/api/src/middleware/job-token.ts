@@ -1,5 +1,4 @@
-import type { TenantDirectory } from "@sluice/core"
-import { type JobTokens, jobTokenPrefix, type TenantLimits } from "@sluice/engine"
+import { type JobTokens, jobTokenPrefix, type LiveTenantDirectory, type TenantLimits } from "@sluice/engine"
 import type { Request, RequestHandler, Response } from "express"
 import { Problem } from "../problems/problem.ts"
 import { jobNotFound } from "../routes/jobs/find-job.ts"
@@ -7,8 +6,8 @@ import { applyLimits } from "./limits/apply-limits.ts"
 
 export interface JobTokenOptions {
   readonly jobTokens: Pick<JobTokens, "verify">
-  readonly tenants: Pick<TenantDirectory, "isDisabled">
-  readonly limits: TenantLimits
+  readonly tenants: Pick<LiveTenantDirectory, "isDisabled" | "loaded">
+  readonly limits: Pick<TenantLimits, "admit">
 }
 
 /** What scripts of a page may see of an answer beside the few headers that they always may. */
@@ -28,6 +27,7 @@ export function jobTokenOr(authenticate: RequestHandler, options: JobTokenOption
     const token = takeToken(request)
     if (token === null) return authenticate(request, response, next)
     allowPages(response)
+    await options.tenants.loaded()
     response.locals.principal = principalOf(token, request, options)
     response.locals.tenantId = response.locals.principal.tenantId
     await applyLimits(options.limits, response, { jobs: 0 })

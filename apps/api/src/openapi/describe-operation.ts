@@ -1,4 +1,4 @@
-import { type Answer, type Content, etag, type Operation, problemsOf } from "@sluice/core/operations"
+import { type Answer, type Content, etag, limitHeaders, type Operation, problemsOf } from "@sluice/core/operations"
 import { z } from "zod"
 import type { ZodOpenApiContentObject, ZodOpenApiOperationObject, ZodOpenApiResponseObject } from "zod-openapi"
 import { answerHeaders, requestHeaders } from "./common-headers.ts"
@@ -36,7 +36,7 @@ function answersOf(operation: Operation): Record<`${1 | 2 | 3 | 4 | 5}${string}`
   const answers = Object.entries(operation.answers).map(([status, answer]) => [status, answerOf(answer, operation)])
   const unchanged = {
     description: "What `If-None-Match` names is still what there is.",
-    headers: answerHeaders.extend(etag.shape),
+    headers: answerHeaders.extend({ ...limitsOf(operation), ...etag.shape }),
   }
   return { ...Object.fromEntries(answers), ...(operation.isRevalidated && { 304: unchanged }) }
 }
@@ -46,9 +46,14 @@ function answerOf({ description, headers, content }: Answer, operation: Operatio
   const revalidated = operation.isRevalidated ? etag.shape : {}
   return {
     description,
-    headers: answerHeaders.extend(revalidated).extend(own.shape),
+    headers: answerHeaders.extend({ ...limitsOf(operation), ...revalidated, ...own.shape }),
     ...(content && { content: contentOf(content) }),
   }
+}
+
+/** What is asked without a key counts for nobody. */
+function limitsOf({ scope }: Operation): z.ZodRawShape {
+  return scope === null ? {} : limitHeaders.shape
 }
 
 function contentOf(content: Content): ZodOpenApiContentObject {

@@ -1,5 +1,5 @@
 import { type ProblemCode, problemDocument, problems } from "@sluice/core"
-import { retryAfter } from "@sluice/core/operations"
+import { limitHeaders, retryAfter } from "@sluice/core/operations"
 import { z } from "zod"
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi"
 import { answerHeaders } from "./common-headers.ts"
@@ -45,6 +45,7 @@ function headersOf([status]: readonly number[]): z.ZodRawShape {
           .meta({ description: "`Bearer`, with `invalid_token` for a key that is not valid.", examples: ["Bearer"] }),
       }
     case 429:
+      return { "Retry-After": retryAfter("When to try again.").unwrap(), ...limitHeaders.shape }
     case 503:
       return { "Retry-After": retryAfter("When to try again.").unwrap() }
     default:

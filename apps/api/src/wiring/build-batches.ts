@@ -6,6 +6,7 @@ import {
   createCancelBatch,
   createCreateBatch,
   type SubmitJobDependencies,
+  type TenantLimits,
 } from "@sluice/engine"
 import type { JobMetrics } from "@sluice/runtime"
 import type { BatchRoutesDependencies } from "../routes/batches/mount-batches.ts"
@@ -16,17 +17,31 @@ export interface BuildBatchesOptions {
   readonly cancelJob: CancelJob
   /** What single submissions are made with. */
   readonly submission: SubmitJobDependencies
+  readonly limits: Pick<TenantLimits, "takePlaces">
   readonly jobMetrics: Pick<JobMetrics, "submitted">
 }
 
 /** What the API does with batches. */
-export function buildBatches({ batches, batchJobs, cancelJob, submission, jobMetrics }: BuildBatchesOptions): BatchRoutesDependencies {
+export function buildBatches({
+  batches,
+  batchJobs,
+  cancelJob,
+  submission,
+  limits,
+  jobMetrics,
+}: BuildBatchesOptions): Omit<BatchRoutesDependencies, "audit"> {
   const { clock } = submission
   return {
     batches,
     batchJobs,
     createBatch: createCreateBatch({ ...submission, batches }),
-    addItems: createAddItems({ ...submission, store: measured(jobMetrics, submission.store), batches, batchJobs }),
+    addItems: createAddItems({
+      ...submission,
+      store: measured(jobMetrics, submission.store),
+      batches,
+      batchJobs,
+      takePlaces: limits.takePlaces,
+    }),
     cancelBatch: createCancelBatch({ batches, batchJobs, cancelJob, clock }),
     batchResults: createBatchResults({ batchJobs, clock }),
   }

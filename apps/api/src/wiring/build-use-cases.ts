@@ -48,6 +48,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
   const checkBudget = createCheckBudget({ spentOn, tenants, catalog: catalog.current, clock })
   const submitting = { store: jobs, queue, catalog: catalog.current, tenants, clock, checkWebhookUrl, checkBudget, onEnqueueFailed }
   const submitJob = measureSubmits(metrics.jobs, createSubmitJob(submitting))
+  const batchStores = { batches: store.batches, batchJobs: store.batchJobs }
   const cancelJob = createCancelJob({ store: jobs, queue, signals, clock })
   return {
     ...authentication,
@@ -60,7 +61,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
     cache: buildCacheOperations({ cache, catalog, providers, credentials: createCredentials({ environment: variables }) }),
     reportUsage: createReportUsage({ reports: store.usageReports, clock }),
     reportStats: createReportStats({ reports: store.usageReports, clock }),
-    ...buildBatches({ batches: store.batches, batchJobs: store.batchJobs, cancelJob, submission: submitting, jobMetrics: metrics.jobs }),
+    ...buildBatches({ ...batchStores, cancelJob, submission: submitting, limits: access.limits, jobMetrics: metrics.jobs }),
     ...buildDeadLetters({ store, catalog }),
     ...buildQueues({ redis, catalog, authentication }),
     jobs,

@@ -22,8 +22,8 @@ export interface RequestsVerdict {
 
 export type PlacesVerdict =
   | { readonly kind: "granted"; readonly remaining: number; readonly ticket: PlacesTicket }
-  /** `mark` goes with a count that is made from now on. */
-  | { readonly kind: "full"; readonly mark: number; readonly isCountFresh: boolean }
+  /** `free` are there, fewer than were asked for. `mark` goes with a count that is made from now on. */
+  | { readonly kind: "full"; readonly free: number; readonly mark: number; readonly isCountFresh: boolean }
   /** Nothing is known of the tenant's jobs: it has to be told by a count. */
   | { readonly kind: "unknown"; readonly mark: number }
 

@@ -69,9 +69,9 @@ export function tenantGateConformance(name: string, open: () => Promise<{ gate: 
       expect(await places(1)).toEqual({ kind: "unknown", mark: 0 })
       await recount(3)
       expect(await places(1)).toMatchObject({ kind: "granted", remaining: 1 })
-      expect(await places(2)).toMatchObject({ kind: "full", isCountFresh: true })
+      expect(await places(2)).toMatchObject({ kind: "full", free: 1, isCountFresh: true })
       expect(await places(1)).toMatchObject({ kind: "granted", remaining: 0 })
-      expect(await places(1)).toMatchObject({ kind: "full" })
+      expect(await places(1)).toMatchObject({ kind: "full", free: 0 })
     })
 
     test("a request that is refused takes no places", async () => {

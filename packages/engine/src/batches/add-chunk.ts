@@ -1,4 +1,5 @@
 import type { Batch, BatchJobs, BatchStore, Clock, JobStore, QueuedJob } from "@sluice/core"
+import type { TakePlaces } from "../tenancy/gate/tenant-limits.ts"
 import type { ItemFault, PreparedItem, RefusedItem } from "./prepare-item.ts"
 
 export interface ChunkContext {
@@ -7,6 +8,8 @@ export interface ChunkContext {
   readonly batches: Pick<BatchStore, "open" | "keepOpen">
   readonly batchJobs: Pick<BatchJobs, "findItems">
   readonly clock: Clock
+  /** Of the tenant, for jobs that are about to be stored. */
+  readonly takePlaces: TakePlaces
   /** That a batch may have. */
   readonly maxItems: number
   readonly enqueue: (jobs: readonly QueuedJob[]) => Promise<void>
@@ -73,8 +76,20 @@ async function announce({ batch: { tenantId, id }, batches, clock, progress }: C
   return true
 }
 
+/** As many as the tenant has places for; the others are to be sent again. */
+async function storeAll(context: ChunkContext, items: readonly PreparedItem[]): Promise<AddedChunk> {
+  const places = await context.takePlaces({ tenantId: context.batch.tenantId, jobs: items.length })
+  const full = items.slice(places.jobs).map((item) => refuse(item, { kind: "tenant_queue_full" }))
+  const stored = await storePlaced(context, items.slice(0, places.jobs), places.settle)
+  return { ...stored, refused: [...stored.refused, ...full] }
+}
+
 /** What was stored is enqueued even when something else could not be: it is accepted. */
-async function storeAll({ store, enqueue }: ChunkContext, items: readonly PreparedItem[]): Promise<AddedChunk> {
+async function storePlaced(
+  { store, enqueue }: ChunkContext,
+  items: readonly PreparedItem[],
+  settle: (accepted: number) => void,
+): Promise<AddedChunk> {
   const outcomes = await Promise.allSettled(items.map(({ job }) => store.insert(job)))
   const accepted: QueuedJob[] = []
   const refused: RefusedItem[] = []
@@ -84,6 +99,7 @@ async function storeAll({ store, enqueue }: ChunkContext, items: readonly Prepar
     if (outcome.value.kind === "inserted") accepted.push(item.job)
     else if (outcome.value.job.requestHash !== item.job.requestHash) refused.push(refuse(item, { kind: "custom_id_reused" }))
   }
+  settle(accepted.length)
   await enqueue(accepted)
   const failure = outcomes.find((outcome) => outcome.status === "rejected")
   if (failure) throw failure.reason

@@ -72,6 +72,30 @@ describe("adding items", () => {
     expect(await found(batch)).toMatchObject({ isClosed: true })
   })
 
+  test("takes as many as the tenant has places for, and stays open for the others", async () => {
+    const harness = createBatchesHarness({ places: 1, chunk: { maxItems: 2, maxBytes: 1_000_000 } })
+    const { created, add, ofBatch, found } = harness
+    const batch = await created()
+    const full = { accepted: 1, failed: 2, refused: [[2, "tenant_queue_full"] as const, [3, "tenant_queue_full"] as const] }
+    expect(await add(batch, three)).toMatchObject(full)
+    expect(await found(batch)).toMatchObject({ isClosed: false })
+    expect(await add(batch, three)).toMatchObject({ ...full, accepted: 0, existing: 1 })
+    harness.places = 5
+    expect(await add(batch, three)).toMatchObject({ accepted: 2, existing: 1, failed: 0 })
+    expect(ofBatch(batch)).toHaveLength(3)
+    expect(harness.places).toBe(3)
+    expect(await found(batch)).toMatchObject({ isClosed: true })
+  })
+
+  test("gives back the places of what could not be stored", async () => {
+    const harness = createBatchesHarness({ places: 3 })
+    const { created, add, jobs } = harness
+    const { insert } = jobs
+    jobs.insert = (job) => (job.customId === "b" ? Promise.reject(new StorageUnavailableError({ message: "away" })) : insert(job))
+    await expect(add(await created(), three)).rejects.toThrow(StorageUnavailableError)
+    expect(harness.places).toBe(1)
+  })
+
   test("adds nothing twice, whatever is sent again, in whatever groups, cut off wherever", async () => {
     const customId = fc.constantFrom("a", "b", "c", "d", "e")
     const sending = fc.record({ ids: fc.array(customId, { maxLength: 12 }), cutAfter: fc.option(fc.nat(12)) })

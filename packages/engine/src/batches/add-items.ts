@@ -1,6 +1,7 @@
 import { type Batch, type BatchJobs, type BatchStore, createOrderedJobIds, type JobStore, maxBatchItems } from "@sluice/core"
 import { createPrepareJob, type PrepareJobDependencies } from "../submit/prepare-job.ts"
 import { type EnqueueDependencies, enqueue } from "../submit/submit-job.ts"
+import type { TakePlaces } from "../tenancy/gate/tenant-limits.ts"
 import { addChunk, type ChunkContext } from "./add-chunk.ts"
 import { type IncomingItem, type PreparedItem, prepareItem, type RefusedItem } from "./prepare-item.ts"
 
@@ -8,6 +9,7 @@ export interface AddItemsDependencies extends PrepareJobDependencies, EnqueueDep
   readonly store: Pick<JobStore, "insert">
   readonly batches: BatchStore
   readonly batchJobs: BatchJobs
+  readonly takePlaces: TakePlaces
   /** Of one group. Only tests change it. */
   readonly chunk?: ChunkBounds
   /** Of one batch, and of one request. Only tests change it. */
@@ -46,7 +48,7 @@ const retryableFaults: ReadonlySet<string> = new Set(["tenant_queue_full"])
 /**
  * Adds items to a batch in groups: while one is being stored the next is read, and no more, so that what is held in memory
  * is bounded by two groups whatever the whole is. What a group stored stays, whatever comes after it; an item that the batch
- * has already adds nothing. Closes the batch after the last item, unless one has to be sent again.
+ * has already adds nothing, and one for which the tenant has no place is refused. Closes the batch after the last item, unless one has to be sent again.
  * Rejects with `StorageUnavailableError`, and with whatever the items reject with.
  */
 export function createAddItems(dependencies: AddItemsDependencies): AddItems {
@@ -56,17 +58,21 @@ export function createAddItems(dependencies: AddItemsDependencies): AddItems {
   return async ({ batch, items, close, traceparent, onRefused }) => {
     const tally = createTally(onRefused)
     const writer = await startWriting({ ...dependencies, maxItems }, batch, tally)
-    for await (const incoming of items) {
-      const item = prepareItem({ batch, prepare, newJobId, traceparent }, incoming)
-      if (tally.seen() >= maxItems) {
-        tally.refuse({ line: item.line, customId: null, value: undefined, fault: { kind: "batch_full" } })
-        break
+    try {
+      for await (const incoming of items) {
+        const item = prepareItem({ batch, prepare, newJobId, traceparent }, incoming)
+        if (tally.seen() >= maxItems) {
+          tally.refuse({ line: item.line, customId: null, value: undefined, fault: { kind: "batch_full" } })
+          break
+        }
+        tally.see()
+        if ("fault" in item) tally.refuse(item)
+        else await writer.add(item)
       }
-      tally.see()
-      if ("fault" in item) tally.refuse(item)
-      else await writer.add(item)
+      await writer.end()
+    } finally {
+      await writer.rest()
     }
-    await writer.end()
     const { id, tenantId } = batch
     if (close && tally.isComplete()) await dependencies.batches.close({ tenantId, id, submission: writer.submission() })
     return tally.read()
@@ -77,6 +83,8 @@ interface Writer {
   /** Waits while the group before is still being stored. */
   add(item: PreparedItem): Promise<void>
   end(): Promise<void>
+  /** Resolves when nothing is being stored any more, whatever became of it. */
+  rest(): Promise<void>
   submission(): number
 }
 
@@ -119,6 +127,7 @@ async function startWriting(
       await flush()
       await storing
     },
+    rest: () => storing.catch(() => undefined),
     submission: () => context.progress.submission,
   }
 }

@@ -1,4 +1,4 @@
-import { type Endpoint, type Json, type Provider, type ProviderAnswer, ProviderError } from "@sluice/core"
+import { type Endpoint, type Json, type Provider, type ProviderAnswer, type ProviderCall, ProviderError } from "@sluice/core"
 import { ZodError } from "zod"
 import { headerOf } from "../headers/response-headers.ts"
 import type { ProviderSettings } from "../provider-settings.ts"
@@ -6,11 +6,13 @@ import type { HttpResponse } from "../transport/http-exchange.ts"
 import { withDeadline } from "../transport/with-deadline.ts"
 import { CallError } from "./call-error.ts"
 import { limitsOf, timeoutMsOf } from "./call-limits.ts"
+import { createStreamSupport, type StreamSupport } from "./stream-support.ts"
 import { type AnswerFacts, errorOfFailure, type FailedAnswer, toProviderError } from "./to-provider-error.ts"
-import type { ConvertedAnswer, Wire, WireCall } from "./wire.ts"
+import type { AnswerStream, ConvertedAnswer, Wire, WireCall } from "./wire.ts"
 
 /** A provider that speaks `wire`: one exchange for each call, and each failure classified where it happens. */
 export function createWireProvider(wire: Wire, settings: ProviderSettings): Provider {
+  const support = createStreamSupport(settings)
   return {
     supports: (kind) => wire.kinds.includes(kind),
     generate: (call) => {
@@ -20,14 +22,42 @@ export function createWireProvider(wire: Wire, settings: ProviderSettings): Prov
           type: "timeout",
           message: `${call.endpoint.name}: the answer was not complete within ${timeoutMs} ms (timeoutMs).`,
         })
-      const stream = call.onDelta === undefined ? null : (wire.openStream?.(call, call.onDelta) ?? null)
       return withDeadline({ signal: call.signal, timeoutMs, onTimeout }, (signal) => {
-        const limits = { ...limitsOf(call, signal, settings), ...(stream && { events: stream }) }
-        return generateOnce(wire, { ...call, limits, stream }, settings)
+        const inOnePiece: WireCall = { ...call, limits: limitsOf(call, signal, settings), stream: null }
+        const stream = support.mayStream(call.endpoint) ? streamOf(wire, call) : null
+        if (!stream) return generateOnce(wire, inOnePiece, settings)
+        const streamed = { ...inOnePiece, limits: { ...inOnePiece.limits, events: stream }, stream }
+        return generateStreamed(wire, { streamed, inOnePiece, support, settings })
       })
     },
     close: () => settings.pool.close(),
   }
+}
+
+function streamOf(wire: Wire, call: ProviderCall): AnswerStream | null {
+  return call.onDelta === undefined ? null : (wire.openStream?.(call, call.onDelta) ?? null)
+}
+
+interface StreamedCall {
+  readonly streamed: WireCall
+  readonly inOnePiece: WireCall
+  readonly support: StreamSupport
+  readonly settings: ProviderSettings
+}
+
+/** A server that refuses to stream is asked again in one piece: the job has done nothing wrong. */
+async function generateStreamed(wire: Wire, { streamed, inOnePiece, support, settings }: StreamedCall): Promise<ProviderAnswer> {
+  const { endpoint } = streamed
+  try {
+    const answer = await generateOnce(wire, streamed, settings)
+    support.note(endpoint, "streamed")
+    return answer
+  } catch (error) {
+    if (!support.mayHaveRefused(endpoint, error)) throw error
+  }
+  const answer = await generateOnce(wire, inOnePiece, settings)
+  support.note(endpoint, "refused")
+  return answer
 }
 
 async function generateOnce(wire: Wire, call: WireCall, settings: ProviderSettings): Promise<ProviderAnswer> {

@@ -49,7 +49,7 @@ function placesOf([state = 0, remaining = 0, mark = 0, slot = 0]: readonly numbe
       return { kind: "granted", remaining, ticket: { slot, jobs } }
     case 2:
     case 3:
-      return { kind: "full", mark, isCountFresh: state === 2 }
+      return { kind: "full", free: remaining, mark, isCountFresh: state === 2 }
     case 4:
       return { kind: "unknown", mark }
     default:

@@ -10,7 +10,11 @@ const retryFullAfterSeconds = 2
  * Counts a request for its tenant's limits, tells by headers how they stand, and throws `tenant_rate_limited` or
  * `tenant_queue_full` when they are reached. Places that the handler does not fill are given back when the answer is out.
  */
-export async function applyLimits(limits: TenantLimits, response: Response, { jobs }: { readonly jobs: number }): Promise<void> {
+export async function applyLimits(
+  limits: Pick<TenantLimits, "admit">,
+  response: Response,
+  { jobs }: { readonly jobs: number },
+): Promise<void> {
   const verdict = await limits.admit({ tenantId: response.locals.tenantId, requests: 1, jobs })
   for (const [name, value] of Object.entries(limitHeaders(verdict))) response.setHeader(name, value)
   if (verdict.requests?.isAllowed === false) throw rateLimited(verdict.requests)

@@ -1,6 +1,15 @@
-import { addBatchItemsQuery, addBatchItemsRequest, type BatchJobs, type BatchStore, listBatchesQuery, presentBatch } from "@sluice/core"
+import {
+  type AuditLog,
+  addBatchItemsQuery,
+  addBatchItemsRequest,
+  type BatchJobs,
+  type BatchStore,
+  listBatchesQuery,
+  presentBatch,
+} from "@sluice/core"
 import { type CancelBatch, freshCounts } from "@sluice/engine"
 import type { Request, RequestHandler } from "express"
+import { recordAudit } from "../../audit/record-audit.ts"
 import { isNdjson } from "../../middleware/ndjson/read-lines.ts"
 import { parseBody } from "../../problems/parse-body.ts"
 import { createIdCursor } from "../../queries/id-cursor.ts"
@@ -16,6 +25,7 @@ export interface BatchHandlerDependencies {
   readonly batches: Pick<BatchStore, "find" | "list">
   readonly batchJobs: Pick<BatchJobs, "count">
   readonly cancelBatch: CancelBatch
+  readonly audit: AuditLog
 }
 
 const cursors = createIdCursor("batch_")
@@ -41,9 +51,11 @@ export function getBatchHandler({ batches, batchJobs }: BatchHandlerDependencies
 }
 
 /** `POST /v1/batches/{id}/cancel`: 200 with the batch, also after its end. What has not ended yet is ended within seconds. */
-export function cancelBatchHandler({ cancelBatch, batchJobs }: BatchHandlerDependencies): RequestHandler {
+export function cancelBatchHandler({ batches, cancelBatch, batchJobs, audit }: BatchHandlerDependencies): RequestHandler {
   return async function handleCancelBatch(request, response) {
     assertNoQuery(request.url)
+    const { id } = await batchOf(request, response, batches.find)
+    await recordAudit(audit, response, { action: "batch.cancel", target: id })
     const batch = await batchOf(request, response, cancelBatch)
     sendJson(response, { status: 200, body: presentBatch(batch, { counts: await freshCounts(batchJobs, batch) }) })
   }

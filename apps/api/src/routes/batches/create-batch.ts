@@ -1,6 +1,7 @@
-import { type Batch, createBatchQuery, createBatchRequest } from "@sluice/core"
+import { type AuditLog, type Batch, createBatchQuery, createBatchRequest } from "@sluice/core"
 import type { CreateBatch, CreateBatchOutcome } from "@sluice/engine"
 import type { Request, RequestHandler } from "express"
+import { type AuditedAction, recordAudit } from "../../audit/record-audit.ts"
 import { idempotencyKeyOf } from "../../headers/idempotency-key.ts"
 import { isNdjson } from "../../middleware/ndjson/read-lines.ts"
 import { parseBody } from "../../problems/parse-body.ts"
@@ -12,6 +13,7 @@ import { type SubmitItemsDependencies, type SubmittedItems, submitItems } from "
 
 export interface CreateBatchHandlerDependencies extends SubmitItemsDependencies {
   readonly createBatch: CreateBatch
+  readonly audit: AuditLog
 }
 
 /** `POST /v1/batches`: makes a batch, or finds it again by its Idempotency-Key, and adds the items; 200 with what is wrong with some. */
@@ -21,9 +23,15 @@ export function createBatchHandler(dependencies: CreateBatchHandlerDependencies)
     const { settings, ...submitted } = isNdjson(request) ? readNdjson(request) : readJson(request)
     const outcome = await dependencies.createBatch({ tenantId: response.locals.tenantId, idempotencyKey, ...settings })
     const batch = madeBy(outcome)
+    // Before its first item, and not again for each part that is sent later under the same key.
+    if (batch.submission === 0) await recordAudit(dependencies.audit, response, auditedCreation(batch))
     if (outcome.kind === "existing") response.setHeader("Idempotency-Replayed", "true")
     await submitItems(dependencies, { request, response }, { batch, ...submitted })
   }
+}
+
+function auditedCreation({ id, idempotencyKey, defaults, webhook }: Batch): AuditedAction {
+  return { action: "batch.create", target: id, details: { idempotencyKey, route: defaults.route ?? null, webhook: webhook?.url ?? null } }
 }
 
 type Settings = Omit<Parameters<CreateBatch>[0], "tenantId" | "idempotencyKey">

@@ -7,6 +7,8 @@ import { UsageError } from "../../errors/usage-error.ts"
 export interface BatchState {
   /** Finds the batch again, also when the answer to its creation was lost. */
   readonly idempotencyKey: string
+  /** Missing until the API has told it. */
+  readonly batchId?: string
   /** SHA-256 of the file and of the settings: another file is another batch. */
   readonly fingerprint: string
   /** Lines up to this one are safe with the API. */

@@ -1,3 +1,4 @@
+import { SluiceError } from "@sluice/client"
 import type { BatchItem, BatchItemError, BatchResource, Kind } from "@sluice/core"
 import { UsageError } from "../../errors/usage-error.ts"
 import type { Session } from "../../session/session.ts"
@@ -62,18 +63,11 @@ function ended(
 }
 
 async function carryOut(run: Run, state: BatchState): Promise<BatchRun> {
-  const { session, flags, results, update } = run
+  const { session, results, update } = run
   const { signal } = session
   const { batches } = session.client()
-  const { route, priority, webhook, metadata } = flags
-  const { id } = await batches.open({
-    idempotencyKey: state.idempotencyKey,
-    defaults: { ...(route !== undefined && { route }), ...(priority !== undefined && { options: { priority } }) },
-    ...(webhook !== undefined && { webhook: { url: webhook } }),
-    ...(metadata !== undefined && { metadata }),
-    signal,
-  })
-  await send(run, id, state)
+  const id = state.batchId === undefined ? await open(run, state) : await found(run, state.batchId)
+  await send(run, id, { ...state, batchId: id })
   const refused = results.refused()
   const startedAtMs = session.now()
   const before = results.size()
@@ -87,6 +81,32 @@ async function carryOut(run: Run, state: BatchState): Promise<BatchRun> {
   }
   const batch = await batches.get(id, { signal })
   return { batch, refused, unanswered: batch.counts.total + refused - results.size() }
+}
+
+/** Makes the batch, or finds the one whose id an earlier run did not get to know. */
+async function open({ session, flags, output }: Run, state: BatchState): Promise<string> {
+  const { route, priority, webhook, metadata } = flags
+  const { id } = await session.client().batches.open({
+    idempotencyKey: state.idempotencyKey,
+    defaults: { ...(route !== undefined && { route }), ...(priority !== undefined && { options: { priority } }) },
+    ...(webhook !== undefined && { webhook: { url: webhook } }),
+    ...(metadata !== undefined && { metadata }),
+    signal: session.signal,
+  })
+  await writeState(output, { ...state, batchId: id })
+  return id
+}
+
+/** Not by its key, under which a batch that has been removed would be made anew, and empty. Throws `UsageError` for such a one. */
+async function found({ session, flags }: Run, batchId: string): Promise<string> {
+  try {
+    return (await session.client().batches.get(batchId, { signal: session.signal })).id
+  } catch (error) {
+    if (!SluiceError.isInstance(error, "not_found")) throw error
+    throw new UsageError(
+      `${batchId}, which an earlier run made, is not there any more: batches are removed some time after their end. ${flags.output} has the answers that came by then. To run all lines again, give --restart, which begins that file anew, or choose another --output.`,
+    )
+  }
 }
 
 /** Sends the lines that are not known to be safe; those that are not taken are answered with what is wrong with them. */

@@ -25,8 +25,8 @@ export interface SendItemsRequest {
 const maxItems = 500
 /** Below what a request may have, with room for the frame. */
 const maxBytes = 4 * 1024 * 1024
-/** Between two tries to get items in for which there is no room yet. */
-const fullPauseMs = 2_000
+/** Between two tries to get items in for which there is no room yet; twice as long after each that got none in. */
+const fullPauseMs = { least: 2_000, most: 30_000 }
 
 interface Numbered {
   readonly line: number
@@ -50,6 +50,7 @@ type Outcome = Pick<SentItems, "accepted" | "existing" | "errors">
 async function sendGroup(request: SendItemsRequest, group: readonly Numbered[]): Promise<Outcome> {
   let outcome: Outcome = { accepted: 0, existing: 0, errors: [] }
   let left = group
+  let pauseMs = fullPauseMs.least
   while (left.length > 0) {
     const { accepted, existing, errors } = await post(request, { items: left.map(({ item }) => item), close: false })
     const placed = errors.map((error) => ({ ...error, line: left[error.line - 1]?.line ?? error.line }))
@@ -57,7 +58,10 @@ async function sendGroup(request: SendItemsRequest, group: readonly Numbered[]):
     const final = placed.filter(({ retryable }) => !retryable)
     outcome = { accepted: outcome.accepted + accepted, existing: outcome.existing + existing, errors: [...outcome.errors, ...final] }
     left = left.filter(({ line }) => again.has(line))
-    if (left.length > 0) await request.sleep(fullPauseMs, request.signal)
+    if (left.length === 0) break
+    pauseMs = accepted > 0 ? fullPauseMs.least : pauseMs
+    await request.sleep(pauseMs, request.signal)
+    pauseMs = Math.min(fullPauseMs.most, pauseMs * 2)
   }
   return outcome
 }

@@ -15,6 +15,25 @@ export function retryAfter(description: string) {
     .meta({ description: `${description} In seconds.`, examples: ["1"] })
 }
 
+/** How the caller's tenant stands with its limits; there while it has some. */
+export const limitHeaders = z.object({
+  "RateLimit-Policy": z
+    .string()
+    .optional()
+    .meta({
+      description:
+        "What the tenant may do, if it has limits (draft-ietf-httpapi-ratelimit-headers): `q` requests in `w` seconds, `q` jobs in line. The latter where jobs are submitted.",
+      examples: ['"requests";q=600;w=60, "queued-jobs";q=1000'],
+    }),
+  RateLimit: z
+    .string()
+    .optional()
+    .meta({
+      description: "What is left of it: `r`; and in how many seconds the first of what counts leaves the minute: `t`.",
+      examples: ['"requests";r=588;t=41, "queued-jobs";r=997'],
+    }),
+})
+
 export function location(template: string, example: string) {
   return z.string().meta({ description: `Where it is: \`${template}\`.`, examples: [example] })
 }

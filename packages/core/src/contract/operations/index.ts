@@ -13,7 +13,7 @@ import { tenantOperations } from "./tenants.ts"
 import { usageOperations } from "./usage.ts"
 import { webhookOperations } from "./webhooks.ts"
 
-export { etag, retryAfter } from "./headers.ts"
+export { etag, limitHeaders, retryAfter } from "./headers.ts"
 export {
   type Answer,
   type Content,

@@ -28,7 +28,7 @@ export const lines = (values: readonly unknown[]): readonly IncomingItem[] =>
 
 /** Batches and everything that acts on them, in memory, with a clock that stands still until it is moved. */
 export function createBatchesHarness(
-  options: { readonly chunk?: ChunkBounds; readonly maxItems?: number; readonly queueFails?: boolean } = {},
+  options: { readonly chunk?: ChunkBounds; readonly maxItems?: number; readonly queueFails?: boolean; readonly places?: number } = {},
 ) {
   let now = t0
   const clock = () => now
@@ -53,6 +53,16 @@ export function createBatchesHarness(
     tenants: createMemoryTenantDirectory(),
     clock,
     checkWebhookUrl,
+    takePlaces: ({ jobs: wanted }) => {
+      const taken = Math.min(wanted, h.places)
+      h.places -= taken
+      return Promise.resolve({
+        jobs: taken,
+        settle(accepted) {
+          h.places += taken - accepted
+        },
+      })
+    },
     onEnqueueFailed: ({ jobId }) => unqueued.push(jobId),
     ...(options.chunk && { chunk: options.chunk }),
     ...(options.maxItems !== undefined && { maxItems: options.maxItems }),
@@ -62,6 +72,8 @@ export function createBatchesHarness(
   const raising = { fails: false }
 
   const h = {
+    /** The tenant has so many left. */
+    places: options.places ?? Number.POSITIVE_INFINITY,
     jobs,
     batches,
     batchJobs,

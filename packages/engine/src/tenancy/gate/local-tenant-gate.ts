@@ -84,7 +84,7 @@ function takePlaces(places: Places, { max, jobs, nowMs }: { max: number; jobs: n
   for (const taken of underWay.keys()) if (taken <= slot - placesTtlMs / slotMs) underWay.delete(taken)
   if (base === null) return { kind: "unknown", mark: settled }
   const free = max - (base + settled - mark + [...underWay.values()].reduce((sum, count) => sum + count, 0))
-  if (free < jobs) return { kind: "full", mark: settled, isCountFresh: nowMs - places.countedAtMs < freshCountMs }
+  if (free < jobs) return { kind: "full", free: Math.max(0, free), mark: settled, isCountFresh: nowMs - places.countedAtMs < freshCountMs }
   underWay.set(slot, (underWay.get(slot) ?? 0) + jobs)
   return { kind: "granted", remaining: free - jobs, ticket: { slot, jobs } }
 }

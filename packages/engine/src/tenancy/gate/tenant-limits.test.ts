@@ -72,6 +72,19 @@ describe("limits", () => {
     expect(state.counts).toBe(3)
   })
 
+  test("give a batch as many places as there are, and none beyond", async () => {
+    const { limits, state } = setUp({ requestsPerMinute: 3, maxQueuedJobs: 25 })
+    const take = (jobs: number) => limits.takePlaces({ tenantId: "acme", jobs })
+    const [first, second] = await Promise.all([take(60), take(60)])
+    expect([first.jobs, second.jobs].toSorted((a, b) => a - b)).toEqual([0, 25])
+    for (const { jobs, settle } of [first, second]) settle(Math.min(jobs, 20))
+    expect((await take(60)).jobs).toBe(5)
+    expect((await take(60)).jobs).toBe(0)
+    state.asked = 0
+    expect((await limits.takePlaces({ tenantId: "other", jobs: 60 })).jobs).toBe(60)
+    expect(state.asked).toBe(0)
+  })
+
   test("settle places once", async () => {
     const { places } = setUp()
     const [first] = [await places(1), await places(1)]

@@ -25,24 +25,37 @@ export interface Places {
   settle(accepted: number): void
 }
 
+export interface TakenPlaces {
+  /** How many were taken. */
+  readonly jobs: number
+  /** As that of `Places`. */
+  settle(accepted: number): void
+}
+
+/** Takes as many places as there are, at most `jobs`. A tenant without a limit has them all, and costs nothing. */
+export type TakePlaces = (request: { readonly tenantId: string; readonly jobs: number }) => Promise<TakenPlaces>
+
 export interface LimitsVerdict {
   /** The tenant's requests per minute; null when there is no limit, or none were asked for. */
   readonly requests: (RequestsVerdict & { readonly limit: number }) | null
   /** The tenant's places in line: those that were taken, `full` when there are not as many; null when there is no limit. */
   readonly places: Places | "full" | null
+  /** When they are `full`: how many there are, fewer than were asked for. Else 0. */
+  readonly freePlaces: number
   readonly maxQueuedJobs: number | null
 }
 
 /** What tenants may ask for at once. Costs nothing where they have no limits, else one round trip to Redis. */
 export interface TenantLimits {
   /**
-   * Takes requests, and if those are possible, places for `jobs` that are about to be submitted: all or none. A batch asks for
-   * its places with `requests: 0`. Only a tenant that seems to have no place left costs a count in the database.
+   * Takes requests, and if those are possible, places for `jobs` that are about to be submitted: all or none. Only a tenant
+   * that seems to have no place left costs a count in the database.
    */
   admit(request: { readonly tenantId: string; readonly requests: number; readonly jobs: number }): Promise<LimitsVerdict>
+  readonly takePlaces: TakePlaces
 }
 
-const unlimited: LimitsVerdict = { requests: null, places: null, maxQueuedJobs: null }
+const unlimited: LimitsVerdict = { requests: null, places: null, freePlaces: 0, maxQueuedJobs: null }
 
 export function createTenantLimits(dependencies: TenantLimitsDependencies): TenantLimits {
   const { tenants, gate, localGate } = dependencies
@@ -56,7 +69,7 @@ export function createTenantLimits(dependencies: TenantLimitsDependencies): Tena
     return present({ requests: verdict.requests, places }, request, from)
   }
 
-  return {
+  const limits: TenantLimits = {
     async admit({ tenantId, requests, jobs }) {
       const { requestsPerMinute = null, maxQueuedJobs = null } = tenants.settingsOf(tenantId)
       const isLimited = (requestsPerMinute !== null && requests > 0) || (maxQueuedJobs !== null && jobs > 0)
@@ -69,7 +82,17 @@ export function createTenantLimits(dependencies: TenantLimitsDependencies): Tena
         return await ask(localGate, request)
       }
     },
+    async takePlaces({ tenantId, jobs }) {
+      // Each refusal names fewer than were asked for, so this ends.
+      for (let wanted = jobs; wanted > 0; ) {
+        const { places, freePlaces } = await limits.admit({ tenantId, requests: 0, jobs: wanted })
+        if (places !== "full") return { jobs: wanted, settle: (accepted) => places?.settle(accepted) }
+        wanted = freePlaces
+      }
+      return { jobs: 0, settle: () => undefined }
+    },
   }
+  return limits
 }
 
 type CountDue = Extract<PlacesVerdict, { readonly mark: number }>
@@ -101,6 +124,7 @@ function present({ requests, places }: GateVerdict, request: GateRequest, gate: 
   return {
     requests: requests && { ...requests, limit: requestsPerMinute ?? 0 },
     places: placesOf(places, { gate, tenantId: request.tenantId }),
+    freePlaces: places?.kind === "full" ? places.free : 0,
     maxQueuedJobs,
   }
 }
