@@ -39,6 +39,8 @@ import { submitJobHandler } from "./routes/jobs/submit-job.ts"
 import { type DeadLetterRoutesDependencies, mountDeadLetters } from "./routes/mount-dead-letters.ts"
 import { drillHandler } from "./routes/operator/drill-handler.ts"
 import { forceBreakerHandler, listEndpointsHandler, listRoutesHandler, pauseRouteHandler } from "./routes/operator/operator-handlers.ts"
+import { mountProviderCredentials } from "./routes/provider-credentials/mount-provider-credentials.ts"
+import type { ProviderCredentialHandlerDependencies } from "./routes/provider-credentials/provider-credential-handlers.ts"
 import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } from "./routes/queues/queue-handlers.ts"
 import { mount } from "./routes/resource.ts"
 import { mountTenants } from "./routes/tenants/mount-tenants.ts"
@@ -47,7 +49,8 @@ import { statsHandler, type UsageHandlerDependencies, usageHandler } from "./rou
 import { mountWebhooks } from "./routes/webhook-endpoints/mount-webhooks.ts"
 
 export interface AppDependencies
-  extends AuthenticationOptions,
+  extends ProviderCredentialHandlerDependencies,
+    AuthenticationOptions,
     ApiKeyHandlerDependencies,
     TenantHandlerDependencies,
     DeadLetterRoutesDependencies,
@@ -96,6 +99,7 @@ export function createApp(dependencies: AppDependencies): Express {
   mountJobs(app, dependencies)
   mountOperations(app, dependencies)
   mountDeadLetters(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
+  mountProviderCredentials(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountBatches(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountApiKeys(app, dependencies, guards)

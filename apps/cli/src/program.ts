@@ -5,6 +5,7 @@ import { addBatchCommand } from "./commands/batch/batch-command.ts"
 import { addBatchesCommand } from "./commands/batch/batches-command.ts"
 import { addCancelCommand } from "./commands/cancel-command.ts"
 import { addCheckCommand } from "./commands/check/check-command.ts"
+import { addCredentialsCommand } from "./commands/credentials-command.ts"
 import { addDeadLettersCommand } from "./commands/dead-letters/dead-letters-command.ts"
 import { addDoctorCommand } from "./commands/doctor-command.ts"
 import { addDrillCommand } from "./commands/drill-command.ts"
@@ -69,7 +70,7 @@ export function createCli(context: CliContext): Cli {
   program.commandsGroup("Webhooks:")
   for (const add of [addWebhooksCommand, addListenCommand]) add(cli)
   program.commandsGroup("Tenants and keys:")
-  for (const add of [addKeysCommand, addTenantsCommand]) add(cli)
+  for (const add of [addKeysCommand, addTenantsCommand, addCredentialsCommand]) add(cli)
   program.commandsGroup("Configuration:")
   for (const add of [addInitCommand, addCheckCommand, addSchemaCommand]) add(cli)
   addExamples(program)

@@ -1,6 +1,15 @@
 import { expect, test, vi } from "vitest"
 import { announceBreakers } from "./announce-breakers.ts"
 
+test("what happens with a tenant's own key is told to that tenant, by the endpoint's name", () => {
+  const raise = vi.fn(() => Promise.resolve())
+  const announce = announceBreakers({ raise, clock: () => new Date(0), onError: () => undefined })
+  announce({ kind: "breaker_changed", endpoint: "openai-eu@acme", from: "closed", to: "open", by: null, openMs: 15_000 })
+  expect(raise).toHaveBeenCalledExactlyOnceWith(
+    expect.objectContaining({ tenantId: "acme", data: expect.objectContaining({ name: "openai-eu" }) }),
+  )
+})
+
 test("a breaker's change is an event about the endpoint; what else becomes known is none", async () => {
   const raise = vi.fn(() => Promise.reject(new Error("away")))
   const onError = vi.fn()

@@ -9,6 +9,7 @@ import {
   createProber,
   createSchemaCache,
   createSimilarities,
+  createTenantKeys,
   createTierAnswers,
   type ExecutionObserver,
   type LiveReport,
@@ -49,13 +50,18 @@ export function buildExecution(parts: ExecutionParts): ExecutionUseCases {
   const clock = () => new Date()
   const schemas = createSchemaCache()
   const providerOf = (name: ProviderName) => providers.get(name)
-  const resolveCredential = (reference: string) => credentials.resolve(reference)
+  const resolveCredential = credentials.resolve
+  const tenantKeys = createTenantKeys({
+    store: store.providerCredentials,
+    clock,
+    onError: (error) => logger.warn({ err: error }, "the use of a tenant's key could not be noted"),
+  })
   const onFailure = ({ error, ...failure }: { readonly jobId: string; readonly error: unknown }) =>
     logger.warn({ ...failure, err: error }, "a cache or a rule failed; the job goes on without it")
 
   const embedderOf = createEndpointEmbedders({ endpointOf: (name) => catalog.current().endpoints.get(name), providerOf, resolveCredential })
   const answers = createAnswerCache({ cache: store.cache, clock, schemas, similarityOf: createSimilarities({ embedderOf }), onFailure })
-  const calling = { clock, providerOf, resolveCredential, schemas, admission, catalog: catalog.current }
+  const calling = { clock, providerOf, resolveCredential, tenantKeys, schemas, admission, catalog: catalog.current }
   const execute = createExecuteJob({
     ...calling,
     store: store.jobs,

@@ -19,6 +19,13 @@ test.each([
   expect(line).toMatchObject({ level: "error", alert: true, reason, endpointGroup: credential, retryInMs: 30_000, msg })
 })
 
+test("a tenant's own key that is rejected is the tenant's to see to, no alert", () => {
+  const credential = "openai https://api.example/v1 tenant:acme:openai:r1"
+  const line = logged({ kind: "credential_disabled", credential, reason: "credential", retryInMs: 30_000 })
+  expect(line).toMatchObject({ level: "warn", endpointGroup: credential })
+  expect(line).not.toHaveProperty("alert")
+})
+
 test("a breaker's change says who and whither", () => {
   const line = logged({ kind: "breaker_changed", endpoint: "eu", from: "closed", to: "open", by: "admin", openMs: null })
   expect(line).toMatchObject({ endpoint: "eu", from: "closed", to: "open", by: "admin", msg: "the breaker of eu went from closed to open" })

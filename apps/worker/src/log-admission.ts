@@ -1,3 +1,4 @@
+import { isTenantsKey } from "@sluice/engine"
 import type { AdmissionOptions } from "@sluice/redis"
 import type { Logger } from "@sluice/runtime"
 
@@ -11,6 +12,13 @@ export function logAdmission(logger: Logger): (event: AdmissionEvent) => void {
         logger.warn(event, `the breaker of ${event.endpoint} went from ${event.from} to ${event.to}`)
         break
       case "credential_disabled": {
+        if (isTenantsKey(event.credential)) {
+          logger.warn(
+            { ...event, credential: undefined, endpointGroup: event.credential },
+            "a tenant's own key is not accepted; its jobs wait",
+          )
+          break
+        }
         const what = event.reason === "credential" ? "was rejected: check it" : "has no quota left: raise it"
         logger.error(
           { ...event, credential: undefined, endpointGroup: event.credential, alert: true },

@@ -8,7 +8,7 @@ try {
   const releasers = createReleasers({ logger, timeoutMs: environment.shutdownGraceMs })
   const { signal, stop } = onShutdownSignal({ process, releasers, graceMs: environment.shutdownGraceMs, logger })
   await startWorker({ environment, variables: process.env, logger, releasers, signal }).catch((error: unknown) => {
-    if (error instanceof ConfigurationError) throw error
+    if (error instanceof ConfigurationError || error instanceof EnvironmentError) throw error
     logger.fatal({ err: error }, "could not start")
     process.exitCode = 1
     return stop("could not start")

@@ -10,9 +10,10 @@ import {
   type Logger,
   openCatalog,
   type Releasers,
+  readEncryptionKeys,
   type StoreMetrics,
 } from "@sluice/runtime"
-import { connectStore, type Store } from "@sluice/store"
+import { connectStore, type EncryptionKey, type Store } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
 import { attendDeadLetters } from "./attend-dead-letters.ts"
 import { buildBudgets } from "./build-budgets.ts"
@@ -53,14 +54,13 @@ export async function startWorker({ environment, variables, logger, releasers, s
   const catalog = await openPricedCatalog({ environment, logger, signal })
   const workerId = createWorkerId()
 
+  const credentials = createCredentials({ environment: variables })
+  const encryptionKeys = await readEncryptionKeys({ keys: environment.encryptionKeys, credentials })
   const metrics = createWorkerMetrics()
-  const store = await openStore(environment, metrics.store)
+  const store = await openStore({ ...environment, encryptionKeys }, metrics.store)
   releasers.push({ name: "store", release: () => store.close() })
-  const redis = connectRedis({
-    url: environment.redisUrl,
-    namespace: environment.namespace,
-    onError: (error) => logger.warn({ err: error }, "redis"),
-  })
+  const { redisUrl: url, namespace } = environment
+  const redis = connectRedis({ url, namespace, onError: (error) => logger.warn({ err: error }, "redis") })
   releasers.push({ name: "redis", release: () => redis.close() })
   const providers = createProviders()
   releasers.push({ name: "providers", release: () => providers.close() })
@@ -73,7 +73,6 @@ export async function startWorker({ environment, variables, logger, releasers, s
   const signals = createJobSignals({ redis })
   const onEvent = hearAdmission({ logger, measure: measureAdmission(metrics), raise: fanOut.raise })
   const admission = createAdmission({ redis, onEvent })
-  const credentials = createCredentials({ environment: variables })
   const watched = watchExecutions({ store: store.jobs, scans: store.scans, workerId, signals, logger })
   releasers.push({ name: "watch over executions", release: watched.stop })
   releasers.push({ name: "heartbeat", release: await startHeartbeat({ workers: store.workers, workerId, logger }) })
@@ -119,9 +118,15 @@ function openPricedCatalog({ environment, logger, signal }: Pick<StartWorkerOpti
 
 const faultsOf = (configuration: Configuration) => [...faultsOfConfiguration(configuration), ...faultsOfWebhooks(configuration)]
 
-async function openStore({ mongodbUrl, mongodbMaxPoolSize, mongodbMinPoolSize }: Environment, metrics: StoreMetrics): Promise<Store> {
+type OpenStoreOptions = Pick<Environment, "mongodbUrl" | "mongodbMaxPoolSize" | "mongodbMinPoolSize"> & {
+  readonly encryptionKeys: readonly EncryptionKey[]
+}
+
+async function openStore(options: OpenStoreOptions, metrics: StoreMetrics): Promise<Store> {
+  const { mongodbUrl, mongodbMaxPoolSize, mongodbMinPoolSize, encryptionKeys } = options
   const store = await connectStore({
     url: mongodbUrl,
+    encryptionKeys,
     report: metrics.flushed,
     ...(mongodbMaxPoolSize !== null && { maxPoolSize: mongodbMaxPoolSize }),
     ...(mongodbMinPoolSize !== null && { minPoolSize: mongodbMinPoolSize }),

@@ -4,6 +4,7 @@ import { type Batches, createBatches } from "./resources/batches/batches.ts"
 import { createDeadLetters, type DeadLetters } from "./resources/dead-letters.ts"
 import { createEndpoints, type Endpoints } from "./resources/endpoints.ts"
 import { createJobs, type Jobs } from "./resources/jobs.ts"
+import { createProviderCredentials, type ProviderCredentials } from "./resources/provider-credentials.ts"
 import { createQueues, type Queues } from "./resources/queues.ts"
 import { createReplays, type Replays } from "./resources/replays.ts"
 import { createRoutes, type Routes } from "./resources/routes.ts"
@@ -46,6 +47,7 @@ export interface Client {
   readonly deadLetters: DeadLetters
   readonly replays: Replays
   readonly webhooks: Webhooks
+  readonly providerCredentials: ProviderCredentials
   readonly routes: Routes
   readonly endpoints: Endpoints
   readonly queues: Queues
@@ -70,6 +72,7 @@ export function createClient(options: ClientOptions): Client {
     deadLetters: createDeadLetters(transport),
     replays: createReplays(transport),
     webhooks: createWebhooks(transport),
+    providerCredentials: createProviderCredentials(transport),
     routes: createRoutes(transport),
     endpoints: createEndpoints(transport),
     queues: createQueues(transport),

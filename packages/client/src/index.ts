@@ -26,6 +26,7 @@ export type {
   ProblemCode,
   ProblemDocument,
   Provenance,
+  ProviderCredentialResource,
   QueueResource,
   ReplayResource,
   RouteResource,
@@ -58,6 +59,7 @@ export type { SentItems } from "./resources/batches/send-items.ts"
 export type { DeadLetterFilters, DeadLetterSummaryFilters, DeadLetters, Discarded, ReplayOptions } from "./resources/dead-letters.ts"
 export type { Endpoints } from "./resources/endpoints.ts"
 export type { GetJobOptions, JobFilters, Jobs, SubmitOptions } from "./resources/jobs.ts"
+export type { ProviderCredentials } from "./resources/provider-credentials.ts"
 export type { Queues } from "./resources/queues.ts"
 export type { Replays } from "./resources/replays.ts"
 export type { Routes } from "./resources/routes.ts"

@@ -166,7 +166,14 @@ export type {
   ProviderCall,
   RateLimitReport,
   RateLimitWindow,
+  TenantKeyRef,
 } from "./ports/provider.ts"
+export type {
+  NewProviderCredential,
+  ProviderCredential,
+  ProviderCredentialStore,
+  PutCredentialOutcome,
+} from "./ports/provider-credential-store.ts"
 export type { QueueInspector, QueueState } from "./ports/queue-inspector.ts"
 export type { EntryRef, MissingEntries, QueueInventory } from "./ports/queue-inventory.ts"
 export type { QueuedJobs } from "./ports/queued-jobs.ts"

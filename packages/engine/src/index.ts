@@ -35,6 +35,8 @@ export { createSimilarities, type Embedder, type SimilarityOf } from "./cache/si
 export { createSingleFlight, type FlightOutcome, type FlightRequest, type SingleFlight } from "./cache/single-flight.ts"
 export { type CancelJob, createCancelJob } from "./cancel/cancel-job.ts"
 export type { Catalog } from "./catalog.ts"
+export { createProviderCredentials, type ProviderCredentials } from "./credentials/provider-credentials.ts"
+export { createTenantKeys, type TenantKeys } from "./credentials/tenant-keys.ts"
 export { combineDeadLetters } from "./dead-letters/combine-dead-letters.ts"
 export {
   createDeadLetterUpkeep,
@@ -51,6 +53,7 @@ export { createFanOut, type FanOut, type RaisedEvent } from "./deliver/fan-out.t
 export { defaultLaneLimits, type LaneLimits } from "./deliver/lanes.ts"
 export { createWebhookUpkeep, type WebhookUpkeepReport } from "./deliver/upkeep.ts"
 export { type CheckWebhookUrl, createWebhookEndpoints, type WebhookEndpoints } from "./deliver/webhook-endpoints.ts"
+export { isTenantsKey, readAdmissionName } from "./execute/admission-endpoint.ts"
 export { createExecuteJob, type ExecuteJobDependencies } from "./execute/execute-job.ts"
 export type { ExecutionObserver } from "./execute/execution-observer.ts"
 export { createLeaseKeeper, type LeaseKeeper } from "./execute/lease-keeper.ts"

@@ -7,9 +7,10 @@ export { createEndpointPricing, type PriceEndpoints, type PricingOptions } from 
 export { resolveEndpoints } from "./configuration/resolve-endpoints.ts"
 export { resolveRoutes } from "./configuration/resolve-routes.ts"
 export { type WatchConfigurationOptions, watchConfiguration } from "./configuration/watch-configuration.ts"
+export { type EncryptionKeyBytes, readEncryptionKeys } from "./encryption/read-encryption-keys.ts"
 export { EnvironmentError, type EnvironmentIssue } from "./environment/environment-error.ts"
 export { type LogLevel, logLevels } from "./environment/environment-schema.ts"
-export { type Environment, parseEnvironment } from "./environment/parse-environment.ts"
+export { type EncryptionKeyRef, type Environment, parseEnvironment } from "./environment/parse-environment.ts"
 export {
   type CheckResult,
   type CreateReadinessOptions,

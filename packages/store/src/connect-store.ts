@@ -10,6 +10,7 @@ import type {
   JobScans,
   JobStore,
   LeaseStore,
+  ProviderCredentialStore,
   QueuedJobs,
   ReplayStore,
   ResultCache,
@@ -25,6 +26,7 @@ import { createAuditLog } from "./audit/audit-log.ts"
 import { createBatchJobs } from "./batches/batch-jobs.ts"
 import { createBatchStore } from "./batches/batch-store.ts"
 import { createBlobStore } from "./blobs/blob-store.ts"
+import { createBlobReseal } from "./blobs/reseal-blob.ts"
 import { createResultCache } from "./cache/result-cache.ts"
 import { createClient, databaseNameOf } from "./connection/create-client.ts"
 import { type Database, openDatabase } from "./connection/database.ts"
@@ -32,12 +34,16 @@ import { createPoolCounter, type PoolUse } from "./connection/pool-counter.ts"
 import { createDeadLetterStore } from "./dead-letters/dead-letter-store.ts"
 import { createDeadDeliveryStore } from "./dead-letters/deliveries/dead-delivery-store.ts"
 import { createDeliveryStore } from "./deliveries/delivery-store.ts"
+import { registerKeys } from "./encryption/key-register.ts"
+import { createReseal, type ResealProgress, type ResealRequest } from "./encryption/reseal.ts"
+import { createSealer } from "./encryption/sealer.ts"
 import { ensureIndexes } from "./indexes/ensure-indexes.ts"
 import { createJobStore } from "./jobs/job-store.ts"
 import { createLeaseStore } from "./leases/lease-store.ts"
 import type { Upgrades } from "./migrations/upgrade.ts"
 import { createUpgradeJobs, type UpgradeJobsRequest, type UpgradeProgress } from "./migrations/upgrade-jobs.ts"
 import { createOperationGate, type Operations } from "./operations/operations.ts"
+import { createProviderCredentialStore } from "./provider-credentials/provider-credential-store.ts"
 import { createQueuedJobs } from "./queued-jobs/queued-jobs.ts"
 import { createReplayStore } from "./replays/replay-store.ts"
 import { createJobScans } from "./scans/job-scans.ts"
@@ -67,10 +73,13 @@ export interface Store {
   readonly usage: UsageLedger
   readonly usageReports: UsageReports
   readonly tenants: TenantStore
+  readonly providerCredentials: ProviderCredentialStore
   readonly queuedJobs: QueuedJobs
   readonly apiKeys: ApiKeyStore
   /** Writes jobs of older releases anew in the present form. They are read as if they were, so nothing waits for it. */
   readonly upgradeJobs: (request?: UpgradeJobsRequest) => Promise<UpgradeProgress>
+  /** Encrypts anew whatever is not encrypted with the key in use. */
+  readonly reseal: (request?: ResealRequest) => Promise<ResealProgress>
   readonly deliveries: DeliveryStore
   readonly webhookEndpoints: WebhookEndpointStore
   /** Asks the primary for a sign of life. Rejects with `StorageUnavailableError` when there is none in time. */
@@ -94,37 +103,47 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
   const gate = createOperationGate()
   const operations = gate.with({ timeoutMs: settings.operationTimeoutMs })
   const commandTimeoutMs = settings.serverSelectionTimeoutMs + settings.waitQueueTimeoutMs + settings.socketTimeoutMs + hungAfterMs
+  const sealer = createSealer(settings.encryptionKeys ?? [])
   const pool = createPoolCounter()
   const makeCounted = () => pool.watch(makeClient())
   const name = databaseNameOf(options)
   const database = await operations.run("connection", () => openDatabase({ makeClient: makeCounted, name, commandTimeoutMs }))
   try {
     await ensureIndexes(database, operations)
+    await registerKeys({ database, operations, sealer })
   } catch (error) {
     await database.close()
     throw error
   }
+  const blobOperations = gate.with({ timeoutMs: settings.blobTimeoutMs })
   let closed: Promise<void> | null = null
   return {
-    jobs: createJobStore({ ...options, database, operations }),
+    jobs: createJobStore({ ...options, database, operations, sealer }),
     upgradeJobs: createUpgradeJobs({ database, operations, upgrades: options.upgrades }),
     scans: createJobScans({ database, operations }),
-    blobs: createBlobStore({ database, operations: gate.with({ timeoutMs: settings.blobTimeoutMs }) }),
+    blobs: createBlobStore({ database, operations: blobOperations, sealer }),
+    reseal: createReseal({
+      database,
+      operations: blobOperations,
+      sealer,
+      resealBlob: createBlobReseal({ database, operations: blobOperations, sealer }),
+    }),
     leases: createLeaseStore({ database, operations }),
     workers: createWorkerRegistry({ database, operations }),
-    cache: createResultCache({ database, lookups: gate.with({ timeoutMs: settings.cacheTimeoutMs }), operations }),
+    cache: createResultCache({ database, lookups: gate.with({ timeoutMs: settings.cacheTimeoutMs }), operations, sealer }),
     deadLetters: createDeadLetterStore({ database, operations }),
     deadDeliveries: createDeadDeliveryStore({ database, operations }),
     batches: createBatchStore({ database, operations }),
-    batchJobs: createBatchJobs({ database, operations }),
+    batchJobs: createBatchJobs({ database, operations, sealer }),
     replays: createReplayStore({ database, operations }),
     audit: createAuditLog({ database, operations }),
     queuedJobs: createQueuedJobs({ database, operations }),
     usage: createUsageLedger({ database, operations }),
     usageReports: createUsageReports({ database, operations }),
     tenants: createTenantStore({ database, operations }),
+    providerCredentials: createProviderCredentialStore({ database, operations, sealer }),
     apiKeys: createApiKeyStore({ database, operations }),
-    deliveries: createDeliveryStore({ database, operations }),
+    deliveries: createDeliveryStore({ database, operations, sealer }),
     webhookEndpoints: createWebhookEndpointStore({ database, operations }),
     ping: () => ping(database, operations),
     poolUse: pool.read,

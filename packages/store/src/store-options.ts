@@ -1,3 +1,4 @@
+import type { EncryptionKey } from "./encryption/sealer.ts"
 import type { FlushBounds, FlushReport } from "./group-commit/group-commit.ts"
 
 /** Which writes travelled together. */
@@ -33,6 +34,8 @@ export interface StoreOptions {
   readonly blobTimeoutMs?: number
   /** Default 2 s: a cache that takes longer saves nothing. */
   readonly cacheTimeoutMs?: number
+  /** Inputs, outputs and secrets are encrypted with the first of these, and read with any. Default: none, nothing is encrypted. */
+  readonly encryptionKeys?: readonly EncryptionKey[]
   readonly flush?: Partial<FlushBounds>
   /** Hears of every flush; what it throws is ignored. */
   readonly report?: (report: LaneReport) => void

@@ -2,6 +2,7 @@ import { type JobScans, newJobId, type QueuedJob } from "@sluice/core"
 import { sampleFailure, sampleJob, sampleSuccess } from "@sluice/core/testing"
 import type { Document } from "mongodb"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { createSealer } from "../src/encryption/sealer.ts"
 import { toDocument } from "../src/jobs/to-document.ts"
 import { openTestStore, type TestStore } from "./open-test-store.ts"
 
@@ -169,7 +170,7 @@ describe("beside a great many old jobs", () => {
     const old = Array.from({ length: oldJobs }, (_, index): Document => {
       const createdAt = later(-index * 1_000)
       const job = sampleJob({ id: newJobId({ at: createdAt }), tenantId: "old", createdAt })
-      return { ...toDocument(job), status: "succeeded", finishedAt: createdAt, result }
+      return { ...toDocument(job, createSealer([])), status: "succeeded", finishedAt: createdAt, result }
     })
     for (let at = 0; at < old.length; at += 5_000) await store.direct.collection("jobs").insertMany(old.slice(at, at + 5_000))
     await store.direct.command({ ping: 1 })

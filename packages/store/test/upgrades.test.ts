@@ -4,6 +4,7 @@ import type { Document } from "mongodb"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { createClient } from "../src/connection/create-client.ts"
 import { type Database, openDatabase } from "../src/connection/database.ts"
+import { createSealer } from "../src/encryption/sealer.ts"
 import { toDocument } from "../src/jobs/to-document.ts"
 import type { Upgrade } from "../src/migrations/upgrade.ts"
 import { createUpgradeJobs } from "../src/migrations/upgrade-jobs.ts"
@@ -23,7 +24,7 @@ const upgrade: Upgrade = (found) => {
 const upgrades = new Map([[previous, upgrade]])
 
 function oldDocument(job: QueuedJob): Document {
-  const { metadata: _metadata, ...document } = toDocument(job)
+  const { metadata: _metadata, ...document } = toDocument(job, createSealer([]))
   return { ...document, schemaVersion: previous, tags: job.metadata, obsolete: true }
 }
 

@@ -37,8 +37,20 @@ const makers: Readonly<Record<string, (api: MemoryApi) => Promise<Record<string,
     const recovery = (await post(api, `/v1/webhook-endpoints/${id}/recover`, { since: "2026-01-01T00:00:00Z" })).json
     return { id, deliveryId: delivery.id, recoveryId: recovery.id }
   },
+  "provider-credentials": async (api) => {
+    await putCredential(api, { "x-sluice-tenant": "owner" })
+    return { name: "openai" }
+  },
   "api-keys": async (api) => ({ id: (await post(api, "/v1/api-keys", { name: "k", scopes: ["jobs:read"] })).json.id }),
 }
+
+const putCredential = (api: MemoryApi, headers: Readonly<Record<string, string>>, secret = "sk-of-the-owner-0001") =>
+  api.call({
+    method: "PUT",
+    path: "/v1/provider-credentials/openai",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify({ secret }),
+  })
 
 async function failedJob(api: MemoryApi): Promise<string> {
   const { id } = (await post(api, "/v1/jobs", chatJob)).json
@@ -73,7 +85,9 @@ async function setUp() {
 const areOperators = /^(?:operate|tenants):/
 const guarded = operations.filter(({ scope }) => scope !== null)
 const ofTenants = guarded.filter(({ scope }) => !areOperators.test(scope ?? ""))
-const ofOne = ofTenants.filter(({ path }) => path.includes("{"))
+/** What it names is the caller's own, whatever others have under the same name. */
+const namesItsOwn: ReadonlySet<string> = new Set(["putProviderCredential"])
+const ofOne = ofTenants.filter(({ id, path }) => path.includes("{") && !namesItsOwn.has(id))
 const ofAll = ofTenants.filter(({ path }) => !path.includes("{"))
 
 describe.each(ofOne)("$id of another tenant's", (operation) => {
@@ -107,7 +121,8 @@ function other(id: string): string {
 test.each(ofAll)("$id shows and touches nothing of another tenant", async (operation) => {
   const { api, stranger } = await setUp()
   const made: string[] = []
-  for (const make of Object.values(makers)) made.push((await make(api)).id ?? "")
+  // What has a name and no id is not told by its name.
+  for (const make of Object.values(makers)) made.push(...[(await make(api)).id ?? []].flat())
   const states = async () =>
     JSON.stringify([await list(api, "/v1/jobs"), await list(api, "/v1/dead-letters"), await list(api, "/v1/webhook-endpoints")])
   const before = await states()
@@ -134,6 +149,19 @@ test.each(guarded.filter(({ scope }) => areOperators.test(scope ?? "")))(
     expect(of.json.detail).toBe(ofNothing.json.detail)
   },
 )
+
+test("a provider credential of one name is each tenant's own", async () => {
+  const { api, owner, stranger } = await setUp()
+  await putCredential(api, { authorization: `Bearer ${owner}` }, "sk-of-the-owner-0001")
+  await putCredential(api, { authorization: `Bearer ${stranger}` }, "sk-of-a-stranger-2")
+  for (const [key, hint] of [
+    [owner, "0001"],
+    [stranger, "er-2"],
+  ]) {
+    const { json } = await api.call({ path: "/v1/provider-credentials", headers: { authorization: `Bearer ${key}` } })
+    expect(json.data).toMatchObject([{ name: "openai", hint }])
+  }
+})
 
 test("a selection of another tenant's dead letters selects nothing", async () => {
   const { api, stranger } = await setUp()

@@ -10,7 +10,6 @@ import {
   createWebhookEndpoints,
 } from "@sluice/engine"
 import { createAdmission, createJobQueue, createJobSignals } from "@sluice/redis"
-import { createCredentials } from "@sluice/runtime"
 import type { AppDependencies } from "../app.ts"
 import { measureSubmits } from "../metrics/measure-submits.ts"
 import type { StartApiOptions } from "../start-api.ts"
@@ -20,21 +19,22 @@ import { buildBatches } from "./build-batches.ts"
 import { buildCacheOperations } from "./build-cache-operations.ts"
 import { buildDeadLetters } from "./build-dead-letters.ts"
 import { buildLive, type Live } from "./build-live.ts"
+import { buildProviderCredentials } from "./build-provider-credentials.ts"
 import { buildQueues } from "./build-queues.ts"
 import { buildRemoveJob } from "./build-remove-job.ts"
 import type { Connections } from "./open-connections.ts"
 import { createUnqueuedWarning } from "./warn-of-unqueued.ts"
 import { createWebhookUrlCheck } from "./webhook-url-check.ts"
 
-export interface BuildUseCasesOptions extends Pick<StartApiOptions, "environment" | "variables" | "logger" | "releasers" | "signal"> {
+export interface BuildUseCasesOptions extends Pick<StartApiOptions, "environment" | "logger" | "releasers" | "signal"> {
   readonly connections: Connections
   readonly adminKey: string
 }
 
 /** Puts together what the app is made of. */
 export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & Live {
-  const { connections, environment, variables, logger, releasers, signal, adminKey } = options
-  const { catalog, metrics, store, redis, providers } = connections
+  const { connections, environment, logger, releasers, signal, adminKey } = options
+  const { catalog, credentials, metrics, store, redis, providers } = connections
   const access = buildAccess({ adminKey, store, redis, configured: () => catalog.current().tenants, logger, releasers, signal })
   const authentication = { adminKey, ...access }
   const clock = () => new Date()
@@ -58,7 +58,8 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
     ...buildLive({ jobs, blobs, redis, signals, releasers }),
     operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
     drill: createDrill({ submitJob, catalog: catalog.current }),
-    cache: buildCacheOperations({ cache, catalog, providers, credentials: createCredentials({ environment: variables }) }),
+    cache: buildCacheOperations({ cache, catalog, providers, credentials }),
+    ...buildProviderCredentials({ store, catalog }),
     reportUsage: createReportUsage({ reports: store.usageReports, clock }),
     reportStats: createReportStats({ reports: store.usageReports, clock }),
     ...buildBatches({ ...batchStores, cancelJob, submission: submitting, limits: access.limits, jobMetrics: metrics.jobs }),

@@ -11,7 +11,7 @@ import {
 } from "@sluice/core"
 import type { Store } from "@sluice/store"
 import { deferredBatches, deferredBatchJobs } from "./deferred-batches.ts"
-import { deferredApiKeys, deferredTenants } from "./deferred-tenancy-stores.ts"
+import { deferredApiKeys, deferredProviderCredentials, deferredTenants } from "./deferred-tenancy-stores.ts"
 import { deferredUsageLedger, deferredUsageReports } from "./deferred-usage-stores.ts"
 import { deferredDeliveries, deferredWebhookEndpoints } from "./deferred-webhook-stores.ts"
 
@@ -32,6 +32,7 @@ export type ApiStore = Pick<
   | "tenants"
   | "queuedJobs"
   | "apiKeys"
+  | "providerCredentials"
   | "deliveries"
   | "webhookEndpoints"
   | "ping"
@@ -87,6 +88,7 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     batches: deferredBatches(() => opened().batches),
     batchJobs: deferredBatchJobs(() => opened().batchJobs),
     tenants: deferredTenants(() => opened().tenants),
+    providerCredentials: deferredProviderCredentials(() => opened().providerCredentials),
     apiKeys: deferredApiKeys(() => opened().apiKeys),
     deliveries: deferredDeliveries(() => opened().deliveries),
     webhookEndpoints: deferredWebhookEndpoints(() => opened().webhookEndpoints),

@@ -1,4 +1,4 @@
-import type { ApiKeyStore, TenantStore } from "@sluice/core"
+import type { ApiKeyStore, ProviderCredentialStore, TenantStore } from "@sluice/core"
 
 /** Keys of a store that need not be there yet. */
 export function deferredApiKeys(keys: () => ApiKeyStore): ApiKeyStore {
@@ -22,5 +22,16 @@ export function deferredTenants(tenants: () => TenantStore): TenantStore {
     list: async (request) => await tenants().list(request),
     upsert: async (request) => await tenants().upsert(request),
     changedSince: async (mark) => await tenants().changedSince(mark),
+  }
+}
+
+/** Tenants' keys at providers of a store that need not be there yet. */
+export function deferredProviderCredentials(credentials: () => ProviderCredentialStore): ProviderCredentialStore {
+  return {
+    put: async (credential) => await credentials().put(credential),
+    list: async (request) => await credentials().list(request),
+    remove: async (request) => await credentials().remove(request),
+    secretsOf: async (request) => await credentials().secretsOf(request),
+    noteUse: async (use) => await credentials().noteUse(use),
   }
 }

@@ -2,8 +2,15 @@ import type { Configuration } from "@sluice/core"
 import { faultsOfConfiguration } from "@sluice/engine"
 import { createProviders, listPriceOf, type ProviderRegistry } from "@sluice/providers"
 import { connectRedis, type RedisHandle } from "@sluice/redis"
-import { createEndpointPricing, type LiveCatalog, openCatalog } from "@sluice/runtime"
-import { connectStore } from "@sluice/store"
+import {
+  type Credentials,
+  createCredentials,
+  createEndpointPricing,
+  type LiveCatalog,
+  openCatalog,
+  readEncryptionKeys,
+} from "@sluice/runtime"
+import { connectStore, type EncryptionKey } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
 import { type ApiMetrics, createApiMetrics } from "../metrics/api-metrics.ts"
 import type { StartApiOptions } from "../start-api.ts"
@@ -12,36 +19,45 @@ import { type DeferredStore, openDeferredStore } from "./deferred-store.ts"
 /** What the process holds open until it ends. */
 export interface Connections {
   readonly catalog: LiveCatalog
+  readonly credentials: Credentials
   readonly metrics: ApiMetrics
   readonly store: DeferredStore
   readonly redis: RedisHandle
   readonly providers: ProviderRegistry
 }
 
-/** Opens everything without waiting for it, and sees to its closing. Rejects with `ConfigurationError` for a configuration that is wrong. */
+/**
+ * Opens everything without waiting for it, and sees to its closing. Rejects with `ConfigurationError` for a configuration that is
+ * wrong, and with `EnvironmentError` when the keys of encryption cannot be had.
+ */
 export async function openConnections(options: StartApiOptions): Promise<Connections> {
-  const { environment, logger, releasers, signal } = options
+  const { environment, variables, logger, releasers, signal } = options
   const priceEndpoints = createEndpointPricing({ listPriceOf, logger })
   const catalog = await openCatalog({ path: environment.configPath, check: faultsOf, priceEndpoints, logger, signal })
+  const credentials = createCredentials({ environment: variables })
+  const encryptionKeys = await readEncryptionKeys({ keys: environment.encryptionKeys, credentials })
   const metrics = createApiMetrics()
-  const store = openStore(options, metrics)
+  const store = openStore({ ...options, encryptionKeys }, metrics)
   releasers.push({ name: "store", release: () => store.close() })
   const { redisUrl: url, namespace } = environment
   const redis = connectRedis({ url, namespace, onError: (error) => logger.warn({ err: error }, "redis") })
   releasers.push({ name: "redis", release: () => redis.close() })
   const providers = createProviders()
   releasers.push({ name: "providers", release: () => providers.close() })
-  return { catalog, metrics, store, redis, providers }
+  return { catalog, credentials, metrics, store, redis, providers }
 }
 
 const faultsOf = (configuration: Configuration) => [...faultsOfConfiguration(configuration), ...faultsOfWebhooks(configuration)]
 
-function openStore({ environment, logger, onFatal }: StartApiOptions, metrics: ApiMetrics): DeferredStore {
+type OpenStoreOptions = Pick<StartApiOptions, "environment" | "logger" | "onFatal"> & { readonly encryptionKeys: readonly EncryptionKey[] }
+
+function openStore({ environment, logger, onFatal, encryptionKeys }: OpenStoreOptions, metrics: ApiMetrics): DeferredStore {
   const { mongodbUrl, mongodbMaxPoolSize, mongodbMinPoolSize } = environment
   const store = openDeferredStore({
     connect: () =>
       connectStore({
         url: mongodbUrl,
+        encryptionKeys,
         report: metrics.store.flushed,
         ...(mongodbMaxPoolSize !== null && { maxPoolSize: mongodbMaxPoolSize }),
         ...(mongodbMinPoolSize !== null && { minPoolSize: mongodbMinPoolSize }),

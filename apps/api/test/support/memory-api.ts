@@ -21,6 +21,7 @@ import {
   createMemoryJobSignals,
   createMemoryJobStore,
   createMemoryLiveChannels,
+  createMemoryProviderCredentialStore,
   createMemoryReplayStore,
   createMemoryResultCache,
   createMemoryUsage,
@@ -40,6 +41,7 @@ import {
   createJobWaiter,
   createJobWatch,
   createLiveRooms,
+  createProviderCredentials,
   createRemoveJob,
   createReportStats,
   createReportUsage,
@@ -67,6 +69,20 @@ export const routes: Record<string, RouteConfig> = {
   draw: { kind: "image", tiers: [{ name: "primary", endpoints: ["a"] }] },
   any: { kind: "custom", tiers: [{ name: "primary", endpoints: ["a"] }] },
 }
+
+/** One that takes tenants' own keys, and one that does not. */
+const ownKeyEndpoints = new Map(
+  (["tenant", "platform"] as const).map((credential) => [
+    `${credential}-eu`,
+    {
+      name: `${credential}-eu`,
+      provider: credential === "tenant" ? "openai" : "anthropic",
+      baseUrl: "http://a.example",
+      model: "m",
+      credential,
+    } as const,
+  ]),
+)
 
 /** A submission that is accepted as it stands. */
 export const chatJob = { route: "chat", input: { messages: [{ role: "user", content: "Say ok" }] } }
@@ -167,6 +183,12 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     operator: operatorWithoutRedis,
     drill: createDrill({ submitJob, catalog }),
     cache: memoryCacheOperations({ routes: () => routes }),
+    providerCredentials: createProviderCredentials({
+      store: createMemoryProviderCredentialStore(),
+      catalog: () => ({ endpoints: ownKeyEndpoints }),
+      clock,
+      newRevision: crypto.randomUUID.bind(crypto),
+    }),
     deadLetters,
     replays,
     audit,

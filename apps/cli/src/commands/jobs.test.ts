@@ -104,7 +104,13 @@ test("cancel says whether it did", async () => {
 
 test("jobs says what each waits for, who answered it, or why it failed, within the terminal", async () => {
   const waiting = sampleJob({
-    waiting: { reason: "rate_limited", endpoint: "openai-eu", since: "2026-11-21T11:59:30.000Z", until: "2026-11-21T12:00:09.000Z" },
+    waiting: {
+      reason: "rate_limited",
+      endpoint: "openai-eu",
+      since: "2026-11-21T11:59:30.000Z",
+      until: "2026-11-21T12:00:09.000Z",
+      hint: null,
+    },
   })
   const failed = sampleJob({
     status: "failed",

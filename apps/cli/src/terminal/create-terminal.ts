@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises"
+import { Writable } from "node:stream"
 import { text } from "node:stream/consumers"
 import type { ReadStream, WriteStream } from "node:tty"
 import { styleText } from "node:util"
@@ -30,6 +31,18 @@ export function createTerminal({ stdin, stdout, stderr, noColor }: TerminalOptio
         return await lines.question(question, { signal })
       } finally {
         lines.close()
+      }
+    },
+    async askHidden(question, signal) {
+      stderr.write(question)
+      // The terminal itself shows nothing in raw mode, and what readline would show goes nowhere.
+      const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+      const lines = createInterface({ input: stdin, output: nowhere, terminal: true })
+      try {
+        return await lines.question("", { signal })
+      } finally {
+        lines.close()
+        stderr.write("\n")
       }
     },
     hasInput: stdin.isTTY !== true,

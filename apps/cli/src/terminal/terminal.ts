@@ -23,6 +23,8 @@ export interface Terminal {
   /** Someone is there who can answer. */
   readonly isInteractive: boolean
   ask(question: string, signal: AbortSignal): Promise<string>
+  /** The same for what nobody is to see: it is not shown while it is typed. */
+  askHidden(question: string, signal: AbortSignal): Promise<string>
   /** Something is piped in. */
   readonly hasInput: boolean
   readInput(): Promise<string>

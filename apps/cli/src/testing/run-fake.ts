@@ -71,6 +71,10 @@ function ofPerson({ signal, folder }: Pick<FakeRun, "signal" | "folder">): Parti
 
 function fakeTerminal({ says, columns = Number.POSITIVE_INFINITY, input }: Pick<FakeRun, "says" | "columns" | "input">) {
   const shown = { out: [] as string[], notes: [] as string[], questions: [] as string[], written: [] as string[] }
+  const ask = (question: string) => {
+    shown.questions.push(question)
+    return Promise.resolve(says ?? "")
+  }
   const terminal: Terminal = {
     out: (text) => void shown.out.push(text),
     write: (text) => void shown.written.push(text),
@@ -78,10 +82,8 @@ function fakeTerminal({ says, columns = Number.POSITIVE_INFINITY, input }: Pick<
     columns,
     paint: (_style, text) => text,
     isInteractive: says !== undefined,
-    ask(question) {
-      shown.questions.push(question)
-      return Promise.resolve(says ?? "")
-    },
+    ask,
+    askHidden: ask,
     hasInput: input !== undefined,
     readInput: () => Promise.resolve(input ?? ""),
     progress: async (tasks) => {

@@ -8,7 +8,7 @@ import type { Sleep } from "./sleep.ts"
 export type QueryValue = string | number | readonly string[] | undefined
 
 export interface ApiRequest {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE"
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
   /** Begins with `/v1/`; what callers put into it is already encoded. */
   readonly path: string
   /** What is undefined, or a list of nothing, is left out; lists are joined with commas. */

@@ -2,7 +2,7 @@ import { z } from "zod"
 import { inputSchemas } from "../contract/input.ts"
 import { milliseconds, name } from "../contract/scalars.ts"
 import { suggestName } from "../text/nearest-name.ts"
-import { endpointConfig } from "./endpoint.ts"
+import { type EndpointConfig, endpointConfig } from "./endpoint.ts"
 import { breaker, retry } from "./policies.ts"
 import { retention } from "./retention.ts"
 import { type RouteConfig, routeConfig } from "./route.ts"
@@ -65,6 +65,28 @@ function unknownEndpoints({ tiers }: RouteConfig, known: readonly string[]): Iss
   )
 }
 
+/** A tenant's key never serves what is not that tenant's job, and a key that is never sent should not be thought to be. */
+function credentialIssues({
+  endpoints,
+  routes,
+}: {
+  endpoints: Record<string, EndpointConfig>
+  routes: Record<string, RouteConfig>
+}): { readonly path: string[]; readonly message: string }[] {
+  const unused = Object.entries(endpoints).flatMap(([name, { credential, apiKey }]) => {
+    if (credential !== "tenant" || apiKey === undefined) return []
+    const message = "With `credential: tenant` this key is never sent. Take it out, or say `credential: tenant-then-platform`."
+    return [{ path: ["endpoints", name, "apiKey"], message }]
+  })
+  const comparing = Object.entries(routes).flatMap(([name, { cache }]) => {
+    const embedding = cache?.similar?.embedding
+    if (embedding === undefined || endpoints[embedding]?.credential !== "tenant") return []
+    const message = `Prompts are compared with the platform's own key, and ${embedding} has none (\`credential: tenant\`). Name another endpoint.`
+    return [{ path: ["routes", name, "cache", "similar", "embedding"], message }]
+  })
+  return [...unused, ...comparing]
+}
+
 /** A canary is sent like any input of the route, so it has to be one. */
 function canaryIssues({ kind, canary }: RouteConfig): Issue[] {
   if (canary === undefined) return []
@@ -98,6 +120,7 @@ export const configuration = z
     retention: retention.prefault({}),
   })
   .superRefine(({ endpoints, routes }, context) => {
+    for (const issue of credentialIssues({ endpoints, routes })) context.addIssue({ code: "custom", ...issue })
     for (const [name, route] of Object.entries(routes)) {
       for (const issue of [...unknownEndpoints(route, Object.keys(endpoints)), ...canaryIssues(route)]) {
         context.issues.push({ ...issue, path: ["routes", name, ...(issue.path ?? [])] })

@@ -10,6 +10,9 @@ export type ProviderName = (typeof providerNames)[number]
 /** For a whole call, where neither the endpoint nor `defaults` says otherwise. */
 export const defaultTimeoutMs = 120_000
 
+/** Whose key is sent: the one of `apiKey`, the tenant's own, or the tenant's own where there is one and else that of `apiKey`. */
+export const credentialSources = ["platform", "tenant", "tenant-then-platform"] as const
+
 const perMinute = z.int().positive()
 const usd = z.number().nonnegative()
 
@@ -71,6 +74,10 @@ export const endpointConfig = z.strictObject({
     .meta({ description: "Without the path of the call.", examples: ["https://api.openai.com/v1"] }),
   model: z.string().min(1).max(256).describe("As the provider names it; for Azure OpenAI the deployment."),
   apiKey: credentialRef.optional(),
+  credential: z
+    .enum(credentialSources)
+    .optional()
+    .describe("Whose key is sent: that of `apiKey` (`platform`, the default), the tenant's own, or the tenant's own where there is one."),
   region: z.string().min(1).max(64).optional().describe("Told in results; yours to name."),
   headers: z.record(z.string(), z.string()).optional().describe("Added to each request. Secrets do not belong here: see `apiKey`."),
   apiVersion: z.string().optional().describe("Azure OpenAI only."),

@@ -101,5 +101,8 @@ export const routeConfig = z.strictObject({
     .optional()
     .describe("For jobs that ask for JSON."),
   cache: cache.optional(),
+  retainMs: milliseconds
+    .optional()
+    .describe("How long its finished jobs are kept, unless a job says so. Default: the tenant's `retainMs`, else `retention`."),
 })
 export type RouteConfig = z.infer<typeof routeConfig>

@@ -8,6 +8,9 @@ export const tenantSettingFields = {
   weight: z.number().positive().max(1_000).describe("Its share of the workers among tenants that compete. Default 1."),
   budgetUsdPerDay: z.number().positive().describe("Spent from midnight to midnight UTC; then its jobs wait."),
   idempotencyTtlMs: milliseconds.describe("How long an Idempotency-Key names its first request. Default 86400000 (24 h)."),
+  retainMs: milliseconds.describe(
+    "How long its finished jobs are kept, with all that belongs to them, where neither the job nor its route says so. Default: `retention`.",
+  ),
 }
 
 export const tenantConfig = z.strictObject(tenantSettingFields).partial()

@@ -131,6 +131,12 @@ export {
   problems,
 } from "./problem.ts"
 export {
+  type ProviderCredentialResource,
+  type PutProviderCredentialRequest,
+  providerCredentialResource,
+  putProviderCredentialRequest,
+} from "./provider-credential.ts"
+export {
   type Expansion,
   expansions,
   type GetJobQuery,

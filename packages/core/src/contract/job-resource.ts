@@ -93,6 +93,7 @@ export const waiting = z
     endpoint: z.string().nullable(),
     since: timestamp,
     until: timestamp.nullable(),
+    hint: z.string().nullable().describe("What someone has to do for it to go on; null where it goes on by itself."),
   })
   .meta({ id: "Waiting" })
 

@@ -53,7 +53,11 @@ export const submitOptions = z
       .max(256)
       .nullish()
       .describe("Jobs with the same key go to the same endpoint where possible, for the provider's prompt cache."),
-    retainMs: milliseconds.nullish().describe("How long the finished job is kept. Default: the installation's, by how it ended."),
+    retainMs: milliseconds
+      .nullish()
+      .describe(
+        "How long the finished job is kept. Default: its route's, else the tenant's, else the installation's by how it ended (30 days; 90 for what failed or expired).",
+      ),
   })
   .meta({ id: "SubmitOptions", description: "Everything may be left out or null; each description names its default." })
 export type SubmitOptions = z.infer<typeof submitOptions>

@@ -11,6 +11,7 @@ const settingsInForce = z.strictObject({
   weight: fields.weight.nullable(),
   budgetUsdPerDay: fields.budgetUsdPerDay.nullable(),
   idempotencyTtlMs: fields.idempotencyTtlMs.nullable(),
+  retainMs: fields.retainMs.nullable(),
 } satisfies SettingSchemas)
 
 const settingChanges = z.strictObject({
@@ -19,6 +20,7 @@ const settingChanges = z.strictObject({
   weight: fields.weight.nullish(),
   budgetUsdPerDay: fields.budgetUsdPerDay.nullish(),
   idempotencyTtlMs: fields.idempotencyTtlMs.nullish(),
+  retainMs: fields.retainMs.nullish(),
 } satisfies SettingSchemas)
 
 const title = z.string().min(1).max(200).describe("For people.")

@@ -21,7 +21,7 @@ export interface JobOptions {
   readonly task: string | null
   readonly maxCostUsd: number | null
   readonly affinityKey: string | null
-  /** Null: the tenant's or the installation's retention. */
+  /** The job's own, its route's or its tenant's; null: the installation's, by how it ends. */
   readonly retainMs: number | null
   /** The one tier that may answer: a drill of that tier. Absent: whichever the route and `fallback` allow. */
   readonly onlyTier?: TierName
@@ -77,6 +77,8 @@ export interface Waiting {
   readonly until: Date | null
   /** How often admission has refused it in a row: after some refusals a job gets a reservation. */
   readonly refusals: number
+  /** What someone has to do for it to go on. Absent: it goes on by itself. */
+  readonly hint?: string
 }
 
 /** Who executes a job. Every write of that execution names the token; a later claim makes it void. */

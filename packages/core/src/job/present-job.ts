@@ -70,8 +70,8 @@ function ended(job: FinalState): Pick<JobResource, EndKeys> {
 }
 
 /** What a job waits for, as the wire shows it. */
-export function presentWaiting({ reason, endpoint, since, until }: Waiting): NonNullable<JobResource["waiting"]> {
-  return { reason, endpoint, since: since.toISOString(), until: until?.toISOString() ?? null }
+export function presentWaiting({ reason, endpoint, since, until, hint }: Waiting): NonNullable<JobResource["waiting"]> {
+  return { reason, endpoint, since: since.toISOString(), until: until?.toISOString() ?? null, hint: hint ?? null }
 }
 
 /** The beginning of a line of the ledger, as the wire shows it. */

@@ -1,13 +1,15 @@
 import type { RouteConfig } from "../configuration/route.ts"
+import type { TenantSettings } from "../configuration/tenant-settings.ts"
 import type { SubmitOptions } from "../contract/submit.ts"
 import type { JobOptions } from "./job.ts"
 
 const defaultExpiresInMs = 86_400_000
 
-/** Fills in the defaults: the caller's word first, then the route's, then the system's. */
+/** Fills in the defaults: the caller's word first, then the route's, then the tenant's, then the system's. */
 export function resolveOptions(
   options: SubmitOptions | null | undefined,
-  route: Pick<RouteConfig, "fallback" | "degradeAfterMs">,
+  route: Pick<RouteConfig, "fallback" | "degradeAfterMs" | "retainMs">,
+  tenant: Pick<TenantSettings, "retainMs"> = {},
 ): JobOptions {
   return {
     priority: options?.priority ?? "standard",
@@ -20,6 +22,6 @@ export function resolveOptions(
     task: options?.task ?? null,
     maxCostUsd: options?.maxCostUsd ?? null,
     affinityKey: options?.affinityKey ?? null,
-    retainMs: options?.retainMs ?? null,
+    retainMs: options?.retainMs ?? route.retainMs ?? tenant.retainMs ?? null,
   }
 }

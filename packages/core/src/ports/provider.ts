@@ -18,6 +18,16 @@ export interface Endpoint extends EndpointConfig {
   readonly name: string
   /** `price` is the model's list price: the configuration has none. */
   readonly isPriceEstimated?: boolean
+  /** The tenant's own key that is sent, for that tenant's jobs alone. Absent: that of `apiKey`. */
+  readonly tenantKey?: TenantKeyRef
+}
+
+/** Names a tenant's own key, without the key. */
+export interface TenantKeyRef {
+  readonly tenantId: string
+  /** See `ProviderCredential`. */
+  readonly name: string
+  readonly revision: string
 }
 
 /** Bytes that the provider made, to be stored by us. */

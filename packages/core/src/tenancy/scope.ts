@@ -8,6 +8,8 @@ export const tenantScopes = [
   "dead-letters:write",
   "webhooks:read",
   "webhooks:write",
+  "credentials:read",
+  "credentials:write",
   "usage:read",
   "keys:read",
   "keys:write",

@@ -22,6 +22,7 @@ import { createMemoryJobSignals } from "./memory-job-signals.ts"
 import { createMemoryJobStore } from "./memory-job-store.ts"
 import { createMemoryLeaseStore } from "./memory-lease-store.ts"
 import { createMemoryLiveChannels } from "./memory-live-channel.ts"
+import { createMemoryProviderCredentialStore } from "./memory-provider-credential-store.ts"
 import { createMemoryQueueInventory } from "./memory-queue-inventory.ts"
 import { createMemoryReplayStore } from "./memory-replay-store.ts"
 import { createMemoryResultCache } from "./memory-result-cache.ts"
@@ -30,6 +31,7 @@ import { createMemoryTenantStore } from "./memory-tenant-store.ts"
 import { createMemoryUsage } from "./memory-usage-ledger.ts"
 import { createMemoryWebhookEndpointStore } from "./memory-webhook-endpoint-store.ts"
 import { createMemoryWorkerRegistry } from "./memory-worker-registry.ts"
+import { providerCredentialStoreConformance } from "./provider-credential-store-conformance.ts"
 import { queueInventoryConformance } from "./queue-inventory-conformance.ts"
 import { replayStoreConformance } from "./replay-store-conformance.ts"
 import { resultCacheConformance } from "./result-cache-conformance.ts"
@@ -82,6 +84,7 @@ deadLetterStoreConformance("memory", () => {
 })
 deliveryStoreConformance("memory", () => Promise.resolve({ store: createMemoryDeliveryStore(), close }))
 webhookEndpointStoreConformance("memory", () => Promise.resolve({ store: createMemoryWebhookEndpointStore(), close }))
+providerCredentialStoreConformance("memory", () => Promise.resolve({ store: createMemoryProviderCredentialStore(), close }))
 batchStoreConformance("memory", () => Promise.resolve({ batches: createMemoryBatchStore(), close }))
 batchJobsConformance("memory", () => {
   const jobs = createMemoryJobStore()

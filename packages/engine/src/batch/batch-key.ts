@@ -26,7 +26,14 @@ export function batchPlaceOf({ execution, tier, pool }: AskRequest): BatchPlace 
   const { dimensions = null, providerOptions = null } = job.work.input
   const { priority, affinityKey } = job.options
   const parameters = [dimensions, canonicalJson(providerOptions), priority, preferredEndpoint(affinityKey, pool), attempts.length > 0]
-  const key = JSON.stringify([job.tenantId, job.route, tier.name, pool.map(({ name }) => name), catalog.version, ...parameters])
+  const key = JSON.stringify([
+    job.tenantId,
+    job.route,
+    tier.name,
+    pool.map(({ name, tenantKey }) => [name, tenantKey?.name, tenantKey?.revision]),
+    catalog.version,
+    ...parameters,
+  ])
   return { key, bounds: narrowest }
 }
 

@@ -38,7 +38,7 @@ function subjectOf({ seats, batchCallId }: Batch, first: Seat): CallSubject {
   if (batchCallId === null) return job
   const work: Work = { kind: "embedding", input: { ...first.input, texts: seats.flatMap(({ input }) => input.texts) } }
   const deadlines = seats.map(({ request }) => request.execution.job.deadline.getTime())
-  return { id: batchCallId, run: 1, work, deadline: new Date(Math.max(...deadlines)) }
+  return { id: batchCallId, run: 1, tenantId: first.request.execution.job.tenantId, work, deadline: new Date(Math.max(...deadlines)) }
 }
 
 /** Lets each go whose deadline comes before the endpoint's time is over. Returns what ends the watching. */

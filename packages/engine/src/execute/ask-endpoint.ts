@@ -1,5 +1,6 @@
 import type { Attempt, Endpoint, ProviderAnswer, ProviderError, Work } from "@sluice/core"
 import type { SchemaVerdict } from "../structure/check-structure.ts"
+import { admissionNameOf } from "./admission-endpoint.ts"
 import { asksForStream } from "./asks-for-stream.ts"
 import { type AdmittedCall, type AdmittedDependencies, callAdmitted, type NotAdmitted } from "./call-admitted.ts"
 import { type CallDependencies, type CallOutcome, callEndpoint, type RejectedAnswer } from "./call-endpoint.ts"
@@ -61,7 +62,7 @@ export function admittedCallOf({ execution, tier, pool }: AskRequest, tokens: nu
     lease,
     budgeted: { tenantId: job.tenantId, call: lease, works, refusals: refusedByBudget },
     route: job.route,
-    tier,
+    peers: tier.endpoints.map((name) => admissionNameOf(catalog.endpoints.get(name) ?? { name })),
     pool,
     tokens,
     refusals: job.waiting?.refusals ?? 0,

@@ -1,4 +1,5 @@
 import { type Clock, type Endpoint, type JobError, type Random, traitsOf, type Waiting } from "@sluice/core"
+import { refusedKeyHint } from "../credentials/credential-hints.ts"
 import { repairWork } from "../tiers/repair-work.ts"
 import type { Ask, AskOutcome } from "./ask-endpoint.ts"
 import type { CallDependencies, RejectedAnswer } from "./call-endpoint.ts"
@@ -34,6 +35,8 @@ export type TierOutcome =
   | TierWait
   /** This tier will not serve the job; another may. */
   | { readonly kind: "give_up"; readonly error: JobError }
+  /** No endpoint of the tier can serve the job, and this one would be asked if the tenant had a key of its own for it. */
+  | { readonly kind: "lacks_key"; readonly endpoint: string }
   /** The job ends here, whatever other tiers could do. */
   | { readonly kind: "end"; readonly status: "failed" | "expired"; readonly error: JobError }
 
@@ -44,7 +47,7 @@ export async function askTier(dependencies: TierDependencies, execution: Executi
   for (;;) {
     if (isPastDeadline(execution, clock)) return expired(execution, clock)
     const { unasked, affordable } = candidatesOf(tier, execution, providerOf)
-    if (unasked.length === 0) return afterFailures(dependencies, execution, failures)
+    if (unasked.length === 0) return afterFailures(dependencies, execution, tier, failures)
     if (affordable.length === 0) return overBudget(execution, cheapestNextUsd(unasked, execution.job.work))
     const { outcome, repairs } = await askAndRepair(dependencies, execution, tier, affordable)
     switch (outcome.kind) {
@@ -102,8 +105,15 @@ function overBudget(execution: Execution, next: { readonly endpoint: string; rea
 }
 
 /** Every endpoint that could serve the job has been asked, or there is none. */
-function afterFailures(dependencies: TierDependencies, execution: Execution, failures: readonly Failure[]): TierOutcome {
+function afterFailures(
+  dependencies: TierDependencies,
+  execution: Execution,
+  tier: ProviderTier,
+  failures: readonly Failure[],
+): TierOutcome {
   const last = failures.at(-1)
+  const lacking = tier.endpoints.find((name) => execution.lacking.has(name))
+  if (!last && lacking !== undefined) return { kind: "lacks_key", endpoint: lacking }
   if (!last) return { kind: "give_up", error: noCapableEndpoint(execution.job) }
   return retryLater(dependencies, execution, failures) ?? { kind: "give_up", error: jobErrorOf(last) }
 }
@@ -123,13 +133,28 @@ function afterRefusal(dependencies: TierDependencies, execution: Execution, fail
   return retry && retry.notBefore < refused.notBefore ? retry : refused
 }
 
-function waitAfterRefusal({ job }: Execution, outcome: NotNow, now: Date): TierWait {
+/** A tenant's own key is for the tenant to put right. */
+function hintFor({ endpoints }: Execution["catalog"], outcome: NotNow): Pick<Waiting, "hint"> {
+  if (outcome.kind === "booked" || outcome.endpoint === null) return {}
+  const tenantKey = endpoints.get(outcome.endpoint)?.tenantKey
+  if (!tenantKey || (outcome.reason !== "credential" && outcome.reason !== "quota")) return {}
+  return { hint: refusedKeyHint(outcome.endpoint, tenantKey, outcome.reason) }
+}
+
+function waitAfterRefusal({ job, catalog }: Execution, outcome: NotNow, now: Date): TierWait {
   const inMs = outcome.kind === "booked" ? outcome.startInMs : outcome.retryInMs
   const reason = outcome.kind === "booked" ? "rate_limited" : outcome.reason
   const notBefore = new Date(Math.min(now.getTime() + inMs, job.deadline.getTime()))
   const before = job.waiting?.reason === reason ? job.waiting : null
   const refusals = (before?.refusals ?? 0) + 1
-  const waiting: Waiting = { reason, endpoint: outcome.endpoint, since: before?.since ?? now, until: notBefore, refusals }
+  const waiting: Waiting = {
+    reason,
+    endpoint: outcome.endpoint,
+    since: before?.since ?? now,
+    until: notBefore,
+    refusals,
+    ...hintFor(catalog, outcome),
+  }
   const unavailableSinceMs = outcome.kind === "refused" ? outcome.unavailableSinceMs : null
   return { kind: "wait", notBefore, waiting, unavailableSince: unavailableSinceMs === null ? null : new Date(unavailableSinceMs) }
 }

@@ -9,9 +9,8 @@ import {
   type SettleRequest,
 } from "@sluice/core"
 import type { BudgetedCall, BudgetRefusal, Budgets, Spending } from "../budget/budgets.ts"
-import { admissionEndpointOf } from "./admission-endpoint.ts"
+import { admissionEndpointOf, admissionNameOf } from "./admission-endpoint.ts"
 import type { CallOutcome } from "./call-endpoint.ts"
-import type { ProviderTier } from "./candidates.ts"
 import type { ExecutionObserver } from "./execution-observer.ts"
 import type { LeaseKeeper } from "./lease-keeper.ts"
 import { settlementOf } from "./settlement.ts"
@@ -27,7 +26,8 @@ type Asked = Pick<AdmitRequest, "lease" | "route" | "tokens" | "refusals" | "aff
 
 /** A call that has to be admitted first, for one job or for several. */
 export interface AdmittedCall extends Asked {
-  readonly tier: ProviderTier
+  /** Admission's names of all endpoints of the tier. */
+  readonly peers: readonly string[]
   /** Admission chooses one of them. */
   readonly pool: readonly Endpoint[]
   /** On whose budget it goes. */
@@ -60,12 +60,13 @@ export async function callAdmitted(
   request: AdmittedCall,
   call: (endpoint: Endpoint) => Promise<CallOutcome>,
 ): Promise<AdmittedOutcome> {
-  const { lease, route, pool, tier, tokens, budgeted, signal, version } = request
+  const { lease, route, pool, peers, tokens, budgeted, signal, version } = request
   const hopeless = dependencies.budgets.refusalOf(budgeted, pool)
   if (hopeless) return hopeless
   const admitted = await admit(dependencies, request)
-  if (admitted.kind !== "admitted") return admitted
-  const endpoint = pool.find(({ name }) => name === admitted.endpoint)
+  if (admitted.kind === "booked") return { ...admitted, endpoint: nameIn(pool, admitted.endpoint) }
+  if (admitted.kind === "refused") return { ...admitted, endpoint: admitted.endpoint === null ? null : nameIn(pool, admitted.endpoint) }
+  const endpoint = pool.find((member) => admissionNameOf(member) === admitted.endpoint)
   if (!endpoint) throw new Error(`Admission chose ${admitted.endpoint}, which is not in the pool`)
 
   const place = { lease, route, endpoint: admissionEndpointOf(endpoint) }
@@ -76,13 +77,13 @@ export async function callAdmitted(
     await dependencies.admission.release({ ...place, tokensReserved: tokens }).catch(dependencies.observer.admissionFailed)
     return spending ?? { kind: "interrupted" }
   }
-  const stopKeeping = dependencies.leases.keep({ lease, route, endpoint: endpoint.name })
+  const stopKeeping = dependencies.leases.keep({ lease, route, endpoint: place.endpoint.name })
   const outcome = await callOnBudget(spending, () => call(endpoint)).finally(stopKeeping)
   const settlement = settlementOf({ outcome, endpoint, tokens })
   const healthy = await settle(dependencies, {
     ...settlement,
     ...place,
-    pool: tier.endpoints,
+    pool: peers,
     generation: admitted.generation,
     version,
   })
@@ -100,12 +101,19 @@ async function callOnBudget(spending: Spending, call: () => Promise<CallOutcome>
   }
 }
 
+/** The endpoint's own name, for who waits for it. */
+function nameIn(pool: readonly Endpoint[], admissionName: string): string {
+  return pool.find((endpoint) => admissionNameOf(endpoint) === admissionName)?.name ?? admissionName
+}
+
 async function admit(
   { admission, leases, observer }: AdmittedDependencies,
-  { pool, tier: _tier, signal: _signal, budgeted: _budgeted, ...asked }: AdmittedCall,
+  { pool, peers: _peers, signal: _signal, budgeted: _budgeted, ...asked }: AdmittedCall,
 ): Promise<AdmitOutcome> {
   try {
-    return await admission.admit({ ...asked, endpoints: pool.map(admissionEndpointOf), leaseMs: leases.leaseMs, maxWaitMs })
+    const preferred = pool.find(({ name }) => name === asked.affinity)
+    const affinity = preferred ? admissionNameOf(preferred) : null
+    return await admission.admit({ ...asked, affinity, endpoints: pool.map(admissionEndpointOf), leaseMs: leases.leaseMs, maxWaitMs })
   } catch (error) {
     if (!(error instanceof QueueUnavailableError)) throw error
     observer.admissionFailed(error)

@@ -13,22 +13,21 @@ import {
   type TierName,
   traitsOf,
 } from "@sluice/core"
+import { type KeyDependencies, keyForCall } from "../credentials/key-for-call.ts"
 import { checkEmbeddings } from "../structure/check-embeddings.ts"
 import { checkStructure, type SchemaVerdict } from "../structure/check-structure.ts"
 import type { SchemaCache } from "../structure/schema-cache.ts"
 import { boundAnswer, boundError } from "./bound-told.ts"
 import { callCostUsd } from "./cost.ts"
 
-export interface CallDependencies {
+export interface CallDependencies extends KeyDependencies {
   readonly clock: Clock
   readonly providerOf: (name: ProviderName) => Provider
-  /** Rejects when the reference leads nowhere. */
-  readonly resolveCredential: (reference: string) => Promise<string>
   readonly schemas: SchemaCache
 }
 
-/** What a call is made for: a job, or a probe. */
-export type CallSubject = Pick<RunningJob, "id" | "run" | "work" | "deadline">
+/** What a call is made for: a job, or a probe, which is no tenant's. */
+export type CallSubject = Pick<RunningJob, "id" | "run" | "work" | "deadline"> & { readonly tenantId: string | null }
 
 export interface CallRequest {
   readonly job: CallSubject
@@ -88,27 +87,32 @@ export async function callEndpoint(dependencies: CallDependencies, request: Call
   }
 }
 
-async function ask(
-  { providerOf, resolveCredential }: CallDependencies,
+async function ask(dependencies: CallDependencies, request: CallRequest): Promise<ProviderAnswer> {
+  const { job, endpoint } = request
+  const { tenantId } = job
+  const apiKey = await keyForCall(dependencies, { endpoint, tenantId })
+  try {
+    return await send(dependencies, request, apiKey)
+  } catch (error) {
+    if (apiKey === null || !ProviderError.isInstance(error) || error.type !== "provider_auth") throw error
+    const renewed = await keyForCall(dependencies, { endpoint, tenantId, rejected: apiKey }).catch(() => apiKey)
+    if (renewed === apiKey) throw error
+    // The secret was replaced since it was read: the provider has refused the old one, and nothing speaks against the endpoint.
+    return await send(dependencies, request, renewed)
+  }
+}
+
+async function send(
+  { providerOf }: CallDependencies,
   { job, endpoint, number, signal, listener }: CallRequest,
+  apiKey: string | null,
 ): Promise<ProviderAnswer> {
-  const apiKey = endpoint.apiKey === undefined ? null : await resolveKey(resolveCredential, endpoint.name, endpoint.apiKey)
   // Not the same for each attempt: a gateway that honours it would answer a repair with the answer to be repaired.
   const idempotencyKey = `${job.id}-${job.run}-${number}`
   const call = { endpoint, work: job.work, apiKey, signal, idempotencyKey, ...(listener?.wrote && { onDelta: listener.wrote }) }
   const answer = await providerOf(endpoint.provider).generate(call)
   checkEmbeddings(endpoint, job.work, answer)
   return boundAnswer(answer)
-}
-
-/** A credential that cannot be read is as good as one that the provider rejects: the job waits for a person. */
-async function resolveKey(resolve: CallDependencies["resolveCredential"], endpoint: string, reference: string): Promise<string> {
-  try {
-    return await resolve(reference)
-  } catch (cause) {
-    const message = `${endpoint}: ${cause instanceof Error ? cause.message : "its credential cannot be read"}`
-    throw new ProviderError({ type: "provider_auth", message, cause })
-  }
 }
 
 export type BegunCall = Omit<CallRequest, "job" | "signal"> & { readonly job: Pick<CallSubject, "run"> }
@@ -135,6 +139,7 @@ export function attemptOf({ job, tier, endpoint, number }: BegunCall, startedAt:
     costUsd: null,
     ...(endpoint.isPriceEstimated && { isCostEstimated: true }),
     batchCallId: null,
+    ...(endpoint.tenantKey && { credential: "tenant" as const }),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { JobError, Waiting } from "@sluice/core"
 import { degradeAtMs } from "@sluice/resilience"
 import type { AnswerCache } from "../cache/answer-cache.ts"
+import { missingKeyHint } from "../credentials/credential-hints.ts"
 import type { TierAnswers } from "../tiers/tier-answers.ts"
 import { askTier, type TierDependencies, type TierWait } from "./ask-tier.ts"
 import type { ProviderTier } from "./candidates.ts"
@@ -21,6 +22,8 @@ const defaultDegradeAfterMs = 30_000
 interface Passed {
   readonly waits: TierWait[]
   readonly errors: JobError[]
+  /** The first endpoint that would be asked if the tenant had a key for it. */
+  lacking: string | null
   /** Why the first of them was passed. */
   reason: string | null
 }
@@ -41,7 +44,7 @@ export async function decide(dependencies: DecideDependencies, execution: Execut
  */
 async function tryTiers(dependencies: DecideDependencies, execution: Execution): Promise<Verdict> {
   const { job, made } = execution
-  const passed: Passed = { waits: [], errors: [], reason: job.options.onlyTier ? "a drill of this tier" : null }
+  const passed: Passed = { waits: [], errors: [], lacking: null, reason: job.options.onlyTier ? "a drill of this tier" : null }
   for (const tier of allowedTiers(execution)) {
     const verdict =
       "endpoints" in tier
@@ -50,6 +53,8 @@ async function tryTiers(dependencies: DecideDependencies, execution: Execution):
     if (verdict) return verdict
   }
   if (passed.waits.length > 0) return waitFor(dependencies, execution, { waits: passed.waits, degradeAt: null })
+  if (passed.lacking !== null && made.length === 0 && passed.errors.every(({ type }) => type === "no_capable_endpoint"))
+    return waitForKey(dependencies, execution, passed.lacking)
   return ended(dependencies, { status: "failed", attempts: made, error: passed.errors[0] ?? noCapableEndpoint(job) })
 }
 
@@ -72,6 +77,10 @@ async function tryProviders(
     case "give_up":
       passed.errors.push(outcome.error)
       passed.reason ??= outcome.error.message
+      return null
+    case "lacks_key":
+      passed.lacking ??= outcome.endpoint
+      passed.reason ??= `${outcome.endpoint}: the tenant has no key of its own`
       return null
     case "wait": {
       passed.waits.push(outcome)
@@ -133,11 +142,34 @@ interface Waits {
  * Nobody can be served when every tier of the route, which has none without a provider, refuses without having been called, and
  * not because it is merely busy: then jobs come due one by one, and each must be fetched at its own time.
  */
-function reportIfBlocked({ clock, observer }: DecideDependencies, { route, job, made }: Execution, waits: readonly TierWait[]): void {
+function reportIfBlocked({ clock, observer }: DecideDependencies, execution: Execution, waits: readonly TierWait[]): void {
+  const { route, job, made } = execution
+  // What keeps one tenant waiting says nothing of the others, who have other keys.
+  if (usesTenantKeys(execution) && waits.some(({ waiting }) => waiting.reason !== "route_paused")) return
   if (made.length > 0 || waits.length < route.tiers.length) return
   if (waits.some(({ unavailableSince, waiting }) => unavailableSince === null && waiting.reason !== "route_paused")) return
   const forMs = Math.min(...waits.map(({ notBefore }) => notBefore.getTime())) - clock().getTime()
   if (forMs > 0) observer.routeBlocked({ route: job.route, forMs })
+}
+
+function usesTenantKeys({ route, catalog, lacking }: Execution): boolean {
+  const names = route.tiers.flatMap((tier) => ("endpoints" in tier ? tier.endpoints : []))
+  return names.some((name) => lacking.has(name) || catalog.endpoints.get(name)?.tenantKey !== undefined)
+}
+
+/** The first looks come soon, so that a key that has just been stored is used within seconds. */
+const firstKeyDelayMs = 5_000
+const maxKeyDelayMs = 60_000
+
+function waitForKey({ clock }: DecideDependencies, execution: Execution, endpoint: string): Verdict {
+  const { job } = execution
+  const now = clock()
+  const before = job.waiting?.reason === "credential" ? job.waiting : null
+  const refusals = (before?.refusals ?? 0) + 1
+  const delayMs = Math.min(firstKeyDelayMs * 2 ** Math.min(refusals - 1, 10), maxKeyDelayMs)
+  const until = new Date(Math.min(now.getTime() + delayMs, job.deadline.getTime()))
+  const waiting: Waiting = { reason: "credential", endpoint, since: before?.since ?? now, until, refusals, hint: missingKeyHint(endpoint) }
+  return handBack(execution, { notBefore: until, waiting, delayMs: 0 })
 }
 
 /** Hands the job back until the first of its tiers may be had, or until it may turn to the next one. */

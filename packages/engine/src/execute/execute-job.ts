@@ -3,6 +3,8 @@ import { type BatchTiming, createBatcher } from "../batch/batcher.ts"
 import type { SharedAnswer } from "../cache/shared-answer.ts"
 import { createSingleFlight } from "../cache/single-flight.ts"
 import type { Catalog } from "../catalog.ts"
+import { endpointsForTenant } from "../credentials/endpoints-for-tenant.ts"
+import { noTenantKeys } from "../credentials/tenant-keys.ts"
 import type { LiveExecution, LiveReport } from "../live/live-report.ts"
 import { enqueueDueAt } from "../submit/enqueue-due-at.ts"
 import type { AskDependencies } from "./ask-endpoint.ts"
@@ -105,7 +107,11 @@ async function decideWithRoute(dependencies: Deciding, claimed: Claimed): Promis
   const { job } = claimed
   const catalog = dependencies.catalog()
   const route = Object.hasOwn(catalog.routes, job.route) ? catalog.routes[job.route] : undefined
-  if (route) return await decide(dependencies, { ...claimed, route, catalog, made: [], share: () => undefined })
+  if (route) {
+    const { tenantKeys = noTenantKeys } = dependencies
+    const { endpoints, lacking } = await endpointsForTenant(tenantKeys, { tenantId: job.tenantId, route, catalog })
+    return await decide(dependencies, { ...claimed, route, catalog: { ...catalog, endpoints }, lacking, made: [], share: () => undefined })
+  }
   const since = dependencies.clock()
   const until = new Date(Math.min(since.getTime() + missingRouteDelayMs, job.deadline.getTime()))
   return {

@@ -7,7 +7,10 @@ import type { LiveExecution } from "../live/live-report.ts"
 export interface Execution {
   readonly job: RunningJob
   readonly route: RouteConfig
+  /** Its endpoints are as the job's tenant may use them. */
   readonly catalog: Catalog
+  /** Endpoints of the route that the tenant cannot use, for want of a key of its own. */
+  readonly lacking: ReadonlySet<string>
   /** Aborted when the worker wants the job back, or the job was cancelled. */
   readonly signal: AbortSignal
   /** Appended to with each call; earlier executions' calls are in the job. */

@@ -49,17 +49,19 @@ export function createProber(dependencies: ProbeDependencies): () => Promise<rea
   }
 }
 
-/** The first route with a canary that an endpoint serves says how to ask it. */
+/**
+ * The first route with a canary that an endpoint serves says how to ask it. Not those that only take tenants' keys, which are used for
+ * that tenant's jobs alone: these find out themselves whether the endpoint is back.
+ */
 function probesOf({ routes, endpoints }: Catalog): readonly Probe[] {
   const probes = new Map<string, Probe>()
   for (const [route, config] of Object.entries(routes)) {
     const work = canaryOf(config)
     if (!work) continue
     for (const tier of config.tiers) {
-      if (!("endpoints" in tier)) continue
-      for (const endpoint of tier.endpoints.flatMap((name) => endpoints.get(name) ?? [])) {
-        if (!probes.has(endpoint.name)) probes.set(endpoint.name, { endpoint, route, tier, work })
-      }
+      const served = "endpoints" in tier ? tier.endpoints.flatMap((name) => endpoints.get(name) ?? []) : []
+      const own = served.filter(({ name, credential }) => credential !== "tenant" && !probes.has(name))
+      if ("endpoints" in tier) for (const endpoint of own) probes.set(endpoint.name, { endpoint, route, tier, work })
     }
   }
   return [...probes.values()]
@@ -96,7 +98,7 @@ async function ask(dependencies: ProbeDependencies, { endpoint, route, tier, wor
     version,
   })
   if (admitted.kind !== "admitted") return null
-  const job = { id, run: 1, work, deadline: new Date(at.getTime() + probeTimeoutMs) }
+  const job = { id, run: 1, tenantId: null, work, deadline: new Date(at.getTime() + probeTimeoutMs) }
   const outcome = await callEndpoint(dependencies, { job, tier: tier.name, endpoint, number: 1, signal })
   const settlement = settlementOf({ outcome, endpoint, tokens: probeTokens })
   // Running out of the probe's own time is the endpoint's failure here: a job's deadline has no part in it.

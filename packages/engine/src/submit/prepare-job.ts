@@ -10,6 +10,7 @@ import {
   resolveOptions,
   type SubmitRequest,
   type TenantDirectory,
+  type TenantSettings,
   type TierName,
   type Work,
 } from "@sluice/core"
@@ -63,8 +64,8 @@ export function createPrepareJob(dependencies: PrepareJobDependencies): PrepareJ
     if (!route) return { kind: "route_unknown", known: Object.keys(routes) }
     const work = parseInput(schemas, route, request.body.input)
     if (work instanceof ZodError) return { kind: "invalid_input", error: work }
-    const { idempotencyTtlMs } = tenants.settingsOf(request.tenantId)
-    const job = makeJob({ ...request, route, work, now: clock(), idempotencyTtlMs })
+    const tenant = tenants.settingsOf(request.tenantId)
+    const job = makeJob({ ...request, route, work, now: clock(), tenant })
     return faultOf(job, dependencies) ?? { kind: "prepared", job }
   }
 }
@@ -96,11 +97,11 @@ interface NewJob extends PrepareJobRequest {
   readonly route: RouteConfig
   readonly work: Work
   readonly now: Date
-  readonly idempotencyTtlMs: number | undefined
+  readonly tenant: TenantSettings
 }
 
-function makeJob({ tenantId, body, idempotencyKey, traceparent, onlyTier, route, work, now, idempotencyTtlMs }: NewJob): QueuedJob {
-  const options = { ...resolveOptions(body.options, route), ...(onlyTier && { onlyTier }) }
+function makeJob({ tenantId, body, idempotencyKey, traceparent, onlyTier, route, work, now, tenant }: NewJob): QueuedJob {
+  const options = { ...resolveOptions(body.options, route, tenant), ...(onlyTier && { onlyTier }) }
   const isScheduled = options.runAt !== null && options.runAt > now
   return {
     id: newJobId({ at: now }),
@@ -114,7 +115,7 @@ function makeJob({ tenantId, body, idempotencyKey, traceparent, onlyTier, route,
     batchId: null,
     customId: null,
     idempotencyKey,
-    idempotencyExpiresAt: idempotencyKey === null ? null : after(now, idempotencyTtlMs ?? defaultIdempotencyTtlMs),
+    idempotencyExpiresAt: idempotencyKey === null ? null : after(now, tenant.idempotencyTtlMs ?? defaultIdempotencyTtlMs),
     requestHash: idempotencyKey === null ? null : hashOf(body),
     traceparent,
     run: 1,

@@ -129,6 +129,18 @@ describe("idempotency keys", () => {
   })
 })
 
+test("retention is the job's own, else its route's, else the tenant's, else left to the installation", async () => {
+  const tenants = { acme: { retainMs: 3_000 } }
+  const ofRoute = setUp({ tenants, catalog: { route: { retainMs: 2_000 } } })
+  const ofTenant = setUp({ tenants })
+  const own: SubmitRequest = { ...body, options: { retainMs: 1_000 } }
+  const retainMs = async (job: ReturnType<typeof ofRoute.send>) => (await accepted(job)).options.retainMs
+  expect(await retainMs(ofRoute.send({ tenantId: "acme", body: own }))).toBe(1_000)
+  expect(await retainMs(ofRoute.send({ tenantId: "acme" }))).toBe(2_000)
+  expect(await retainMs(ofTenant.send({ tenantId: "acme" }))).toBe(3_000)
+  expect(await retainMs(ofTenant.send())).toBeNull()
+})
+
 test("canonicalJson is the same for every order of keys, and tells values apart", () => {
   const shuffled = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(shuffled)

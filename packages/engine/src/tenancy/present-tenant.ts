@@ -15,6 +15,7 @@ export function presentTenant({ id, declared, kept }: TenantView): TenantResourc
       weight: settings.weight ?? null,
       budgetUsdPerDay: settings.budgetUsdPerDay ?? null,
       idempotencyTtlMs: settings.idempotencyTtlMs ?? null,
+      retainMs: settings.retainMs ?? null,
     },
     setByConfiguration: tenantSettingNames.filter((name) => declared?.[name] !== undefined),
     disabled: kept?.disabled ? { at: kept.disabled.at.toISOString(), by: kept.disabled.by } : null,

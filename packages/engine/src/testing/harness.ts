@@ -23,6 +23,8 @@ import { type Budgets, unbudgeted } from "../budget/budgets.ts"
 import { createAnswerCache } from "../cache/answer-cache.ts"
 import { createSimilarities } from "../cache/similarity/similarities.ts"
 import type { Catalog } from "../catalog.ts"
+import type { KeyDependencies } from "../credentials/key-for-call.ts"
+import type { TenantKeys } from "../credentials/tenant-keys.ts"
 import { createExecuteJob } from "../execute/execute-job.ts"
 import type { ExecutionObserver } from "../execute/execution-observer.ts"
 import { createLeaseKeeper } from "../execute/lease-keeper.ts"
@@ -70,8 +72,9 @@ export interface HarnessOptions {
   readonly admission?: Admission
   readonly budgets?: Budgets
   readonly cache?: ResultCache
+  readonly resolveCredential?: KeyDependencies["resolveCredential"]
+  readonly tenantKeys?: TenantKeys
   readonly channel?: LiveChannel
-  readonly resolveCredential?: (reference: string) => Promise<string>
 }
 
 /** One job, everything around it in memory, and a clock that stands still until it is moved. */
@@ -112,6 +115,7 @@ export async function createHarness(options: HarnessOptions) {
     observer: { ...ignoreEvents, ...options.observer },
     providerOf: () => provider,
     resolveCredential: options.resolveCredential ?? (() => Promise.resolve("key")),
+    ...(options.tenantKeys && { tenantKeys: options.tenantKeys }),
     schemas,
     answers,
     tierAnswers: createTierAnswers({ answers, schemas, onFailure: () => undefined }),

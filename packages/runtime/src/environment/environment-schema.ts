@@ -1,3 +1,4 @@
+import { credentialRef } from "@sluice/core"
 import { z } from "zod"
 
 export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const
@@ -22,6 +23,24 @@ const flag = z.enum(["0", "1", "false", "true"], "Expected 1 or 0").transform((v
 
 /** Milliseconds, up to a day. */
 const duration = integer({ min: 0, max: 86_400_000 })
+
+const keysExpected =
+  "Expected NAME=REFERENCE, NAME=REFERENCE, .. with references such as env:NAME, file:/path or aws-sm:name#key; never the key itself"
+
+/** Names of keys with where their secrets are found. */
+const encryptionKeys = z
+  .string()
+  .transform((text) => text.split(",").map((part) => /^\s*([A-Za-z0-9._-]{1,32})=(.+?)\s*$/.exec(part)))
+  .transform((parts, context) => {
+    const keys = parts.flatMap((part) => {
+      const [, id, reference] = part ?? []
+      return id !== undefined && reference !== undefined && credentialRef.safeParse(reference).success ? [{ id, reference }] : []
+    })
+    // What was written may be the secret itself, so it is not repeated.
+    if (keys.length < parts.length) context.addIssue({ code: "custom", message: keysExpected })
+    if (new Set(keys.map(({ id }) => id)).size < keys.length) context.addIssue({ code: "custom", message: "Two keys have the same name" })
+    return keys
+  })
 
 const variables = z.object({
   /** The configuration file. */
@@ -70,6 +89,8 @@ const variables = z.object({
     .string()
     .regex(/^[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9])?$/, "Expected 1 to 32 lower case letters, digits, dashes or underscores")
     .default("sluice"),
+  /** The first encrypts, all decrypt: `NAME=REFERENCE`, separated by commas. Unset: nothing is encrypted. */
+  SLUICE_ENCRYPTION_KEYS: encryptionKeys.default([]),
   /** How long a shutdown may take. Below the 30 s after which Kubernetes kills. */
   SHUTDOWN_GRACE_MS: duration.default(25_000),
 })

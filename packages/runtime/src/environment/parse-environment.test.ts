@@ -21,6 +21,7 @@ const standard = {
   workerConcurrency: 100,
   namespace: "sluice",
   shutdownGraceMs: 25_000,
+  encryptionKeys: [],
 }
 
 function issuesOf(variables: Record<string, string>): Record<string, string> {
@@ -63,6 +64,7 @@ describe("parseEnvironment", () => {
       WORKER_CONCURRENCY: "7",
       SLUICE_NAMESPACE: "blue-2",
       SHUTDOWN_GRACE_MS: "100",
+      SLUICE_ENCRYPTION_KEYS: "b=env:B,a=file:/run/a",
     }
     expect(parseEnvironment(variables)).toEqual({
       configPath: "/etc/sluice.yaml",
@@ -83,6 +85,10 @@ describe("parseEnvironment", () => {
       workerConcurrency: 7,
       namespace: "blue-2",
       shutdownGraceMs: 100,
+      encryptionKeys: [
+        { id: "b", reference: "env:B" },
+        { id: "a", reference: "file:/run/a" },
+      ],
     })
   })
 

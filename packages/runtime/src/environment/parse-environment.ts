@@ -21,6 +21,14 @@ export interface Environment {
   readonly workerConcurrency: number
   readonly namespace: string
   readonly shutdownGraceMs: number
+  /** Of what is stored; the first encrypts, all decrypt. */
+  readonly encryptionKeys: readonly EncryptionKeyRef[]
+}
+
+/** An encryption key, and where its secret is found. */
+export interface EncryptionKeyRef {
+  readonly id: string
+  readonly reference: string
 }
 
 /**
@@ -53,5 +61,6 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     workerConcurrency: data.WORKER_CONCURRENCY,
     namespace: data.SLUICE_NAMESPACE,
     shutdownGraceMs: data.SHUTDOWN_GRACE_MS,
+    encryptionKeys: data.SLUICE_ENCRYPTION_KEYS,
   }
 }

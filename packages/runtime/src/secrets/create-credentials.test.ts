@@ -21,7 +21,7 @@ describe("env:NAME", () => {
 
   test.each([{}, { KEY: "" }, { KEY: "\n" }])("says which variable to set, given %j", async (environment) => {
     await expect(createCredentials({ environment }).resolve("env:KEY")).rejects.toThrow(
-      "Credential env:KEY: The environment variable KEY is not set. Set it, or change apiKey in the configuration.",
+      "Credential env:KEY: The environment variable KEY is not set. Set it, or change the reference to it.",
     )
   })
 })
@@ -66,11 +66,83 @@ describe("file:/path", () => {
   })
 })
 
-test("aws-sm: says which package is missing", async () => {
-  await expect(createCredentials({ environment: {} }).resolve("aws-sm:prod#key")).rejects.toMatchObject({
-    name: "CredentialError",
-    reference: "aws-sm:prod#key",
-    message: expect.stringContaining("@aws-sdk/client-secrets-manager"),
+describe("a secret that was rejected", () => {
+  const make = (read: () => string) => {
+    const clock = { ms: 0 }
+    const reading = vi.fn(() => Promise.resolve(read()))
+    const credentials = createCredentials({ environment: {}, readFile: reading, awsSecrets: { read: reading }, now: () => clock.ms })
+    return { clock, credentials, reading }
+  }
+
+  test.each(["file:/k", "aws-sm:prod"])("%s is read anew at once, by one caller for all, and used by the next call", async (reference) => {
+    let secret = "old"
+    const { clock, credentials, reading } = make(() => secret)
+    expect(await credentials.resolve(reference)).toBe("old")
+    secret = "new"
+    clock.ms = 2_000
+    const rejected = { rejected: "old" }
+    expect(await Promise.all([credentials.resolve(reference, rejected), credentials.resolve(reference, rejected)])).toEqual(["new", "new"])
+    expect(await credentials.resolve(reference)).toBe("new")
+    expect(await credentials.resolve(reference, rejected)).toBe("new")
+    expect(reading).toHaveBeenCalledTimes(2)
+  })
+
+  test("that is still the same is not read more often than once a second", async () => {
+    const { clock, credentials, reading } = make(() => "bad")
+    for (clock.ms = 0; clock.ms < 3_000; clock.ms += 100) await credentials.resolve("aws-sm:prod", { rejected: "bad" })
+    expect(reading).toHaveBeenCalledTimes(3)
+  })
+})
+
+describe("aws-sm:name#key", () => {
+  const make = (read: (name: string) => Promise<string>) => {
+    const clock = { ms: 0 }
+    const reading = vi.fn(read)
+    return { clock, reading, credentials: createCredentials({ environment: {}, awsSecrets: { read: reading }, now: () => clock.ms }) }
+  }
+
+  test("takes one text of a JSON secret, and one look serves all its keys", async () => {
+    const { credentials, reading } = make(async () => '{"a":"one","b":"two"}')
+    expect(await Promise.all([credentials.resolve("aws-sm:prod/keys#a"), credentials.resolve("aws-sm:prod/keys#b")])).toEqual([
+      "one",
+      "two",
+    ])
+    expect(reading.mock.calls).toEqual([["prod/keys"]])
+  })
+
+  test("takes the whole secret where no key is named", async () => {
+    expect(await make(async () => "sk-whole\n").credentials.resolve("aws-sm:prod")).toBe("sk-whole")
+  })
+
+  test.each([
+    ["sk-live-plain", /not a JSON object.*leave out #key/],
+    ['["sk-live"]', /not a JSON object/],
+    ['{"other":"sk-live"}', /no key "key"\. It has: other\./],
+    ['{"key":{"sk-live":1}}', /"key" is no text/],
+    ['{"key":""}', /empty/],
+  ])("says what is wrong with %s, and shows none of it", async (secret, message) => {
+    const failure = await make(async () => secret)
+      .credentials.resolve("aws-sm:prod#key")
+      .catch((error: Error) => error)
+    expect(failure).toMatchObject({ name: "CredentialError", message: expect.stringMatching(message) })
+    expect(String(failure)).not.toContain("sk-live")
+  })
+
+  test("is looked at again after five minutes; while AWS cannot be asked the old one serves, for an hour", async () => {
+    let answer: () => Promise<string> = async () => "one"
+    const { clock, credentials, reading } = make(() => answer())
+    expect(await credentials.resolve("aws-sm:prod")).toBe("one")
+    clock.ms = 299_999
+    expect(await credentials.resolve("aws-sm:prod")).toBe("one")
+    expect(reading).toHaveBeenCalledTimes(1)
+    answer = () => Promise.reject(new Error("throttled"))
+    clock.ms = 300_000
+    for (let call = 0; call < 5; call += 1) expect(await credentials.resolve("aws-sm:prod")).toBe("one")
+    expect(reading).toHaveBeenCalledTimes(2)
+    clock.ms = 300_000 + 3_600_000
+    await expect(credentials.resolve("aws-sm:prod")).rejects.toThrow("Credential aws-sm:prod: throttled")
+    answer = async () => "two"
+    expect(await credentials.resolve("aws-sm:prod")).toBe("two")
   })
 })
 

@@ -1,6 +1,7 @@
 import { type BatchCounts, type BatchJobs, type BatchJobsRef, type FinalJob, inResultOrder, isFinal, itemKey } from "@sluice/core"
 import { type Database, sendTo } from "../connection/database.ts"
-import { fromDocument } from "../jobs/from-document.ts"
+import type { Sealer } from "../encryption/sealer.ts"
+import { fromDocument, requestHashOf } from "../jobs/from-document.ts"
 import { currentJobDocument, type JobDocument, jobsCollection, unfinished } from "../jobs/job-document.ts"
 import type { Operations } from "../operations/operations.ts"
 
@@ -12,8 +13,14 @@ interface StatusGroup {
 /** Far above what a batch may have: a driver that gets them in one reply need not come again. */
 const maxJobs = 20_000
 
+export interface BatchJobsOptions {
+  readonly database: Database
+  readonly operations: Operations
+  readonly sealer: Sealer
+}
+
 /** The `BatchJobs` on the jobs of a database, by the indexes that begin with `batch`. */
-export function createBatchJobs({ database, operations }: { readonly database: Database; readonly operations: Operations }): BatchJobs {
+export function createBatchJobs({ database, operations, sealer }: BatchJobsOptions): BatchJobs {
   const toJobs = sendTo<JobDocument>(database, jobsCollection)
   const of = ({ tenantId, batchId }: BatchJobsRef) => ({ tenantId, batchId })
   const exists = async (ref: BatchJobsRef, more: object) => {
@@ -27,11 +34,12 @@ export function createBatchJobs({ database, operations }: { readonly database: D
         const keys = customIds.map((customId) => itemKey({ ...ref, customId }))
         // By the unique index of idempotency keys, with its condition, without which the planner must not use it.
         const filter = { tenantId: ref.tenantId, idempotencyKey: { $exists: true, $in: keys } }
-        const options = { projection: { customId: 1, requestHash: 1 }, batchSize: keys.length + 1 }
+        const options = { projection: { tenantId: 1, customId: 1, requestHash: 1 }, batchSize: keys.length + 1 }
         const found = await toJobs((jobs) => jobs.find(filter, options).toArray())
-        return found.flatMap(({ _id: jobId, customId, requestHash = null }) =>
-          customId === undefined ? [] : [{ customId, jobId, requestHash }],
-        )
+        return found.flatMap((document) => {
+          const { _id: jobId, customId } = document
+          return customId === undefined ? [] : [{ customId, jobId, requestHash: requestHashOf(document, sealer) }]
+        })
       }),
     count: (ref) =>
       operations.run("count of a batch", async () => {
@@ -60,15 +68,15 @@ export function createBatchJobs({ database, operations }: { readonly database: D
         const options = { projection: { input: 0 }, batchSize: ids.length + 1 }
         const found = await toJobs((jobs) => jobs.find({ _id: { $in: [...ids] }, ...of(ref) }, options).toArray())
         const known = new Map(found.map((document) => [document._id, document]))
-        return ids.flatMap((id) => finalJobOf(known.get(id)))
+        return ids.flatMap((id) => finalJobOf(known.get(id), sealer))
       }),
   }
 }
 
-function finalJobOf(document: JobDocument | undefined): readonly FinalJob[] {
+function finalJobOf(document: JobDocument | undefined, sealer: Sealer): readonly FinalJob[] {
   if (!document) return []
   const withoutInput = { ...document, input: "null" }
-  const job = fromDocument(currentJobDocument(withoutInput))
+  const job = fromDocument(currentJobDocument(withoutInput), sealer)
   return isFinal(job) ? [job] : []
 }
 

@@ -1,4 +1,5 @@
 import type { SendTo } from "../connection/database.ts"
+import type { Sealer } from "../encryption/sealer.ts"
 import type { GroupCommit } from "../group-commit/group-commit.ts"
 import type { Operations } from "../operations/operations.ts"
 import type { DeliveryDocument } from "./delivery-document.ts"
@@ -8,5 +9,6 @@ import type { SettlementUpdate } from "./settlement-lane.ts"
 export interface DeliveryContext {
   readonly toDeliveries: SendTo<DeliveryDocument>
   readonly operations: Operations
+  readonly sealer: Sealer
   readonly settlements: GroupCommit<SettlementUpdate, "sent">
 }

@@ -1,5 +1,6 @@
 import type { DeliveryStore } from "@sluice/core"
 import { type Database, sendTo } from "../connection/database.ts"
+import type { Sealer } from "../encryption/sealer.ts"
 import { createGroupCommit, defaultFlushBounds } from "../group-commit/group-commit.ts"
 import type { Operations } from "../operations/operations.ts"
 import type { DeliveryContext } from "./delivery-context.ts"
@@ -15,9 +16,11 @@ import { commitSettlements, settlementBytes } from "./settlement-lane.ts"
 export function createDeliveryStore({
   database,
   operations,
+  sealer,
 }: {
   readonly database: Database
   readonly operations: Operations
+  readonly sealer: Sealer
 }): DeliveryStore {
   const toDeliveries = sendTo<DeliveryDocument>(database, deliveriesCollection)
   const settlements: DeliveryContext["settlements"] = createGroupCommit({
@@ -26,7 +29,7 @@ export function createDeliveryStore({
     compare: (a, b) => (a.filter._id < b.filter._id ? -1 : 1),
     bounds: defaultFlushBounds,
   })
-  const context: DeliveryContext = { toDeliveries, operations, settlements }
+  const context: DeliveryContext = { toDeliveries, operations, sealer, settlements }
   return {
     insert: insertDeliveries(context),
     findDue: findDue(context),

@@ -4,10 +4,10 @@ import type { DeliveryContext } from "./delivery-context.ts"
 import { toDeliveryDocument } from "./delivery-document.ts"
 
 /** Stores what is not there yet; a duplicate is as good as an insert, so an insert of unknown outcome is simply made again. */
-export function insertDeliveries({ toDeliveries, operations }: DeliveryContext): DeliveryStore["insert"] {
+export function insertDeliveries({ toDeliveries, operations, sealer }: DeliveryContext): DeliveryStore["insert"] {
   return async (deliveries) => {
     if (deliveries.length === 0) return
-    const documents = deliveries.map(toDeliveryDocument).sort((a, b) => (a._id < b._id ? -1 : 1))
+    const documents = deliveries.map((delivery) => toDeliveryDocument(delivery, sealer)).sort((a, b) => (a._id < b._id ? -1 : 1))
     await operations.run(`insert of ${deliveries.length} deliveries`, async () => {
       try {
         await toDeliveries((collection) => collection.insertMany(documents, { ordered: false }))

@@ -21,7 +21,7 @@ export function findDue({ toDeliveries, operations }: DeliveryContext): Delivery
  * Each delivery is taken by one atomic update, whose condition a rival's update makes false. The token shows afterwards which
  * ones were got; after an unknown outcome, too.
  */
-export function leaseDeliveries({ toDeliveries, operations }: DeliveryContext): DeliveryStore["lease"] {
+export function leaseDeliveries({ toDeliveries, operations, sealer }: DeliveryContext): DeliveryStore["lease"] {
   return ({ ids, at, until, token }) =>
     operations.run(`lease of ${ids.length} deliveries`, async () => {
       const those = { _id: { $in: ids.toSorted() } }
@@ -30,6 +30,6 @@ export function leaseDeliveries({ toDeliveries, operations }: DeliveryContext): 
       const found = await toDeliveries((deliveries) =>
         deliveries.find({ ...those, leaseToken: token }, { batchSize: ids.length + 1 }).toArray(),
       )
-      return found.map(fromDeliveryDocument)
+      return found.map((document) => fromDeliveryDocument(document, sealer))
     })
 }

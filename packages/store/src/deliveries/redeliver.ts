@@ -10,13 +10,13 @@ function madeAnew(at: Date, recoveryId?: string): UpdateFilter<DeliveryDocument>
 }
 
 /** Has one delivery made anew; a second request within the moment changes nothing more. */
-export function redeliver({ toDeliveries, operations }: DeliveryContext): DeliveryStore["redeliver"] {
+export function redeliver({ toDeliveries, operations, sealer }: DeliveryContext): DeliveryStore["redeliver"] {
   return ({ tenantId, id, at }) =>
     operations.run(`redelivery of ${id}`, async () => {
       const free = { _id: id, tenantId, leaseToken: { $exists: false } }
       const anew = await toDeliveries((deliveries) => deliveries.findOneAndUpdate(free, madeAnew(at), { returnDocument: "after" }))
       const found = anew ?? (await toDeliveries((deliveries) => deliveries.findOne({ _id: id, tenantId })))
-      return found && fromDeliveryDocument(found)
+      return found && fromDeliveryDocument(found, sealer)
     })
 }
 

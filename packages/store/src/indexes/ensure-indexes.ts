@@ -9,6 +9,7 @@ import { deliveriesCollection } from "../deliveries/delivery-document.ts"
 import { isTransient } from "../errors/transient.ts"
 import { jobsCollection } from "../jobs/job-document.ts"
 import type { Operations } from "../operations/operations.ts"
+import { providerCredentialsCollection } from "../provider-credentials/provider-credential-document.ts"
 import { replaysCollection } from "../replays/replay-document.ts"
 import { tenantsCollection } from "../tenants/tenant-document.ts"
 import { usageCollection } from "../usage/usage-document.ts"
@@ -20,6 +21,7 @@ import { cacheIndexes } from "./cache.ts"
 import { deadDeliveryIndexes } from "./dead-deliveries.ts"
 import { deliveryIndexes } from "./deliveries.ts"
 import { jobIndexes } from "./jobs.ts"
+import { providerCredentialIndexes } from "./provider-credentials.ts"
 import { replayIndexes } from "./replays.ts"
 import { apiKeyIndexes, tenantIndexes } from "./tenants.ts"
 import { usageIndexes } from "./usage.ts"
@@ -30,6 +32,7 @@ const indexesOf: readonly (readonly [collection: string, indexes: readonly Index
   [blobFilesCollection, blobFileIndexes],
   [blobChunksCollection, blobChunkIndexes],
   [cacheCollection, cacheIndexes],
+  [providerCredentialsCollection, providerCredentialIndexes],
   [batchesCollection, batchIndexes],
   [replaysCollection, replayIndexes],
   [auditCollection, auditIndexes],

@@ -12,7 +12,7 @@ export function abandonJob(context: JobContext): JobStore["abandon"] {
     const held = token === undefined ? { status: { $in: unfinished } } : executionFilter({ id, run, token })
     return await settleWrite(context, {
       what: `abandonment of ${id}`,
-      update: { filter: { _id: id, run, ...held, ...knownVersion }, update: endingUpdate({ ending, run, by }) },
+      update: { filter: { _id: id, run, ...held, ...knownVersion }, update: endingUpdate({ id, ending, run, by }, context.sealer) },
       command: { type: "abandon", run, token, ending },
       isDone: hasEvent({ eventId: ending.eventId, by }),
     })

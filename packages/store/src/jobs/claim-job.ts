@@ -1,10 +1,15 @@
 import { type ClaimOutcome, type Job, type JobStore, transition } from "@sluice/core"
+import { DecryptionError } from "../encryption/decryption-error.ts"
 import { TryAgain } from "../errors/try-again.ts"
 import type { JobContext } from "./job-context.ts"
 import { knownVersion, unfinished } from "./job-document.ts"
 import type { JobUpdate } from "./update-lane.ts"
+import { executionFilter } from "./update-parts.ts"
 
 type ClaimRequest = Parameters<JobStore["claim"]>[0]
+
+/** How long a job waits that cannot be decrypted here. */
+const unreadableDelayMs = 60_000
 
 /**
  * Takes a job for an execution: all claims of the moment are one bulk write, then one query loads the jobs and shows whose
@@ -20,11 +25,23 @@ export function claimJob(context: JobContext): JobStore["claim"] {
       if (known) return known
       isUnknown = true
       await context.claims.add(update, signal)
-      const outcome = outcomeOf(request, await context.reads.job(request.id), { wasSent: true })
+      const job = await context.reads.job(request.id).catch((error: unknown) => leaveUnread(context, request, error, signal))
+      const outcome = outcomeOf(request, job, { wasSent: true })
       if (outcome) return outcome
       throw new TryAgain("the job changed while it was claimed")
     })
   }
+}
+
+/** What this process cannot read, another may, or this one once it has the key: until then the job waits, and nothing is lost. */
+async function leaveUnread(context: JobContext, { id, run, claim }: ClaimRequest, error: unknown, signal: AbortSignal): Promise<never> {
+  if (error instanceof DecryptionError) {
+    const dueAt = new Date(claim.at.getTime() + unreadableDelayMs)
+    const set = { status: "queued", rescues: 0, notBefore: dueAt, enqueueDueAt: dueAt } as const
+    const filter = executionFilter({ id, run, token: claim.token })
+    await context.writes.add({ filter, update: { $set: set, $unset: { claim: "" } } }, signal)
+  }
+  throw error
 }
 
 /** A pipeline, since only that can set `startedAt` where there is none yet, and count a claim that takes a job over. */

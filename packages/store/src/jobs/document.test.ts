@@ -3,14 +3,17 @@ import { sampleFailure, sampleJob, sampleResult, sampleSuccess } from "@sluice/c
 import fc from "fast-check"
 import { BSON } from "mongodb"
 import { describe, expect, test } from "vitest"
+import { createSealer } from "../encryption/sealer.ts"
 import { fromDocument } from "./from-document.ts"
 import type { JobDocument } from "./job-document.ts"
 import { toDocument, toFinalFields } from "./to-document.ts"
 
+const plain = createSealer([])
+
 /** As the driver writes and reads it. */
 const overTheWire = (document: JobDocument): JobDocument =>
   Object.assign({ ...document }, BSON.deserialize(BSON.serialize(document, { ignoreUndefined: true })))
-const roundTrip = (job: QueuedJob): Job => fromDocument(overTheWire(toDocument(job)))
+const roundTrip = (job: QueuedJob): Job => fromDocument(overTheWire(toDocument(job, plain)), plain)
 
 const custom = (input: Json): QueuedJob => sampleJob({ work: { kind: "custom", input } })
 const deep = JSON.parse(`${"[".repeat(1_000)}${"]".repeat(1_000)}`)
@@ -48,7 +51,7 @@ describe("a job and its document", () => {
   })
 
   test("store nothing for what is null, so that partial indexes stay small", () => {
-    const fields = Object.keys(toDocument(sampleJob()))
+    const fields = Object.keys(toDocument(sampleJob(), plain))
     for (const absent of [
       "webhook",
       "batchId",
@@ -67,16 +70,18 @@ describe("a job and its document", () => {
   test("keep an output as exactly as an input", () => {
     const value: Json = JSON.parse('{"$a.b":-0,"__proto__":[1e308]}')
     const state = finalStateOf(sampleSuccess({ result: { ...sampleResult(), output: { at: "job", value } } }))
-    const job = fromDocument(overTheWire({ ...toDocument(sampleJob()), ...toFinalFields(state) }))
+    const job = fromDocument(overTheWire({ ...toDocument(sampleJob(), plain), ...toFinalFields("job", state, plain) }), plain)
     expect(job.status === "succeeded" && job.result.output).toStrictEqual({ at: "job", value })
   })
 
   test.each([sampleSuccess(), sampleFailure(), sampleFailure({ status: "expired" })])("keep the final state $status", (ending) => {
     const state = finalStateOf(ending)
-    expect(fromDocument(overTheWire({ ...toDocument(sampleJob()), ...toFinalFields(state) }))).toMatchObject(state)
+    expect(fromDocument(overTheWire({ ...toDocument(sampleJob(), plain), ...toFinalFields("job", state, plain) }), plain)).toMatchObject(
+      state,
+    )
   })
 
   test("a damaged document is an error that says what is missing", () => {
-    expect(() => fromDocument({ ...toDocument(sampleJob()), status: "running" })).toThrow(/is running but has no claim/)
+    expect(() => fromDocument({ ...toDocument(sampleJob(), plain), status: "running" }, plain)).toThrow(/is running but has no claim/)
   })
 })

@@ -1,15 +1,14 @@
 import type { JobStore } from "@sluice/core"
-import { fromDocument } from "./from-document.ts"
 import type { JobContext } from "./job-context.ts"
-import { currentJobDocument, knownVersion } from "./job-document.ts"
+import { knownVersion } from "./job-document.ts"
 
 /** Jobs with an event that nobody has fanned out. The plain condition is the index's own, the other one says it of a single event. */
-export function findToFanOut({ toJobs, operations }: JobContext): JobStore["findToFanOut"] {
+export function findToFanOut({ toJobs, operations, toJob }: JobContext): JobStore["findToFanOut"] {
   return ({ at, limit }) =>
     operations.run("search for events to fan out", async () => {
       const filter = { "events.fannedOut": false, events: { $elemMatch: { fannedOut: false, at: { $lt: at } } }, ...knownVersion }
       const found = await toJobs((jobs) => jobs.find(filter, { limit, batchSize: limit + 1 }).toArray())
-      return found.map((document) => fromDocument(currentJobDocument(document)))
+      return found.map(toJob)
     })
 }
 

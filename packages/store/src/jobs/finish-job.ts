@@ -8,7 +8,7 @@ export function finishJob(context: JobContext): JobStore["finish"] {
   return async ({ id, ...request }) =>
     await settleWrite(context, {
       what: `end of ${id}`,
-      update: { filter: executionFilter({ id, ...request }), update: endingUpdate({ ...request, by: request.token }) },
+      update: { filter: executionFilter({ id, ...request }), update: endingUpdate({ id, ...request, by: request.token }, context.sealer) },
       command: { type: "finish", ...request },
       isDone: hasEvent({ eventId: request.ending.eventId, by: request.token }),
     })

@@ -1,5 +1,7 @@
+import type { Job } from "@sluice/core"
 import type { SendTo } from "../connection/database.ts"
 import type { DeliveryDocument } from "../deliveries/delivery-document.ts"
+import type { Sealer } from "../encryption/sealer.ts"
 import type { GroupCommit } from "../group-commit/group-commit.ts"
 import type { Versioned } from "../migrations/upgrade.ts"
 import type { Operations } from "../operations/operations.ts"
@@ -13,8 +15,9 @@ export interface JobContext {
   /** Where webhooks to a job's end are; here only to be removed with it. */
   readonly toDeliveries: SendTo<DeliveryDocument>
   readonly operations: Operations
-  /** Brings a job's document, as it was found, to the present version. */
-  readonly current: (document: Versioned) => JobDocument
+  /** Makes a job of its document as it was found, of whatever version. */
+  readonly toJob: (document: Versioned) => Job
+  readonly sealer: Sealer
   readonly reads: JobReads
   /** New jobs. */
   readonly inserts: GroupCommit<JobDocument, "inserted">

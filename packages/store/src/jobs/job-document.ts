@@ -17,6 +17,7 @@ import {
   type Waiting,
   type Work,
 } from "@sluice/core"
+import type { Place, Sealed } from "../encryption/sealer.ts"
 import { jobUpgrades } from "../migrations/job-upgrades.ts"
 import { type Schema, type Upgrades, upgrade, type Versioned } from "../migrations/upgrade.ts"
 
@@ -36,9 +37,11 @@ export interface MetadataEntry {
   readonly v: string
 }
 
-export type OutputDocument = Exclude<StoredOutput, { at: "job" }> | { readonly at: "job"; readonly value: JsonText }
+export type OutputDocument = Exclude<StoredOutput, { at: "job" }> | { readonly at: "job"; readonly value: Sealed }
 
 export type ResultDocument = Omit<JobResult, "output"> & { readonly output: OutputDocument }
+
+export type WebhookDocument = Omit<JobWebhook, "secret"> & { readonly secret: Sealed | null }
 
 /** An entry of the outbox, with the mark of the write that made it, by which that write recognises itself. */
 export type EventDocument = OutboxEvent & { readonly by?: string }
@@ -59,15 +62,16 @@ export interface JobDocument {
   readonly tenantId: string
   readonly route: string
   readonly kind: Work["kind"]
-  readonly input: JsonText
+  /** `JsonText`, encrypted where keys are configured. */
+  readonly input: Sealed
   readonly options: JobOptions
-  readonly webhook?: JobWebhook
+  readonly webhook?: WebhookDocument
   readonly metadata?: readonly MetadataEntry[]
   readonly batchId?: string
   readonly customId?: string
   readonly idempotencyKey?: string
   readonly idempotencyExpiresAt?: Date
-  readonly requestHash?: string
+  readonly requestHash?: Sealed
   readonly traceparent?: string
   readonly run: number
   readonly attempts: readonly Attempt[]
@@ -87,12 +91,23 @@ export interface JobDocument {
   readonly result?: ResultDocument
   readonly error?: JobError
   readonly deadLetter?: DeadLetterDocument
+  /** The keys that encrypted what the submission brought, and the output. Absent: nothing did. */
+  readonly inputKey?: string
+  readonly outputKey?: string
   /** Set by each write that adds calls or an end, until a page of the ledger has them. */
   readonly accountDueAt?: Date
   /** What the ledger has of it, and which page was the last to take some. */
   readonly accounted?: AccountedCounts & { readonly page: number }
   /** The token of the claim that handed the job back last, by which that execution recognises its own write. */
   readonly handedBackBy?: string
+}
+
+/** Where a part of a job stands. Its output is written by executions, which do not know the tenant. */
+export function placeInJob(
+  { _id, tenantId }: Pick<JobDocument, "_id" | "tenantId">,
+  field: "input" | "requestHash" | "webhook.secret" | "result.output",
+): Place {
+  return { collection: jobsCollection, id: _id, tenantId: field === "result.output" ? null : tenantId, field }
 }
 
 function isCurrent(document: Versioned): document is JobDocument {

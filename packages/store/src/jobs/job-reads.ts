@@ -2,7 +2,6 @@ import type { Job } from "@sluice/core"
 import DataLoader from "dataloader"
 import type { SendTo } from "../connection/database.ts"
 import type { Versioned } from "../migrations/upgrade.ts"
-import { fromDocument } from "./from-document.ts"
 import type { DeadLetterDocument, EventDocument, JobDocument } from "./job-document.ts"
 
 /** What shows whether a write of one's own is in a job, without the job's input and output. */
@@ -34,8 +33,8 @@ export interface JobReads {
 
 const maxKeysOfAQuery = 1_000
 
-export function createJobReads(toJobs: SendTo<JobDocument>, current: (document: Versioned) => JobDocument): JobReads {
-  const toJob = readable(current)
+export function createJobReads(toJobs: SendTo<JobDocument>, convert: (document: Versioned) => Job): JobReads {
+  const toJob = readable(convert)
   const jobs = batched(async (ids: readonly string[]) => {
     const found = await toJobs((jobs) => jobs.find({ _id: { $in: distinct(ids) } }, { batchSize: ids.length + 1 }).toArray())
     return pick(
@@ -81,10 +80,10 @@ function batched<Key, Value>(load: (keys: readonly Key[]) => Promise<(Value | Er
 }
 
 /** Lets one document that cannot be read fail whoever asked for it, and nobody else. */
-function readable(current: (document: Versioned) => JobDocument): (document: JobDocument) => Job | Error {
+function readable(convert: (document: Versioned) => Job): (document: JobDocument) => Job | Error {
   return (document) => {
     try {
-      return fromDocument(current(document))
+      return convert(document)
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error))
     }

@@ -1,6 +1,7 @@
 import type { JobStore } from "@sluice/core"
 import { type Database, sendTo } from "../connection/database.ts"
 import { type DeliveryDocument, deliveriesCollection } from "../deliveries/delivery-document.ts"
+import type { Sealer } from "../encryption/sealer.ts"
 import { createGroupCommit, defaultFlushBounds, type FlushReport } from "../group-commit/group-commit.ts"
 import type { Upgrades, Versioned } from "../migrations/upgrade.ts"
 import type { Operations } from "../operations/operations.ts"
@@ -13,6 +14,7 @@ import { findByKey } from "./find-by-key.ts"
 import { findJob } from "./find-job.ts"
 import { findOvertaken } from "./find-overtaken.ts"
 import { finishJob } from "./finish-job.ts"
+import { fromDocument } from "./from-document.ts"
 import { glanceAtJobs } from "./glance-at-jobs.ts"
 import { handBackJob } from "./hand-back-job.ts"
 import { insertJob } from "./insert-job.ts"
@@ -33,6 +35,7 @@ import { commitUpdates, type JobUpdate, updateBytes } from "./update-lane.ts"
 export interface JobStoreOptions extends Pick<StoreOptions, "flush" | "report"> {
   readonly database: Database
   readonly operations: Operations
+  readonly sealer: Sealer
   /** The real ones unless a test brings its own. */
   readonly upgrades?: Upgrades | undefined
 }
@@ -66,9 +69,9 @@ export function createJobStore(options: JobStoreOptions): JobStore {
   }
 }
 
-function createContext({ database, operations, upgrades, flush, report }: JobStoreOptions): JobContext {
+function createContext({ database, operations, sealer, upgrades, flush, report }: JobStoreOptions): JobContext {
   const toJobs = sendTo<JobDocument>(database, jobsCollection)
-  const current = (document: Versioned) => currentJobDocument(document, upgrades)
+  const toJob = (document: Versioned) => fromDocument(currentJobDocument(document, upgrades), sealer)
   const bounds = { ...defaultFlushBounds, ...flush }
   const reporting = (lane: Lane) => (report ? { report: (flushed: FlushReport) => report({ lane, ...flushed }) } : {})
   const updates = (lane: Lane) =>
@@ -83,8 +86,9 @@ function createContext({ database, operations, upgrades, flush, report }: JobSto
     toJobs,
     toDeliveries: sendTo<DeliveryDocument>(database, deliveriesCollection),
     operations,
-    current,
-    reads: createJobReads(toJobs, current),
+    sealer,
+    toJob,
+    reads: createJobReads(toJobs, toJob),
     inserts: createGroupCommit({
       commit: (items: readonly JobDocument[]) => commitInserts(toJobs, items),
       bytesOf: insertBytes,

@@ -1,16 +1,15 @@
 import type { JobFilter, JobPageRequest, JobStore } from "@sluice/core"
 import type { Filter } from "mongodb"
-import { fromDocument } from "./from-document.ts"
 import type { JobContext } from "./job-context.ts"
 import type { JobDocument } from "./job-document.ts"
 
 /** A page of a tenant's jobs, newest first. */
-export function listJobs({ toJobs, operations, current }: JobContext): JobStore["list"] {
+export function listJobs({ toJobs, operations, toJob }: JobContext): JobStore["list"] {
   return (request) =>
     operations.run("list of jobs", async () => {
       const { limit } = request
       const found = await toJobs((jobs) => jobs.find(filterOf(request), { sort: { _id: -1 }, limit, batchSize: limit + 1 }).toArray())
-      return found.map((document) => fromDocument(current(document)))
+      return found.map(toJob)
     })
 }
 

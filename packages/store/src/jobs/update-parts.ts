@@ -1,5 +1,6 @@
 import { type Attempt, type Ending, type ExecutionRef, finalStateOf, maxAttemptsKept, outboxEvent } from "@sluice/core"
 import type { UpdateFilter } from "mongodb"
+import type { Sealer } from "../encryption/sealer.ts"
 import type { JobDocument } from "./job-document.ts"
 import { toFinalFields } from "./to-document.ts"
 
@@ -23,6 +24,7 @@ export function attemptsUpdate(attempts: readonly Attempt[]) {
 }
 
 export interface EndingWrite {
+  readonly id: string
   readonly ending: Ending
   readonly run: number
   /** The mark that the event keeps of who wrote it. */
@@ -30,10 +32,10 @@ export interface EndingWrite {
 }
 
 /** Ends a job: its final fields, its attempts and its event in one write. */
-export function endingUpdate({ ending, run, by }: EndingWrite): UpdateFilter<JobDocument> {
+export function endingUpdate({ id, ending, run, by }: EndingWrite, sealer: Sealer): UpdateFilter<JobDocument> {
   const { push, inc } = attemptsUpdate(ending.attempts)
   return {
-    $set: { ...toFinalFields(finalStateOf(ending)), accountDueAt: ending.at },
+    $set: { ...toFinalFields(id, finalStateOf(ending), sealer), accountDueAt: ending.at },
     $unset: unfinishedFields,
     $push: { ...push, events: { ...outboxEvent({ ...ending, run }), by } },
     ...(inc && { $inc: inc }),

@@ -1,6 +1,7 @@
 import { jobSchemaVersion } from "@sluice/core"
 import { sampleJob } from "@sluice/core/testing"
 import { describe, expect, test } from "vitest"
+import { createSealer } from "../encryption/sealer.ts"
 import { UnknownSchemaVersionError } from "../errors/unknown-schema-version-error.ts"
 import { currentJobDocument } from "../jobs/job-document.ts"
 import { toDocument } from "../jobs/to-document.ts"
@@ -41,7 +42,7 @@ describe("upgrade", () => {
 
 describe("jobs", () => {
   test("of the present version are read as they are, older ones by the registered steps, newer ones not at all", () => {
-    const document = toDocument(sampleJob())
+    const document = toDocument(sampleJob(), createSealer([]))
     expect(currentJobDocument(document)).toBe(document)
     const old = { ...document, schemaVersion: jobSchemaVersion - 1 }
     const upgrades = new Map([

@@ -5,7 +5,7 @@ const tenant = {
   id: "acme",
   object: "tenant",
   name: "Acme",
-  settings: { requestsPerMinute: 600, maxQueuedJobs: null, weight: 2, budgetUsdPerDay: null, idempotencyTtlMs: null },
+  settings: { requestsPerMinute: 600, maxQueuedJobs: null, weight: 2, budgetUsdPerDay: null, idempotencyTtlMs: null, retainMs: null },
   setByConfiguration: ["weight"],
   disabled: null,
   createdAt: null,

@@ -19,7 +19,7 @@ export const queuedJob: JobResource = {
   kind: "chat",
   run: 1,
   attemptCount: 0,
-  waiting: { reason: "rate_limited", endpoint: "openai-eu", since: exampleTimes.started, until: "2026-11-20T18:00:09.000Z" },
+  waiting: { reason: "rate_limited", endpoint: "openai-eu", since: exampleTimes.started, until: "2026-11-20T18:00:09.000Z", hint: null },
   createdAt: exampleTimes.submitted,
   startedAt: null,
   finishedAt: null,

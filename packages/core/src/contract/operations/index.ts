@@ -8,6 +8,7 @@ import { healthOperations } from "./health.ts"
 import { jobOperations } from "./jobs.ts"
 import { operatorOperations } from "./operate.ts"
 import type { Operation } from "./operation.ts"
+import { providerCredentialOperations } from "./provider-credentials.ts"
 import { replayOperations } from "./replays.ts"
 import { tenantOperations } from "./tenants.ts"
 import { usageOperations } from "./usage.ts"
@@ -33,6 +34,7 @@ export const operations: readonly Operation[] = [
   ...deadLetterOperations,
   ...replayOperations,
   ...webhookOperations,
+  ...providerCredentialOperations,
   ...operatorOperations,
   ...cacheOperations,
   ...usageOperations,

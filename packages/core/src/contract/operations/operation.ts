@@ -10,6 +10,7 @@ export const tags = {
   batches: "Up to 10,000 jobs that are submitted, followed and cancelled together.",
   "dead letters": "What failed, expired or could not be delivered: found by cause, replayed, discarded.",
   webhooks: "Who is told of the ends of jobs, and what became of each message.",
+  credentials: "A tenant's own keys at providers, for the endpoints that take them.",
   operate: "Routes, endpoints, queues and caches as they are, and an operator's hand on them.",
   "tenants and keys": "Who may call, for whom, and within which limits.",
   usage: "What was used and what it cost; how jobs fared of late.",

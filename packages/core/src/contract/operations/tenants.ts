@@ -14,7 +14,7 @@ const tenant: TenantResource = {
   id: "acme",
   object: "tenant",
   name: "Acme GmbH",
-  settings: { requestsPerMinute: 600, maxQueuedJobs: 10_000, weight: 2, budgetUsdPerDay: null, idempotencyTtlMs: null },
+  settings: { requestsPerMinute: 600, maxQueuedJobs: 10_000, weight: 2, budgetUsdPerDay: null, idempotencyTtlMs: null, retainMs: null },
   setByConfiguration: ["weight"],
   disabled: null,
   createdAt: exampleTimes.submitted,
