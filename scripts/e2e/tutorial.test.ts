@@ -9,6 +9,8 @@ import { type Block, type Step, stepsOf } from "./tutorial/steps-of.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const steps = stepsOf(readFileSync(join(root, "docs/tutorial.md"), "utf8"))
+/** It writes the usual address of the simulated provider, and tells it. */
+const initialise = "sluice init --provider simulator"
 
 let home: string
 let shell: ReturnType<typeof openShell>
@@ -16,8 +18,8 @@ let shell: ReturnType<typeof openShell>
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "sluice-tutorial-"))
   const name = `tutorial${process.pid}${Date.now().toString(36)}`
-  const [api, simulator, receiver] = await Promise.all([freePort(3_000), freePort(9_101), freePort(4_400)])
-  // The document has the usual addresses. Here others may use them, and the services are those of the tests.
+  const [api, simulator, receiver] = await Promise.all([freePort(), freePort(), freePort()])
+  // The document has the usual addresses. Here others may use them, now or before it comes to them, and the services are those of the tests.
   shell = openShell(
     home,
     [
@@ -27,11 +29,14 @@ beforeAll(async () => {
       ["127.0.0.1:3000", `127.0.0.1:${api}`],
       [/(?<=127\.0\.0\.1:|--port )9101/g, String(simulator)],
       ["127.0.0.1:4400", `127.0.0.1:${receiver}`],
+      [initialise, `${initialise} 2>&1 | sed 's/9101/${simulator}/'; sed -i 's/9101/${simulator}/' sluice.yaml`],
       ["sluice listen", `sluice listen --port ${receiver}`],
     ],
     { SLUICE_NAMESPACE: name, PORT: String(api), METRICS_PORT: "0", SLUICE_URL: `http://127.0.0.1:${api}` },
   )
-})
+  // What the first command ever brings, it tells of, which is no part of the answers.
+  await shell.answerOf("npm run -s sluice -- --version")
+}, 120_000)
 
 afterAll(async () => {
   await shell?.close()
@@ -88,6 +93,7 @@ function openShell(folder: string, substitutions: readonly Substitution[], envir
   }
 
   return {
+    answerOf,
     async follow({ command, isTerminal, answer, inTerminal }: Step): Promise<void> {
       if (isTerminal) {
         terminals += 1

@@ -71,7 +71,8 @@ describe("DELETE /v1/jobs/{id}", () => {
   test("refuses one of whose end a webhook is still being told", async () => {
     const removeJob = () => Promise.resolve("delivery_pending" as const)
     const api = await startMemoryApi({ app: { removeJob } })
-    expect(await api.call({ method: "DELETE", path: `/v1/jobs/${unknownId}` })).toMatchObject({
+    const { json: job } = await api.submit(chatJob)
+    expect(await api.call({ method: "DELETE", path: `/v1/jobs/${job.id}` })).toMatchObject({
       status: 409,
       json: { detail: expect.stringContaining("expand=deliveries") },
     })
