@@ -87,6 +87,18 @@ describe("encryption at rest, in production's processes", () => {
   })
 })
 
+interface Sent {
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly body: unknown
+}
+
+/** The words of a prompt say whose it is; returns whether it is one of those that have keys of their own. */
+function expectOwnKey({ headers, body }: Sent): boolean {
+  const [, owner] = new RegExp(`${marker} (acme|rival)`).exec(JSON.stringify(body)) ?? []
+  if (owner !== undefined) expect(headers.authorization).toMatch(new RegExp(`^Bearer sk-${owner}-`))
+  return owner !== undefined
+}
+
 describe("tenants' own provider keys, in production's processes", () => {
   const good = { acme: "sk-acme-good-0001", rival: "sk-rival-good-0002" }
   const bad = "sk-acme-revoked-03"
@@ -95,7 +107,7 @@ describe("tenants' own provider keys, in production's processes", () => {
     const current = await install({
       endpoint: ", credential: tenant-then-platform",
       configuration: "tenants: { acme: {}, rival: {} }",
-      simulator: { latency: { baseMs: 0, jitterMs: 0 }, apiKeys: ["sim", good.acme, good.rival] },
+      simulator: { latency: { baseMs: 0, jitterMs: 0 }, log: { capacity: 1000, bodies: true }, apiKeys: ["sim", good.acme, good.rival] },
       environment: onlyOld,
     })
     await Promise.all([current.startApi(), current.startWorker()])
@@ -145,12 +157,7 @@ describe("tenants' own provider keys, in production's processes", () => {
       { timeout: 30_000, interval: 1_000 },
     )
 
-    for (const { headers, body } of simulator.requests().map((each) => ({ ...each, body: JSON.stringify(each) }))) {
-      const sent = String(headers.authorization).replace("Bearer ", "")
-      const owner = body.includes(`${marker} acme`) ? "acme" : body.includes(`${marker} rival`) ? "rival" : null
-      if (owner !== null) expect(sent).toMatch(new RegExp(`^sk-${owner}-`))
-      else expect([sent, "sim"]).toContain(sent)
-    }
+    expect(simulator.requests().filter(expectOwnKey).length).toBeGreaterThan(4)
     const [dump, log] = [await dumpOf(mongodbUrl), logs()]
     for (const secret of [...Object.values(good), bad, marker]) {
       expect(dump).not.toContain(secret)
