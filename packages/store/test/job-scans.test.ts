@@ -137,6 +137,8 @@ describe("retention", () => {
     expect(await retired("succeeded", { limit: 1 })).toEqual([old.id])
     const obstacles = () => Promise.all([delivering, dead, untold, unheard, old].map((job) => store.jobs.findRemovalObstacle(job)))
     const expected = ["delivery_pending", "dead_letter_open", "untold", "delivery_given_up"] as const
+    expect(await obstacles()).toEqual([...expected, "unaccounted"])
+    await store.usage.markAccounted({ number: 1, jobs: [{ id: old.id, calls: 1, ends: 1 }] })
     expect(await obstacles()).toEqual([...expected, null])
     expect(await Promise.all([delivering, dead, untold, unheard].map((job) => store.jobs.remove(job)))).toEqual(expected)
     await deliveries().updateOne({ _id: "d1" }, { $set: { status: "delivered" } })
@@ -149,7 +151,6 @@ describe("retention", () => {
     expect(await retired("failed")).toEqual([dead.id, closed.id])
     expect(await retired("succeeded")).not.toContain(young.id)
 
-    await store.usage.markAccounted({ number: 1, jobs: [{ id: old.id, calls: 1, ends: 1 }] })
     expect(await store.jobs.remove(old)).toBe("removed")
     expect((await deliveries().find({}).toArray()).map(({ _id }) => _id)).toEqual(["d1", "d3"])
   })
