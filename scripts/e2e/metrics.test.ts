@@ -43,6 +43,8 @@ test("what jobs did can be scraped from the API and the worker", async () => {
     expect(sumOf(worker, /^sluice_jobs_ended_total\{.*status="succeeded",tier="primary"/)).toBe(10)
     expect(sumOf(worker, /^sluice_attempts_total\{endpoint="sim".*outcome="succeeded"/)).toBe(10)
     expect(sumOf(worker, /^gen_ai_client_operation_duration_seconds_count/)).toBe(10)
+    // Chats are asked for as streams.
+    expect(sumOf(worker, /^gen_ai_client_operation_time_to_first_chunk_seconds_count/)).toBe(10)
     expect(sumOf(worker, /^sluice_group_commit_items_sum\{.*lane="claims"/)).toBe(10)
     expect(sumOf(worker, /^nodejs_eventloop_lag_seconds/)).toBeGreaterThan(0)
   })

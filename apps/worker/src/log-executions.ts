@@ -9,6 +9,9 @@ export function logExecutions(logger: Logger): ExecutionObserver {
       if (attempt.outcome === "failed") logger.warn(line, "attempt failed")
       else logger.debug(line, `attempt ${attempt.outcome}`)
     },
+    firstPieceCame({ endpoint, afterMs }) {
+      logger.trace({ endpoint: endpoint.name, afterMs }, "first piece")
+    },
     batchSent(batch) {
       logger.debug(batch, "embedding jobs sent together")
     },

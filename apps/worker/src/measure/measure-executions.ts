@@ -12,6 +12,11 @@ export function measureExecutions({ jobs, providers, upkeep }: Counted, observer
       observer.attemptEnded(event)
       providers.attempted({ attempt: event.attempt, kind: event.job.work.kind })
     },
+    firstPieceCame(event) {
+      observer.firstPieceCame(event)
+      const { name, provider, model } = event.endpoint
+      providers.firstChunk({ endpoint: name, provider, model, seconds: event.afterMs / 1_000 })
+    },
     jobStarted(event) {
       observer.jobStarted(event)
       const { route, options } = event.job

@@ -3,7 +3,7 @@ import type { SchemaVerdict } from "../structure/check-structure.ts"
 import { admissionNameOf } from "./admission-endpoint.ts"
 import { asksForStream } from "./asks-for-stream.ts"
 import { type AdmittedCall, type AdmittedDependencies, callAdmitted, type NotAdmitted } from "./call-admitted.ts"
-import { type CallDependencies, type CallOutcome, callEndpoint, type RejectedAnswer } from "./call-endpoint.ts"
+import { type CallDependencies, type CallListener, type CallOutcome, callEndpoint, type RejectedAnswer } from "./call-endpoint.ts"
 import type { ProviderTier } from "./candidates.ts"
 import { estimateInputTokens } from "./estimate-tokens.ts"
 import { attemptsOfRun, type Execution, nextNumber } from "./execution.ts"
@@ -42,15 +42,35 @@ const assumedOutputTokens = 500
 /** Asks one endpoint of the pool for one job, and writes the call into its ledger. */
 export async function askEndpoint(dependencies: AskDependencies, request: AskRequest): Promise<AskOutcome> {
   const { execution, tier } = request
-  const { job, signal, live } = execution
+  const { job, signal } = execution
   const number = nextNumber(execution)
   const subject = { ...job, work: request.work ?? job.work }
-  const wrote = (piece: string) => live.wrote(number, piece)
   const called = await callAdmitted(dependencies, admittedCallOf(request, reservedTokens(execution), [subject.work]), (endpoint) => {
-    const listener = { attemptStarted: live.attemptStarted, ...(asksForStream(execution, endpoint) && { wrote }) }
+    const listener = listenerOf(dependencies, { execution, endpoint, number })
     return callEndpoint(dependencies, { job: subject, tier: tier.name, endpoint, number, signal, listener })
   })
   return called.kind === "called" ? recordCall(dependencies, { ...called, execution }) : called
+}
+
+interface BegunCall {
+  readonly execution: Execution
+  readonly endpoint: Endpoint
+  readonly number: number
+}
+
+function listenerOf({ observer, clock }: AskDependencies, { execution, endpoint, number }: BegunCall): CallListener {
+  const { live } = execution
+  if (!asksForStream(execution, endpoint)) return { attemptStarted: live.attemptStarted }
+  const begunAt = clock().getTime()
+  let isFirst = true
+  return {
+    attemptStarted: live.attemptStarted,
+    wrote(piece) {
+      if (isFirst) observer.firstPieceCame({ endpoint, afterMs: clock().getTime() - begunAt })
+      isFirst = false
+      live.wrote(number, piece)
+    },
+  }
 }
 
 /** What admission is asked for a job's next call; `works` are those that it is made for. */

@@ -1,4 +1,4 @@
-import type { Attempt, Ending, Job, RunningJob, Waiting } from "@sluice/core"
+import type { Attempt, Ending, Endpoint, Job, RunningJob, Waiting } from "@sluice/core"
 
 /**
  * What an execution tells about itself: for logs and metrics. A listener that throws breaks nothing; that is for
@@ -7,6 +7,8 @@ import type { Attempt, Ending, Job, RunningJob, Waiting } from "@sluice/core"
 export interface ExecutionObserver {
   /** One call to an endpoint has ended. */
   attemptEnded(event: { readonly job: RunningJob; readonly attempt: Attempt; readonly error: unknown }): void
+  /** The first piece of a streamed answer came, so long after its call began. */
+  firstPieceCame(event: { readonly endpoint: Endpoint; readonly afterMs: number }): void
   /** Embedding jobs went out as one call, the first of which had waited so long for the others. */
   batchSent(event: {
     readonly route: string

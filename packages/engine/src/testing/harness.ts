@@ -50,6 +50,7 @@ export function catalogOf(config: { endpoints?: Record<string, object>; route?: 
 
 export const ignoreEvents: ExecutionObserver = {
   attemptEnded() {},
+  firstPieceCame() {},
   batchSent() {},
   jobStarted() {},
   jobEnded() {},

@@ -1,5 +1,6 @@
-import { Histogram, type Registry } from "@prometheus-io/client"
+import type { Registry } from "@prometheus-io/client"
 import { requestSeconds } from "./buckets.ts"
+import { instrumentsOf } from "./instruments.ts"
 
 export interface AnsweredRequest {
   readonly method: string
@@ -19,13 +20,12 @@ const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIO
 
 /** Requests by route template, never by path: ids would make a series for each job. */
 export function createHttpMetrics(registry: Registry): HttpMetrics {
-  const durations = new Histogram({
-    name: "http_server_request_duration_seconds",
-    help: "From the request's head to the end of the answer, by route template. Long polls and streams count with their whole time.",
-    labelNames: ["http_request_method", "http_route", "http_response_status_code"],
-    buckets: requestSeconds,
-    registers: [registry],
-  })
+  const durations = instrumentsOf(registry).histogram(
+    "http_server_request_duration_seconds",
+    "From the request's head to the end of the answer, by route template. Long polls and streams count with their whole time.",
+    ["http_request_method", "http_route", "http_response_status_code"],
+    requestSeconds,
+  )
   return {
     answered({ method, route, status, seconds }) {
       const labels = {

@@ -1,6 +1,7 @@
-import { Counter, Histogram, type Registry } from "@prometheus-io/client"
+import type { Registry } from "@prometheus-io/client"
 import type { FinalState, Job, Waiting } from "@sluice/core"
 import { jobSeconds } from "./buckets.ts"
+import { instrumentsOf } from "./instruments.ts"
 
 export interface JobMetrics {
   /** `outcome`: accepted, replayed, or the code of the problem that it was refused with. */
@@ -16,51 +17,23 @@ export interface JobMetrics {
 
 /** Jobs by route. No label names a tenant: their number has no bound, and what is theirs is told by `/v1/usage`. */
 export function createJobMetrics(registry: Registry): JobMetrics {
-  const registers = [registry]
-  const submits = new Counter({
-    name: "sluice_jobs_submitted_total",
-    help: "Jobs that were sent, by what became of the request.",
-    labelNames: ["route", "outcome"],
-    registers,
-  })
-  const queueWaits = new Histogram({
-    name: "sluice_job_start_delay_seconds",
-    help: "From when a job could run first (its submission, or its runAt) to the first claim of its run.",
-    labelNames: ["route", "priority"],
-    buckets: jobSeconds,
-    registers,
-  })
-  const waits = new Counter({
-    name: "sluice_job_waits_total",
-    help: "How often jobs were put back in line to wait, by reason.",
-    labelNames: ["route", "reason"],
-    registers,
-  })
-  const degradations = new Counter({
-    name: "sluice_jobs_degraded_total",
-    help: "How often a job turned to a lower tier.",
-    labelNames: ["route", "tier"],
-    registers,
-  })
-  const ended = new Counter({
-    name: "sluice_jobs_ended_total",
-    help: "Runs that ended, by status; the tier that served those that succeeded, the error of the others.",
-    labelNames: ["route", "status", "tier", "error_type"],
-    registers,
-  })
-  const durations = new Histogram({
-    name: "sluice_job_duration_seconds",
-    help: "From submission to the end.",
-    labelNames: ["route", "status"],
-    buckets: jobSeconds,
-    registers,
-  })
-  const cacheHits = new Counter({
-    name: "sluice_cache_hits_total",
-    help: "Jobs that were answered from the cache, by kind of match.",
-    labelNames: ["route", "kind"],
-    registers,
-  })
+  const { counter, histogram } = instrumentsOf(registry)
+  const submits = counter("sluice_jobs_submitted_total", "Jobs that were sent, by what became of the request.", ["route", "outcome"])
+  const queueWaits = histogram(
+    "sluice_job_start_delay_seconds",
+    "From when a job could run first (its submission, or its runAt) to the first claim of its run.",
+    ["route", "priority"],
+    jobSeconds,
+  )
+  const waits = counter("sluice_job_waits_total", "How often jobs were put back in line to wait, by reason.", ["route", "reason"])
+  const degradations = counter("sluice_jobs_degraded_total", "How often a job turned to a lower tier.", ["route", "tier"])
+  const ended = counter(
+    "sluice_jobs_ended_total",
+    "Runs that ended, by status; the tier that served those that succeeded, the error of the others.",
+    ["route", "status", "tier", "error_type"],
+  )
+  const durations = histogram("sluice_job_duration_seconds", "From submission to the end.", ["route", "status"], jobSeconds)
+  const cacheHits = counter("sluice_cache_hits_total", "Jobs that were answered from the cache, by kind of match.", ["route", "kind"])
   return {
     submitted: ({ route, outcome, count = 1 }) => submits.inc({ route, outcome }, count),
     started: ({ route, priority, waitedSeconds }) => queueWaits.observe({ route, priority }, Math.max(0, waitedSeconds)),

@@ -1,6 +1,7 @@
-import { Counter, Histogram, type Registry } from "@prometheus-io/client"
+import type { Registry } from "@prometheus-io/client"
 import type { Attempt } from "@sluice/core"
 import { callSeconds } from "./buckets.ts"
+import { instrumentsOf } from "./instruments.ts"
 
 export interface ProviderMetrics {
   attempted(event: { readonly attempt: Attempt; readonly kind: string }): void
@@ -19,41 +20,27 @@ const operations: Readonly<Record<string, string>> = { chat: "chat", embedding: 
  * bound. Names are those of OpenTelemetry's conventions for generative AI where they exist.
  */
 export function createProviderMetrics(registry: Registry): ProviderMetrics {
-  const registers = [registry]
+  const { counter, histogram } = instrumentsOf(registry)
   const called = ["gen_ai_operation_name", "gen_ai_provider_name", "gen_ai_request_model", "sluice_endpoint"] as const
-  const durations = new Histogram({
-    name: "gen_ai_client_operation_duration_seconds",
-    help: "Calls to providers.",
-    labelNames: [...called, "error_type"],
-    buckets: callSeconds,
-    registers,
-  })
-  const firstChunks = new Histogram({
-    name: "gen_ai_client_operation_time_to_first_chunk_seconds",
-    help: "From the start of a call to the first piece of its streamed answer.",
-    labelNames: ["gen_ai_provider_name", "gen_ai_request_model", "sluice_endpoint"],
-    buckets: callSeconds,
-    registers,
-  })
-  const tokens = new Histogram({
-    name: "gen_ai_client_token_usage",
-    help: "Tokens of one call, by whether they went in or came out.",
-    labelNames: [...called, "gen_ai_token_type"],
-    buckets: tokenBounds,
-    registers,
-  })
-  const attempts = new Counter({
-    name: "sluice_attempts_total",
-    help: "Calls by how they ended; a failure that was not the job's own fault is not charged to it.",
-    labelNames: ["endpoint", "tier", "outcome", "error_type", "charged"],
-    registers,
-  })
-  const cost = new Counter({
-    name: "sluice_cost_usd_total",
-    help: "What calls cost, in USD, by the prices of the configuration.",
-    labelNames: ["endpoint", "outcome"],
-    registers,
-  })
+  const durations = histogram("gen_ai_client_operation_duration_seconds", "Calls to providers.", [...called, "error_type"], callSeconds)
+  const firstChunks = histogram(
+    "gen_ai_client_operation_time_to_first_chunk_seconds",
+    "From the start of a call to the first piece of its streamed answer.",
+    ["gen_ai_provider_name", "gen_ai_request_model", "sluice_endpoint"],
+    callSeconds,
+  )
+  const tokens = histogram(
+    "gen_ai_client_token_usage",
+    "Tokens of one call, by whether they went in or came out.",
+    [...called, "gen_ai_token_type"],
+    tokenBounds,
+  )
+  const attempts = counter(
+    "sluice_attempts_total",
+    "Calls by how they ended; a failure that was not the job's own fault is not charged to it.",
+    ["endpoint", "tier", "outcome", "error_type", "charged"],
+  )
+  const cost = counter("sluice_cost_usd_total", "What calls cost, in USD, by the prices of the configuration.", ["endpoint", "outcome"])
   return {
     attempted({ attempt, kind }) {
       const { endpoint, tier, outcome, errorType, charged, usage, costUsd, provider, model, durationMs } = attempt

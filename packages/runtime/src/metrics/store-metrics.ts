@@ -1,5 +1,6 @@
-import { Gauge, Histogram, type Registry } from "@prometheus-io/client"
+import { Gauge, type Registry } from "@prometheus-io/client"
 import { itemsOfOneWrite, requestSeconds } from "./buckets.ts"
+import { instrumentsOf } from "./instruments.ts"
 
 export interface FlushedWrite {
   /** Which writes travelled together: inserts, claims, other writes. */
@@ -24,27 +25,17 @@ export interface StoreMetrics {
 
 /** Group commits and the connection pool. */
 export function createStoreMetrics(registry: Registry): StoreMetrics {
-  const registers = [registry]
-  const sizes = new Histogram({
-    name: "sluice_group_commit_items",
-    help: "Writes that travelled in one command.",
-    labelNames: ["lane"],
-    buckets: itemsOfOneWrite,
-    registers,
-  })
-  const durations = new Histogram({
-    name: "sluice_group_commit_duration_seconds",
-    help: "Commands that carried the writes, by whether they got through.",
-    labelNames: ["lane", "outcome"],
-    buckets: requestSeconds,
-    registers,
-  })
-  const waiting = new Gauge({
-    name: "sluice_group_commit_waiting_items",
-    help: "Writes that had to wait for the next command, when the last one ended.",
-    labelNames: ["lane"],
-    registers,
-  })
+  const { gauge, histogram } = instrumentsOf(registry)
+  const sizes = histogram("sluice_group_commit_items", "Writes that travelled in one command.", ["lane"], itemsOfOneWrite)
+  const durations = histogram(
+    "sluice_group_commit_duration_seconds",
+    "Commands that carried the writes, by whether they got through.",
+    ["lane", "outcome"],
+    requestSeconds,
+  )
+  const waiting = gauge("sluice_group_commit_waiting_items", "Writes that had to wait for the next command, when the last one ended.", [
+    "lane",
+  ])
   return {
     flushed({ lane, items, durationMs, waitingItems, failed }) {
       sizes.observe({ lane }, items)

@@ -1,4 +1,5 @@
-import { Counter, type Registry } from "@prometheus-io/client"
+import type { Registry } from "@prometheus-io/client"
+import { instrumentsOf } from "./instruments.ts"
 
 export interface UpkeepMetrics {
   repaired(event: { readonly kind: string; readonly count: number }): void
@@ -12,9 +13,7 @@ export interface UpkeepMetrics {
 
 /** What the reconciler mended, and what people may have to see to. */
 export function createUpkeepMetrics(registry: Registry): UpkeepMetrics {
-  const registers = [registry]
-  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
-    new Counter({ name, help, labelNames, registers })
+  const { counter } = instrumentsOf(registry)
   const repairs = counter("sluice_reconciler_repairs_total", "What the reconciler mended, by kind.", ["kind"])
   const deadLetters = counter("sluice_dead_letters_total", "Dead letters that came into being.", ["kind", "error_type"])
   const breakers = counter("sluice_breaker_changes_total", "Changes of breakers, by the state they went to.", ["endpoint", "to"])
