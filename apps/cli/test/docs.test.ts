@@ -60,7 +60,7 @@ describe("docs/client.md", () => {
 
 describe("docs/cli.md", async () => {
   const lines = (await blocksOf("cli.md", "sh")).join("\n").split("\n")
-  const commands = lines.flatMap((line) => /(?:^|\| )sluice (.*?)(?: +#.*)?$/.exec(line)?.[1] ?? [])
+  const commands = lines.flatMap((line) => /(?:^|\| )sluice (.*?)(?: < \S+)?(?: +#.*)?$/.exec(line)?.[1] ?? [])
 
   test("has commands", () => expect(commands.length).toBeGreaterThan(30))
 
