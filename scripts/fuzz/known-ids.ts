@@ -22,10 +22,19 @@ const prefixes: Readonly<Record<string, string>> = {
 export interface Names {
   readonly routes: readonly string[]
   readonly endpoints: readonly string[]
+  readonly tenants: readonly string[]
+  readonly providers: readonly string[]
 }
 
-export function createKnownIds({ routes, endpoints }: Names): KnownIds {
-  const names: Readonly<Record<string, readonly string[]>> = { routes, queues: routes, endpoints, problems: ["conflict"] }
+export function createKnownIds({ routes, endpoints, tenants, providers }: Names): KnownIds {
+  const names: Readonly<Record<string, readonly string[]>> = {
+    routes,
+    queues: routes,
+    endpoints,
+    tenants,
+    "provider-credentials": providers,
+    problems: ["conflict"],
+  }
   const known: Record<string, string[]> = {}
   return {
     learn(body) {

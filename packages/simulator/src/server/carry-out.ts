@@ -116,7 +116,8 @@ async function refuse(answered: AnsweredCall, refusal: Refusal): Promise<void> {
 /** Waits as long as the model would think; false if the client did not. */
 function waitForAnswer({ simulation, exchange, call, number }: AnsweredCall, outputTokens: number, extraMs: number): Promise<boolean> {
   const { baseMs, jitterMs, perOutputTokenMs, firstChunkMs } = simulation.settings().latency
-  const thinkingMs = call.stream ? firstChunkMs : baseMs + perOutputTokenMs * outputTokens
+  const wholeMs = baseMs + perOutputTokenMs * outputTokens
+  const thinkingMs = call.stream ? (firstChunkMs ?? wholeMs) : wholeMs
   return waitWhileOpen(exchange, thinkingMs + extraMs + jitterMs * jitterOf(simulation, number))
 }
 

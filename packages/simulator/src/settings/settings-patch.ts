@@ -37,7 +37,7 @@ export const settingsPatchSchema = z
     contextTokens: count.nullable(),
     contentFilterWords: z.array(z.string().min(1)),
     latency: z
-      .strictObject({ baseMs: waitMs, jitterMs: waitMs, perOutputTokenMs: waitMs, firstChunkMs: waitMs, chunkMs: waitMs })
+      .strictObject({ baseMs: waitMs, jitterMs: waitMs, perOutputTokenMs: waitMs, firstChunkMs: waitMs.nullable(), chunkMs: waitMs })
       .exactPartial(),
     limits: z
       .strictObject({

@@ -5,14 +5,14 @@ import type { AnswerSettings } from "../wire/wire.ts"
 
 /** How long answers take. */
 export interface LatencySettings {
-  /** Before every answer and error that is not streamed. */
+  /** Before every answer and error. */
   readonly baseMs: number
   /** A seeded part of this is added to each wait for an answer. */
   readonly jitterMs: number
-  /** Added per token of an answer that is not streamed. */
+  /** Added per token of the answer. */
   readonly perOutputTokenMs: number
-  /** Before the first piece of a stream, instead of `baseMs`. */
-  readonly firstChunkMs: number
+  /** Before the first piece of a stream, instead of those two. Null: a stream takes as long to begin as an answer in one piece to come. */
+  readonly firstChunkMs: number | null
   /** Between the pieces of a stream. */
   readonly chunkMs: number
 }
@@ -66,7 +66,7 @@ export const defaultSettings: Settings = {
   models: null,
   contextTokens: null,
   contentFilterWords: [],
-  latency: { baseMs: 0, jitterMs: 0, perOutputTokenMs: 0, firstChunkMs: 0, chunkMs: 0 },
+  latency: { baseMs: 0, jitterMs: 0, perOutputTokenMs: 0, firstChunkMs: null, chunkMs: 0 },
   limits: { requestsPerMinute: null, tokensPerMinute: null, burstMs: 60_000, scope: "key-and-model" },
   faults: { rates: {}, retryAfterMs: 1000, slowMs: 5000, refuseMs: 1000 },
   answers: { style: "echo", text: null, outputTokens: null, embeddingDimensions: 256, chunkCharacters: 16 },
