@@ -1,7 +1,10 @@
 import { defineConfig } from "vitest/config"
 
-/** Integration and end-to-end tests talk to the real Redis and MongoDB that the set-up finds or starts. */
-const onRealServices = { globalSetup: ["./scripts/test/services.ts"], testTimeout: 60_000, hookTimeout: 60_000 }
+/**
+ * Integration and end-to-end tests talk to the real Redis and MongoDB that the set-up finds or starts. What fails there for
+ * the machine's sake gets a second try; which tests needed it is said at the end of the run.
+ */
+const onRealServices = { globalSetup: ["./scripts/test/services.ts"], testTimeout: 60_000, hookTimeout: 60_000, retry: 1 }
 
 export default defineConfig({
   test: {

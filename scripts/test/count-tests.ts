@@ -32,6 +32,8 @@ function countModule(module: TestModule): Tally {
   const tests = [...module.children.allTests()]
   const skipped = tests.filter((test) => test.result().state === "skipped")
   for (const test of skipped) console.error(`Skipped, which counts as failed: ${module.relativeModuleId} ${test.fullName}`)
+  const retried = tests.filter((test) => test.diagnostic()?.flaky)
+  for (const test of retried) console.error(`Passed only at the second try, so look at it: ${module.relativeModuleId} ${test.fullName}`)
   const passed = tests.filter((test) => test.result().state === "passed").length
   const brokenSuites = [module, ...module.children.allSuites()].filter((suite) => suite.errors().length > 0).length
   return { passed, failed: tests.length - passed + brokenSuites }

@@ -1,4 +1,5 @@
-import { connect } from "node:net"
+import { subscribe, unsubscribe } from "node:diagnostics_channel"
+import { connect, Socket } from "node:net"
 import type { RunningJob } from "@sluice/core"
 import { sampleResult } from "@sluice/core/testing"
 import { createLiveReport } from "@sluice/engine"
@@ -30,6 +31,17 @@ async function execute(api: MemoryApi, id: string) {
     live.attemptStarted({ ...attempt, startedAt: new Date().toISOString() })
     return { write: (piece: string) => live.wrote(1, piece) }
   }
+}
+
+/** The server's side of the connections that are made from now on. */
+function acceptedSockets(): readonly Socket[] {
+  const sockets: Socket[] = []
+  const collect = (message: unknown) => {
+    if (message instanceof Object && "socket" in message && message.socket instanceof Socket) sockets.push(message.socket)
+  }
+  subscribe("net.server.socket", collect)
+  onTestFinished(() => void unsubscribe("net.server.socket", collect))
+  return sockets
 }
 
 describe("GET /v1/jobs/{id}/events", () => {
@@ -129,16 +141,24 @@ describe("GET /v1/jobs/{id}/events", () => {
     const api = await startMemoryApi({ app: { eventStream: { stuckAfterMs: 300 } } })
     const id = await submitted(api)
     const { hostname, port } = new URL(api.url)
+    const accepted = acceptedSockets()
     const socket = connect(Number(port), hostname)
     onTestFinished(() => void socket.destroy())
     socket.write(`GET /v1/jobs/${id}/events HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\n\r\n`)
     socket.once("data", () => socket.pause())
     const worker = await execute(api, id)
-    const before = process.memoryUsage.rss()
-    const timer = setInterval(() => worker.write("x".repeat(65_536)), 2)
+    let written = 0
+    let kept = 0
+    const timer = setInterval(() => {
+      worker.write("x".repeat(65_536))
+      written += 65_536
+      kept = Math.max(kept, ...accepted.map((peer) => peer.writableLength))
+    }, 2)
     onTestFinished(() => clearInterval(timer))
     await expect.poll(() => api.logs.find(({ route }) => route === "/v1/jobs/:id/events"), { timeout: 20_000 }).toBeDefined()
     clearInterval(timer)
-    expect(process.memoryUsage.rss() - before).toBeLessThan(300e6)
+    expect(written).toBeGreaterThan(4e6)
+    expect(kept).toBeGreaterThan(0)
+    expect(kept).toBeLessThan(1e6)
   })
 })
