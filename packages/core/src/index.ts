@@ -29,7 +29,7 @@ export {
   type Settlement,
   settleDelivery,
 } from "./delivery/delivery.ts"
-export { presentDelivery } from "./delivery/present-delivery.ts"
+export { presentDelivery, presentDeliveryWithRequest } from "./delivery/present-delivery.ts"
 export { presentWebhookEndpoint } from "./delivery/present-webhook-endpoint.ts"
 export {
   type DisabledReason,
@@ -127,6 +127,7 @@ export type { Blob, BlobStore } from "./ports/blob-store.ts"
 export type { Clock, Random } from "./ports/clock.ts"
 export type {
   DeadDeliveries,
+  DeadLetterCause,
   DeadLetterFilter,
   DeadLetterGroup,
   DeadLetterGrouping,
@@ -244,12 +245,14 @@ export {
   type AccountableJob,
   type AccountedCounts,
   accountableOf,
+  callErrorsOf,
   countsOf,
   nextDay,
   startOfGrain,
   usageOfJob,
 } from "./usage/usage-of-job.ts"
 export {
+  allCalls,
   allTenants,
   type CredentialOwner,
   mergeUsageRows,

@@ -1,4 +1,4 @@
-import type { StatsQuery, StatsResource, UsageQuery, UsageResource } from "@sluice/core"
+import type { EndpointStatsQuery, EndpointStatsResource, StatsQuery, StatsResource, UsageQuery, UsageResource } from "@sluice/core"
 import type { CallOptions } from "../paging/list-resource.ts"
 import type { Transport } from "../transport/transport.ts"
 
@@ -10,11 +10,15 @@ export interface Usage {
   report(filters?: UsageFilters, options?: CallOptions): Promise<UsageResource>
   /** How jobs fared of late, step by step; the last hour unless said otherwise. */
   stats(filters?: StatsFilters, options?: CallOptions): Promise<StatsResource>
+  /** How calls to each endpoint fared of late: classes of error, latencies. For operators. */
+  endpointStats(filters?: Partial<EndpointStatsQuery>, options?: CallOptions): Promise<EndpointStatsResource>
 }
 
 export function createUsage(transport: Transport): Usage {
   return {
     report: (filters = {}, { signal } = {}) => transport.json({ method: "GET", path: "/v1/usage", query: { ...filters }, signal }),
     stats: (filters = {}, { signal } = {}) => transport.json({ method: "GET", path: "/v1/stats", query: { ...filters }, signal }),
+    endpointStats: (filters = {}, { signal } = {}) =>
+      transport.json({ method: "GET", path: "/v1/stats/endpoints", query: { ...filters }, signal }),
   }
 }

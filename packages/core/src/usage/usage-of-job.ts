@@ -2,7 +2,7 @@ import type { Provenance } from "../contract/job-resource.ts"
 import type { Attempt, Job, JobBase, OutboxEvent } from "../job/job.ts"
 import { type Figures, toPicoUsd } from "./figures.ts"
 import { latencyFigure } from "./latency-histogram.ts"
-import { allTenants, type UsageDimensions, type UsageGrain, type UsageRow, type UsageStatus } from "./usage-row.ts"
+import { allCalls, allTenants, type UsageDimensions, type UsageGrain, type UsageRow, type UsageStatus } from "./usage-row.ts"
 
 /** How many of a job's calls and ends have been accounted. */
 export interface AccountedCounts {
@@ -55,7 +55,37 @@ export function usageOfJob(job: AccountableJob): UsageRow[] {
   const firstKept = job.attemptCount - job.attempts.length
   const calls = job.attempts.slice(Math.max(0, job.accounted.calls - firstKept))
   const ends = job.events.slice(job.accounted.ends)
-  return [...calls.map((attempt) => callRow(job, attempt)), ...ends.flatMap((end) => endRows(job, end))]
+  return [...calls.flatMap((attempt) => callRows(job, attempt)), ...ends.flatMap((end) => endRows(job, end))]
+}
+
+function callRows(job: AccountableJob, attempt: Attempt): UsageRow[] {
+  const ofEndpoint = { ...noServer, endpoint: attempt.endpoint }
+  const figures = finerFiguresOfCall(attempt)
+  return [
+    callRow(job, attempt),
+    ...finerGrains.map((grain) => ({ ...rowOf({ ...job, tenantId: allCalls }, grain, attempt.startedAt, ofEndpoint), figures })),
+  ]
+}
+
+const errorPrefix = "error_"
+
+function callErrorFigure(errorType: Attempt["errorType"]): string {
+  return `${errorPrefix}${errorType ?? "unknown"}`
+}
+
+/** How many of the calls counted failed with each class of error. */
+export function callErrorsOf(figures: Figures): Readonly<Record<string, number>> {
+  const errors = Object.entries(figures).filter(([name]) => name.startsWith(errorPrefix))
+  return Object.fromEntries(errors.map(([name, count]) => [name.slice(errorPrefix.length), count]))
+}
+
+/** For drawing: how calls ended, why those failed that did, and after how long the others answered. */
+function finerFiguresOfCall({ outcome, errorType, durationMs }: Attempt): Figures {
+  return {
+    [outcome]: 1,
+    ...(outcome === "failed" && { [callErrorFigure(errorType)]: 1 }),
+    ...(outcome === "succeeded" && { [latencyFigure(durationMs)]: 1 }),
+  }
 }
 
 function callRow(job: AccountableJob, attempt: Attempt): UsageRow {
@@ -83,7 +113,7 @@ function endRows(job: AccountableJob, end: End): UsageRow[] {
   const finer = finerFigures(job, end, status, served)
   return [
     { ...rowOf(job, "day", end.at, { ...serverOf(job, served), status }), figures: figuresOfEnd(served) },
-    ...(["hour", "minute"] as const).flatMap((grain) =>
+    ...finerGrains.flatMap((grain) =>
       [job.tenantId, allTenants].map((tenantId) => ({ ...rowOf({ ...job, tenantId }, grain, end.at, noServer), figures: finer })),
     ),
   ]
@@ -96,6 +126,8 @@ function serverOf(job: AccountableJob, served: Provenance | null): typeof noServ
   const call = job.attempts.findLast((attempt) => attempt.endpoint === endpoint && attempt.outcome === "succeeded")
   return { ...noServer, tier, endpoint, provider, model: call?.model ?? model, credential: call?.credential ?? "platform" }
 }
+
+const finerGrains = ["hour", "minute"] as const
 
 const noServer: Omit<UsageDimensions, "tenantId" | "route"> = {
   endpoint: null,
