@@ -1,10 +1,10 @@
 import {
   allCalls,
   type Clock,
-  callErrorsOf,
   type EndpointStatsResource,
+  errorsIn,
   type Figures,
-  latencyQuantile,
+  histograms,
   type StatsWindow,
   type UsageReports,
   type UsageRow,
@@ -45,8 +45,8 @@ function statsOf(endpoint: string, rows: readonly UsageRow[], beginnings: readon
     calls,
     failed,
     cancelled,
-    errors: callErrorsOf(figures),
-    latencyMs: { ...latenciesOf(figures), p99: latencyQuantile(figures, 0.99) },
+    errors: errorsIn(figures),
+    latencyMs: { ...latenciesOf(figures), p99: histograms.callLatency.quantile(figures, 0.99) },
     successShare: judged === 0 ? null : (judged - failed) / judged,
     steps: steps.map(presentStep),
   }
@@ -62,5 +62,5 @@ function countsOf({ succeeded = 0, failed = 0, cancelled = 0 }: Figures) {
 }
 
 function latenciesOf(figures: Figures) {
-  return { p50: latencyQuantile(figures, 0.5), p95: latencyQuantile(figures, 0.95) }
+  return { p50: histograms.callLatency.quantile(figures, 0.5), p95: histograms.callLatency.quantile(figures, 0.95) }
 }
