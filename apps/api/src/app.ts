@@ -45,7 +45,13 @@ import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } f
 import { mount } from "./routes/resource.ts"
 import { mountTenants } from "./routes/tenants/mount-tenants.ts"
 import type { TenantHandlerDependencies } from "./routes/tenants/tenant-handlers.ts"
-import { endpointStatsHandler, sloHandler, statsHandler, type UsageHandlerDependencies, usageHandler } from "./routes/usage/usage-handlers.ts"
+import {
+  endpointStatsHandler,
+  sloHandler,
+  statsHandler,
+  type UsageHandlerDependencies,
+  usageHandler,
+} from "./routes/usage/usage-handlers.ts"
 import { mountWebhooks } from "./routes/webhook-endpoints/mount-webhooks.ts"
 
 export interface AppDependencies

@@ -15,7 +15,12 @@ function after(job: Job, ...script: JobCommand[]): Job {
 }
 
 const claim: JobCommand = { type: "claim", run: 1, claim: { token: "t", workerId: "w", at: new Date("2026-01-01T00:00:01.000Z") } }
-const finish = (ending: ReturnType<typeof sampleSuccess> | ReturnType<typeof sampleFailure>): JobCommand => ({ type: "finish", run: 1, token: "t", ending })
+const finish = (ending: ReturnType<typeof sampleSuccess> | ReturnType<typeof sampleFailure>): JobCommand => ({
+  type: "finish",
+  run: 1,
+  token: "t",
+  ending,
+})
 const secretive: QueuedJob = sampleJob({ webhook: { url: "https://a.example", events: ["job.failed"], secret: "whsec_c2VjcmV0" } })
 
 const states: Record<string, Job> = {
@@ -72,7 +77,14 @@ describe("presentJob", () => {
     const tell: JobCommand = { type: "tell" }
     const replaying = { ...sampleReplaying({ replayId: "rpl_a", at: at(1_000), route: "other" }), run: 1 }
     const again = sampleFailure({ at: at(2_000), eventId: "e2", status: "expired", error: { ...failure.error, type: "deadline_exceeded" } })
-    const twice = after(secretive, claim, finish(failure), tell, { type: "replay", ...replaying }, { type: "abandon", run: 2, ending: again })
+    const twice = after(
+      secretive,
+      claim,
+      finish(failure),
+      tell,
+      { type: "replay", ...replaying },
+      { type: "abandon", run: 2, ending: again },
+    )
     const resource = presentJob(twice, { expand: ["runs"] })
     expect(jobResource.parse(resource).runs).toEqual([
       {
