@@ -82,7 +82,7 @@ export {
   type SubmitJobOutcome,
   type SubmitJobRequest,
 } from "./submit/submit-job.ts"
-export { createRepairCounters, type RepairCounters, type RepairKind } from "./sweep/repairs.ts"
+export type { RepairKind } from "./sweep/repairs.ts"
 export { runPeriodically } from "./sweep/run-periodically.ts"
 export { createSweep, type SweepReport } from "./sweep/sweep.ts"
 export type { SweepDependencies, SweepObserver } from "./sweep/sweep-dependencies.ts"
