@@ -132,6 +132,7 @@ export {
 } from "./job-resource.ts"
 export { type JobTokenResource, jobTokenQuery, jobTokenResource } from "./job-token.ts"
 export { type Kind, kinds } from "./kind.ts"
+export { type OperationsEvent, operationsEvent } from "./operations-event.ts"
 export {
   type FieldError,
   isProblemCode,
