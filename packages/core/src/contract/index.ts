@@ -73,12 +73,17 @@ export {
 } from "./dashboard-session.ts"
 export {
   type DeadLetterFilterBody,
+  type DeadLetterGroups,
+  type DeadLetterGroupsQuery,
   type DeadLetterKind,
   type DeadLetterResource,
   type DeadLetterState,
   type DeadLetterSummary,
   type DeadLetterSummaryQuery,
   type DiscardDeadLettersRequest,
+  deadLetterErrorType,
+  deadLetterGroups,
+  deadLetterGroupsQuery,
   deadLetterId,
   deadLetterResource,
   deadLetterStates,
@@ -88,6 +93,8 @@ export {
   discardedDeadLetters,
   type ListDeadLettersQuery,
   listDeadLettersQuery,
+  maxDeadLetterGroups,
+  noEndpoint,
   type SummaryKey,
   summaryKeys,
 } from "./dead-letter.ts"
@@ -115,12 +122,15 @@ export {
   type AttemptResource,
   type Cost,
   type DeliveryResource,
+  type DeliveryWithRequestResource,
+  deliveryWithRequestResource,
   type JobError,
   type JobResource,
   type JobStatus,
   jobResource,
   type Provenance,
   type Quality,
+  type RunResource,
   type TierName,
   type Usage,
 } from "./job-resource.ts"
@@ -199,6 +209,10 @@ export {
   updateTenantRequest,
 } from "./tenant-resource.ts"
 export {
+  type EndpointStatsQuery,
+  type EndpointStatsResource,
+  endpointStatsQuery,
+  endpointStatsResource,
   maxUsageGroups,
   type StatsFigures,
   type StatsQuery,
