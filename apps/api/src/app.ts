@@ -3,6 +3,7 @@ import type { CancelJob, Drill, JobTokens, JobWaiter, Operator, RemoveJob, Strea
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
 import { boardPath } from "./board/queue-board.ts"
+import { type DashboardDependencies, mountDashboard } from "./dashboard/mount-dashboard.ts"
 import type { ApiMetrics } from "./metrics/api-metrics.ts"
 import { metricsHandler } from "./metrics/metrics-handler.ts"
 import { accessLog } from "./middleware/access-log.ts"
@@ -64,6 +65,7 @@ export interface AppDependencies
     QueueHandlerDependencies,
     UsageHandlerDependencies,
     OperationsEventsHandlerDependencies,
+    DashboardDependencies,
     BatchRoutesDependencies {
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
@@ -112,6 +114,7 @@ export function createApp(dependencies: AppDependencies): Express {
   mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountApiKeys(app, dependencies, guards)
   mountTenants(app, dependencies, guards)
+  mountDashboard(app, dependencies, guards)
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
   mount(app, { path: "/metrics", get: [authentication(dependencies), requireScope("operate:read"), metricsHandler(dependencies.metrics)] })

@@ -215,6 +215,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     queueBoard: null,
     jobs,
     jobTokens: createJobTokens({ secret: adminKey, clock }),
+    dashboardFolder: "/nowhere",
     blobs,
     deliveries,
     endpointStore,
