@@ -115,6 +115,8 @@ export {
   type TierFailure,
   type TierRequest,
 } from "./tiers/tier-answers.ts"
+export { jobAttributes } from "./trace/trace-execution.ts"
+export { traceAddItems, traceSubmits } from "./trace/trace-submits.ts"
 export { type AccountingRequest, type AccountUsage, createAccountUsage } from "./usage/account-usage.ts"
 export { createReportStats, type ReportStats } from "./usage/report-stats.ts"
 export { createReportUsage, type ReportUsage } from "./usage/report-usage.ts"
