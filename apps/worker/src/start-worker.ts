@@ -105,7 +105,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<void> {
 
   const queue = createJobQueue({ redis })
   const sweeping = startSweeping({ store, redis, signals, catalog, tenants, workerId, metrics, logger, signal })
-  releasers.push({ name: "sweep", release: () => sweeping.ended })
+  releasers.push({ name: "sweep", release: () => sweeping })
 
   startProbing({ probe: useCases.probe, leases: store.leases, workerId, logger, releasers, signal })
   await serveMetrics({ metrics, environment, checks: { mongodb: store.ping, redis: redis.ping }, releasers, logger })

@@ -30,6 +30,7 @@ export type {
   QueueResource,
   ReplayResource,
   RouteResource,
+  SloResource,
   StatsResource,
   SubmitRequest,
   TenantResource,
@@ -66,7 +67,7 @@ export type { Routes } from "./resources/routes.ts"
 export type { RunJob, RunOptions, SucceededJob } from "./resources/run-job.ts"
 export type { StreamedJobEvent, StreamJob, StreamOptions } from "./resources/stream-job.ts"
 export type { Tenants } from "./resources/tenants.ts"
-export type { StatsFilters, Usage, UsageFilters } from "./resources/usage.ts"
+export type { SloFilters, StatsFilters, Usage, UsageFilters } from "./resources/usage.ts"
 export type { WaitOptions } from "./resources/wait-for-job.ts"
 export type { DeliveryFilters, RotateSecretOptions, Webhooks } from "./resources/webhooks.ts"
 export { type VerifiedEvent, type VerifyEventOptions, verifyEvent } from "./webhooks/verify-event.ts"

@@ -64,6 +64,7 @@ export { decodeCursor, type LiveCursor } from "./live/live-cursor.ts"
 export { createLiveReport, type LiveExecution, type LiveReport } from "./live/live-report.ts"
 export { createLiveRooms, type LiveRooms } from "./live/live-rooms.ts"
 export { createStreamJob, type StreamedEvent, type StreamJob } from "./live/stream-job.ts"
+export { createReportSlo, type ObjectivesCatalog, type ReportSlo, type SloOutcome } from "./objectives/report-slo.ts"
 export { createDrill, type Drill, type DrillOutcome } from "./operate/drill.ts"
 export { createOperator, type Operator } from "./operate/operator.ts"
 export { createProber } from "./probe/probe-endpoints.ts"
@@ -80,7 +81,7 @@ export {
   type SubmitJobOutcome,
   type SubmitJobRequest,
 } from "./submit/submit-job.ts"
-export { createRepairCounters, type RepairCounters, type RepairKind } from "./sweep/repairs.ts"
+export type { RepairKind } from "./sweep/repairs.ts"
 export { runPeriodically } from "./sweep/run-periodically.ts"
 export { createSweep, type SweepReport } from "./sweep/sweep.ts"
 export type { SweepDependencies, SweepObserver } from "./sweep/sweep-dependencies.ts"

@@ -160,6 +160,19 @@ export {
 } from "./replay.ts"
 export { isObject, type Json, type JsonObject, jobId } from "./scalars.ts"
 export {
+  type BurnWindow,
+  burnWindows,
+  type ObjectiveStatus,
+  type SloOfRoute,
+  type SloQuery,
+  type SloResource,
+  type SloWindow,
+  sloOfRoute,
+  sloQuery,
+  sloResource,
+  sloWindows,
+} from "./slo.ts"
+export {
   type CacheUse,
   type Fallback,
   type Metadata,

@@ -2,7 +2,7 @@ import type { Work } from "../contract/input.ts"
 import type { Cost, JobError, Provenance, TierName, Usage, WaitingReason } from "../contract/job-resource.ts"
 import type { Json } from "../contract/scalars.ts"
 import type { CacheUse, Fallback, finalEventTypes, jobEventTypes, Metadata, Priority } from "../contract/submit.ts"
-import type { ProviderErrorType } from "../errors/error-type.ts"
+import type { ErrorType, ProviderErrorType } from "../errors/error-type.ts"
 import type { CredentialOwner } from "../usage/usage-row.ts"
 
 /** The shape in which jobs are written now. Older ones are upgraded when they are read. */
@@ -96,6 +96,8 @@ export interface OutboxEvent {
   readonly type: FinalEventType
   readonly run: number
   readonly at: Date
+  /** Why the run failed or expired; not there for other ends, nor for those that releases before this one wrote. */
+  readonly errorType?: ErrorType
   /** Whether a delivery exists for each target. */
   readonly fannedOut: boolean
 }

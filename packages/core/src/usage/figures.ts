@@ -1,3 +1,5 @@
+import type { ErrorType } from "../errors/error-type.ts"
+
 /** Numbers by name; one that is not there is 0. All are whole, so that sums do not depend on the order in which they are made. */
 export type Figures = Readonly<Record<string, number>>
 
@@ -15,6 +17,11 @@ export const usageFigures = [
   "costPicoUsd",
 ] as const
 export type UsageFigure = (typeof usageFigures)[number]
+
+/** In the rows of a grain finer than a day: how many runs ended for this reason. */
+export function errorFigure(type: ErrorType): string {
+  return `error_${type}`
+}
 
 const picoPerUsd = 1e12
 

@@ -3,7 +3,7 @@ import {
   allTenants,
   type Clock,
   type Figures,
-  latencyQuantile,
+  histograms,
   type StatsFigures,
   type StatsResource,
   type StatsWindow,
@@ -77,9 +77,9 @@ function present(figures: Figures, seconds: number): StatsFigures {
     cached: of("cached"),
     tiers: Object.fromEntries(tierNames.map((tier) => [tier, of(`tier_${tier}`)])),
     latencyMs: {
-      p50: latencyQuantile(figures, 0.5),
-      p95: latencyQuantile(figures, 0.95),
-      p99: latencyQuantile(figures, 0.99),
+      p50: histograms.latency.quantile(figures, 0.5),
+      p95: histograms.latency.quantile(figures, 0.95),
+      p99: histograms.latency.quantile(figures, 0.99),
     },
   }
 }

@@ -1,3 +1,4 @@
+import { type SloOfRoute, sloQuery, sloResource } from "../slo.ts"
 import { type StatsFigures, statsQuery, statsResource, type UsageFiguresResource, usageQuery, usageResource } from "../usage.ts"
 import { exampleTimes } from "./examples.ts"
 import { json, type Operation } from "./operation.ts"
@@ -80,4 +81,47 @@ const getStats: Operation = {
   },
 }
 
-export const usageOperations = [getUsage, getStats]
+const slo: SloOfRoute = {
+  route: "chat",
+  jobs: { succeeded: 2_910, failed: 6, cancelled: 2, expired: 0 },
+  tiers: { primary: 2_880, fallback: 24, static: 6 },
+  errors: { invalid_input: 4, provider_internal: 2 },
+  latencyMs: { p50: 1_210, p95: 4_830, p99: 9_410 },
+  tokens: 629_920,
+  objectives: [
+    {
+      name: "availability",
+      target: 0.99,
+      limitMs: null,
+      actual: 0.999_313,
+      p99Ms: null,
+      events: 2_912,
+      bad: 2,
+      met: true,
+      budgetLeft: 0.931_319,
+      burnRates: { "5m": 0, "30m": 0, "1h": 0, "6h": 0.021, "3d": 0.065 },
+    },
+  ],
+}
+
+const getSlo: Operation = {
+  id: "getSlo",
+  method: "get",
+  path: "/v1/slo",
+  tag: "usage",
+  summary: "How the objectives are kept",
+  description:
+    "Of availability, quality, latency and the freshness of kept answers: target, what was reached, how much of the error budget is left and how fast it is used up. From the books, which follow within seconds.",
+  scope: "usage:read",
+  query: sloQuery,
+  answers: {
+    200: {
+      description: "All routes together first, then each; with `route`, that one alone.",
+      content: json(sloResource, {
+        lastDay: { object: "slo", window: "1d", from: "2026-11-19T18:00:00.000Z", asOf: exampleTimes.finished, data: [slo] },
+      }),
+    },
+  },
+}
+
+export const usageOperations = [getUsage, getStats, getSlo]
