@@ -46,7 +46,13 @@ import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } f
 import { mount } from "./routes/resource.ts"
 import { mountTenants } from "./routes/tenants/mount-tenants.ts"
 import type { TenantHandlerDependencies } from "./routes/tenants/tenant-handlers.ts"
-import { sloHandler, statsHandler, type UsageHandlerDependencies, usageHandler } from "./routes/usage/usage-handlers.ts"
+import {
+  endpointStatsHandler,
+  sloHandler,
+  statsHandler,
+  type UsageHandlerDependencies,
+  usageHandler,
+} from "./routes/usage/usage-handlers.ts"
 import { mountWebhooks } from "./routes/webhook-endpoints/mount-webhooks.ts"
 
 export interface AppDependencies
@@ -186,6 +192,7 @@ function mountOperations(app: Express, dependencies: AppDependencies): void {
   })
   mount(app, { path: "/v1/usage", get: [authenticate, requireScope("usage:read"), usageHandler(dependencies)] })
   mount(app, { path: "/v1/stats", get: [authenticate, requireScope("usage:read"), statsHandler(dependencies)] })
+  mount(app, { path: "/v1/stats/endpoints", get: [authenticate, requireScope("operate:read"), endpointStatsHandler(dependencies)] })
   mount(app, { path: "/v1/slo", get: [authenticate, requireScope("usage:read"), sloHandler(dependencies)] })
   mount(app, { path: "/v1/audit", get: [authenticate, requireScope("audit:read"), listAuditHandler(dependencies)] })
 }

@@ -30,7 +30,7 @@ export {
   type Settlement,
   settleDelivery,
 } from "./delivery/delivery.ts"
-export { presentDelivery } from "./delivery/present-delivery.ts"
+export { presentDelivery, presentDeliveryWithRequest } from "./delivery/present-delivery.ts"
 export { presentWebhookEndpoint } from "./delivery/present-webhook-endpoint.ts"
 export {
   type DisabledReason,
@@ -130,6 +130,7 @@ export type { Blob, BlobStore } from "./ports/blob-store.ts"
 export type { Clock, Random } from "./ports/clock.ts"
 export type {
   DeadDeliveries,
+  DeadLetterCause,
   DeadLetterFilter,
   DeadLetterGroup,
   DeadLetterGrouping,
@@ -243,7 +244,7 @@ export { defaultTenantId, type Tenant } from "./tenancy/tenant.ts"
 export { nearestName, suggestName } from "./text/nearest-name.ts"
 export { noSpan, noTracer } from "./trace/no-tracer.ts"
 export { traceIdOf, validTraceparent } from "./trace/traceparent.ts"
-export { addFigures, errorFigure, type Figures, toPicoUsd, toUsd, type UsageFigure, usageFigures } from "./usage/figures.ts"
+export { addFigures, errorFigure, errorsIn, type Figures, toPicoUsd, toUsd, type UsageFigure, usageFigures } from "./usage/figures.ts"
 export { type Histogram, histograms } from "./usage/histogram.ts"
 export { usageCsv } from "./usage/usage-csv.ts"
 export {
@@ -256,6 +257,7 @@ export {
   usageOfJob,
 } from "./usage/usage-of-job.ts"
 export {
+  allCalls,
   allTenants,
   type CredentialOwner,
   mergeUsageRows,

@@ -45,6 +45,7 @@ export {
   type RateReport,
 } from "./dead-letters/dead-letter-upkeep.ts"
 export { createDiscardDeadLetters, type DiscardDeadLetters } from "./dead-letters/discard-dead-letters.ts"
+export { createGroupDeadLetters, type GroupDeadLetters } from "./dead-letters/group-dead-letters.ts"
 export { createDeliverer, type Deliverer, type DelivererDependencies } from "./deliver/deliverer.ts"
 export type { DeliveryObserver } from "./deliver/delivery-observer.ts"
 export { type DeliverySettings, deliverySettingsOf } from "./deliver/delivery-settings.ts"
@@ -119,6 +120,7 @@ export {
 export { jobAttributes } from "./trace/trace-execution.ts"
 export { traceAddItems, traceSubmits } from "./trace/trace-submits.ts"
 export { type AccountingRequest, type AccountUsage, createAccountUsage } from "./usage/account-usage.ts"
+export { createReportEndpointStats, type ReportEndpointStats } from "./usage/report-endpoint-stats.ts"
 export { createReportStats, type ReportStats } from "./usage/report-stats.ts"
 export { createReportUsage, type ReportUsage } from "./usage/report-usage.ts"
 export { createJobWatch, type JobWatch, type JobWatchDependencies } from "./wait/job-watch.ts"

@@ -100,6 +100,7 @@ export const waiting = z
 export const attemptResource = z
   .strictObject({
     number: z.int().positive(),
+    run: z.int().positive(),
     tier: tierName,
     endpoint: z.string(),
     provider: z.string(),
@@ -129,20 +130,56 @@ export const deliveryResource = z
     eventId: z.string(),
     eventType: z.string(),
     target: z.string(),
+    jobId: z.string().nullable().describe("The job that the event is about; null for other events."),
     status: z.enum(["pending", "delivered", "failed"]),
+    createdAt: timestamp,
+    tryCount: z.int().nonnegative().describe("All requests that were made; `tries` has the last 20."),
     tries: z.array(
       z.strictObject({
         at: timestamp,
         httpStatus: z.int().nullable(),
         durationMs: z.int().nonnegative(),
         error: z.string().nullable(),
-        responseBody: z.string().nullable(),
+        responseBody: z.string().nullable().describe("The beginning of what the receiver answered."),
       }),
     ),
     nextAttemptAt: timestamp.nullable(),
   })
   .meta({ id: "Delivery" })
 export type DeliveryResource = z.infer<typeof deliveryResource>
+
+export const deliveryWithRequestResource = z
+  .strictObject({
+    ...deliveryResource.shape,
+    request: z.strictObject({
+      method: z.literal("POST"),
+      url: z.string().describe("Where the next try would go: that of the endpoint as it is now."),
+      headerNames: z.array(z.string()).describe("Of the endpoint, beside those that Sluice sets. Their values are never shown."),
+      body: z
+        .string()
+        .nullable()
+        .describe("What is sent, the same at each try. It holds the job, so it is null for keys without the scope `jobs:read`."),
+    }),
+  })
+  .meta({ id: "DeliveryWithRequest", description: "A delivery with the request that its tries make." })
+export type DeliveryWithRequestResource = z.infer<typeof deliveryWithRequestResource>
+
+export const runResource = z
+  .strictObject({
+    run: z.int().positive(),
+    status: z.enum(jobStatuses),
+    route: name.nullable().describe("A replay may have chosen another. Null: not known any more."),
+    startedAt: timestamp.nullable(),
+    finishedAt: timestamp.nullable(),
+    error: jobError.nullable().describe("What it failed with; also null where that is not known any more."),
+    served: provenance.shape.served.nullable().describe("Who answered the run that succeeded."),
+    replay: z
+      .strictObject({ replayId: z.string(), by: z.string(), at: timestamp })
+      .nullable()
+      .describe("What began it; null for the first run."),
+  })
+  .meta({ id: "Run", description: "One run of a job. Its calls are the `attempts` with its number." })
+export type RunResource = z.infer<typeof runResource>
 
 export const jobOutput = z.union([chatOutput, embeddingOutput, imageOutput, json]).meta({ id: "JobOutput" })
 
@@ -173,6 +210,7 @@ export const jobResource = z
     metadata,
     links: z.strictObject({ self: z.string(), events: z.string() }),
     attempts: z.array(attemptResource).optional().describe("Only with `?expand=attempts`."),
+    runs: z.array(runResource).optional().describe("Only with `?expand=runs`: the last 51, the first one first."),
     deliveries: z.array(deliveryResource).optional().describe("Only with `?expand=deliveries`."),
     input: z.union([chatInput, embeddingInput, imageInput, json]).optional().describe("Only with `?expand=input`."),
   })

@@ -216,7 +216,8 @@ function replay(job: Job, { run, replayId, by, at, deadline, enqueueDueAt, ...ov
   const letter = openLetterOf(job)
   if (!letter || letter.replays.some((replay) => replay.replayId === replayId)) return refuse("not_replayable")
   if (hasUntoldEvent(job)) return refuse("untold")
-  const replays = [...letter.replays, { replayId, run: run + 1, at, by }].slice(-maxReplaysKept)
+  const failure = { route: job.route, startedAt: job.startedAt, at: letter.at, error: letter.error }
+  const replays = [...letter.replays, { replayId, run: run + 1, at, by, failure }].slice(-maxReplaysKept)
   const base = { ...baseOf(job), run: run + 1, rescues: 0, startedAt: null, deadline, deadLetter: { ...letter, replays } }
   const changed = { route: overrides.route ?? job.route, options: { ...job.options, ...overrides.options } }
   return accept({ ...base, ...changed, status: "queued", notBefore: null, waiting: null, enqueueDueAt })
