@@ -3,6 +3,7 @@ import type { CancelJob, Drill, JobTokens, JobWaiter, Operator, RemoveJob, Strea
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
 import { boardPath } from "./board/queue-board.ts"
+import { type DashboardDependencies, mountDashboard } from "./dashboard/mount-dashboard.ts"
 import type { ApiMetrics } from "./metrics/api-metrics.ts"
 import { metricsHandler } from "./metrics/metrics-handler.ts"
 import { accessLog } from "./middleware/access-log.ts"
@@ -63,6 +64,7 @@ export interface AppDependencies
     DeadLetterRoutesDependencies,
     QueueHandlerDependencies,
     UsageHandlerDependencies,
+    DashboardDependencies,
     BatchRoutesDependencies {
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
@@ -114,6 +116,7 @@ export function createApp(dependencies: AppDependencies): Express {
   mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountApiKeys(app, dependencies, guards)
   mountTenants(app, dependencies, guards)
+  mountDashboard(app, dependencies, guards)
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
   mount(app, { path: "/metrics", get: [authentication(dependencies), requireScope("operate:read"), metricsHandler(dependencies.metrics)] })

@@ -76,6 +76,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
     endpointStore,
     deliveries,
     clock,
+    dashboardFolder: environment.dashboardFolder,
     readiness: createApiReadiness({ required: { mongodb: store.ping }, helpful: { redis: redis.ping }, signal, logger }),
     logger,
     tracer,

@@ -206,6 +206,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     queueBoard: null,
     jobs,
     jobTokens: createJobTokens({ secret: adminKey, clock }),
+    dashboardFolder: "/nowhere",
     blobs,
     deliveries,
     endpointStore,

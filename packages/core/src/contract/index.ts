@@ -64,6 +64,13 @@ export {
   type Tool,
   type ToolCall,
 } from "./chat.ts"
+export { dashboardHeader, dashboardSessionPath } from "./dashboard-names.ts"
+export {
+  type CreateDashboardSessionRequest,
+  createDashboardSessionRequest,
+  type DashboardSessionResource,
+  dashboardSessionResource,
+} from "./dashboard-session.ts"
 export {
   type DeadLetterFilterBody,
   type DeadLetterGroups,
@@ -121,16 +128,14 @@ export {
   type JobResource,
   type JobStatus,
   jobResource,
-  jobStatuses,
   type Provenance,
   type Quality,
   type RunResource,
   type TierName,
-  tierNames,
   type Usage,
-  type WaitingReason,
 } from "./job-resource.ts"
 export { type JobTokenResource, jobTokenQuery, jobTokenResource } from "./job-token.ts"
+export { jobStatuses, qualities, tierNames, type WaitingReason } from "./job-vocabulary.ts"
 export { type Kind, kinds } from "./kind.ts"
 export {
   type FieldError,

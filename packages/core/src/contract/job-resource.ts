@@ -3,33 +3,18 @@ import { errorTypes } from "../errors/error-type.ts"
 import { chatInput, chatOutput } from "./chat.ts"
 import { embeddingInput, embeddingOutput } from "./embedding.ts"
 import { imageInput, imageOutput } from "./image.ts"
+import { jobStatuses, qualities, tierNames, waitingReasons } from "./job-vocabulary.ts"
 import { kind } from "./kind.ts"
 import { jobId, json, name, timestamp } from "./scalars.ts"
 import { metadata } from "./submit.ts"
 
-export const jobStatuses = ["queued", "running", "succeeded", "failed", "cancelled", "expired"] as const
 export const jobStatus = z.enum(jobStatuses).meta({ id: "JobStatus" })
 export type JobStatus = z.infer<typeof jobStatus>
 
-export const waitingReasons = [
-  "rate_limited",
-  "breaker_open",
-  "concurrency",
-  "retry_backoff",
-  "scheduled",
-  "route_paused",
-  "route_missing",
-  "credential",
-  "quota",
-  "budget",
-] as const
-export type WaitingReason = (typeof waitingReasons)[number]
-
-export const tierNames = ["primary", "fallback", "rules", "cache", "static"] as const
 export const tierName = z.enum(tierNames).meta({ id: "TierName" })
 export type TierName = z.infer<typeof tierName>
 
-export const quality = z.enum(["full", "reduced", "generic", "stale", "minimal"]).meta({ id: "Quality" })
+export const quality = z.enum(qualities).meta({ id: "Quality" })
 export type Quality = z.infer<typeof quality>
 
 export const errorType = z.enum(errorTypes).meta({ id: "ErrorType" })

@@ -1,5 +1,6 @@
 import type { Work } from "../contract/input.ts"
-import type { Cost, JobError, Provenance, TierName, Usage, WaitingReason } from "../contract/job-resource.ts"
+import type { Cost, JobError, Provenance, TierName, Usage } from "../contract/job-resource.ts"
+import type { WaitingReason } from "../contract/job-vocabulary.ts"
 import type { Json } from "../contract/scalars.ts"
 import type { CacheUse, Fallback, finalEventTypes, jobEventTypes, Metadata, Priority } from "../contract/submit.ts"
 import type { ErrorType, ProviderErrorType } from "../errors/error-type.ts"

@@ -88,6 +88,8 @@ const variables = z.object({
   SLUICE_DEV: flag.default(false),
   /** For tests: webhooks may go to any address, and over http. */
   SLUICE_WEBHOOK_ALLOW_PRIVATE: flag.default(false),
+  /** The folder of the built dashboard. One that is not there is no error: the API says so where the dashboard would be. */
+  SLUICE_DASHBOARD: z.string().default("apps/dashboard/dist"),
   /** Jobs that one worker process runs at the same time. */
   WORKER_CONCURRENCY: integer({ min: 1, max: 10_000 }).default(100),
   /** The prefix of everything in Redis. */

@@ -19,6 +19,7 @@ export interface Environment {
   readonly adminKey: string | null
   readonly isDevelopment: boolean
   readonly allowPrivateWebhooks: boolean
+  readonly dashboardFolder: string
   readonly workerConcurrency: number
   readonly namespace: string
   readonly shutdownGraceMs: number
@@ -61,6 +62,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     adminKey: data.SLUICE_ADMIN_KEY ?? null,
     isDevelopment: data.SLUICE_DEV,
     allowPrivateWebhooks: data.SLUICE_WEBHOOK_ALLOW_PRIVATE,
+    dashboardFolder: data.SLUICE_DASHBOARD,
     workerConcurrency: data.WORKER_CONCURRENCY,
     namespace: data.SLUICE_NAMESPACE,
     shutdownGraceMs: data.SHUTDOWN_GRACE_MS,
