@@ -1,4 +1,4 @@
-import type { BlobStore, Clock, DeliveryStore, JobStore, WebhookEndpointStore } from "@sluice/core"
+import type { BlobStore, Clock, DeliveryStore, JobStore, Tracer, WebhookEndpointStore } from "@sluice/core"
 import type { CancelJob, Drill, JobTokens, JobWaiter, Operator, RemoveJob, StreamJob, SubmitJob, WebhookEndpoints } from "@sluice/engine"
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
@@ -18,6 +18,7 @@ import { type ProblemResponsesOptions, problemResponses } from "./middleware/pro
 import { requestId } from "./middleware/request-id.ts"
 import { requireScope } from "./middleware/require-scope.ts"
 import { securityHeaders } from "./middleware/security-headers.ts"
+import { traceRequests } from "./middleware/trace-requests.ts"
 import type { EventStreamOptions } from "./responses/event-stream.ts"
 import type { ApiKeyHandlerDependencies } from "./routes/api-keys/api-key-handlers.ts"
 import { mountApiKeys } from "./routes/api-keys/mount-api-keys.ts"
@@ -88,6 +89,8 @@ export interface AppDependencies
   readonly metrics: Pick<ApiMetrics, "registry" | "http">
   /** Shown at `/admin/queues`. Null: there is none. */
   readonly queueBoard: RequestHandler | null
+  /** Left out: nothing is traced. */
+  readonly tracer?: Tracer
   readonly newRequestId?: () => string
   readonly body?: JsonBodyOptions
   readonly problems?: ProblemResponsesOptions
@@ -100,6 +103,7 @@ export function createApp(dependencies: AppDependencies): Express {
   const { newRequestId } = dependencies
   app.use(
     requestId(newRequestId ? { newRequestId } : {}),
+    traceRequests(dependencies),
     accessLog(dependencies),
     measureRequests(dependencies.metrics.http),
     securityHeaders(),

@@ -118,6 +118,8 @@ export {
   type TierFailure,
   type TierRequest,
 } from "./tiers/tier-answers.ts"
+export { jobAttributes } from "./trace/trace-execution.ts"
+export { traceAddItems, traceSubmits } from "./trace/trace-submits.ts"
 export { type AccountingRequest, type AccountUsage, createAccountUsage } from "./usage/account-usage.ts"
 export { createReportEndpointStats, type ReportEndpointStats } from "./usage/report-endpoint-stats.ts"
 export { createReportStats, type ReportStats } from "./usage/report-stats.ts"
