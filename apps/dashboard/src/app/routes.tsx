@@ -6,8 +6,11 @@ import {
   redirect,
   retainSearchParams,
 } from "@tanstack/react-router"
+import { deadLettersSearch } from "../pages/dead-letters/dead-letters-search.ts"
+import { endpointsSearch } from "../pages/endpoints/endpoints-search.ts"
 import { jobsSearch } from "../pages/jobs/jobs-search.ts"
 import { NotFoundPage } from "../pages/not-found-page.tsx"
+import { webhooksSearch } from "../pages/webhooks/webhooks-search.ts"
 import { navigation } from "./navigation.ts"
 import type { Session } from "./session.ts"
 import { Shell } from "./shell.tsx"
@@ -41,7 +44,28 @@ const jobsRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/jobs/jobs-page.tsx"), "JobsPage"),
 })
 
-const routeTree = rootRoute.addChildren([homeRoute, jobsRoute])
+const endpointsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/endpoints",
+  validateSearch: endpointsSearch,
+  component: lazyRouteComponent(() => import("../pages/endpoints/endpoints-page.tsx"), "EndpointsPage"),
+})
+
+const deadLettersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/dead-letters",
+  validateSearch: deadLettersSearch,
+  component: lazyRouteComponent(() => import("../pages/dead-letters/dead-letters-page.tsx"), "DeadLettersPage"),
+})
+
+const webhooksRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/webhooks",
+  validateSearch: webhooksSearch,
+  component: lazyRouteComponent(() => import("../pages/webhooks/webhooks-page.tsx"), "WebhooksPage"),
+})
+
+const routeTree = rootRoute.addChildren([homeRoute, jobsRoute, endpointsRoute, deadLettersRoute, webhooksRoute])
 
 export function createAppRouter(context: RouterContext) {
   return createRouter({ routeTree, basepath: "/dashboard", context, defaultPreload: "intent", scrollRestoration: true })
