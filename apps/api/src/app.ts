@@ -1,5 +1,16 @@
 import type { BlobStore, Clock, DeliveryStore, JobStore, WebhookEndpointStore } from "@sluice/core"
-import type { CancelJob, Drill, JobTokens, JobWaiter, Operator, RemoveJob, StreamJob, SubmitJob, WebhookEndpoints } from "@sluice/engine"
+import type {
+  CancelJob,
+  Catalog,
+  Drill,
+  JobTokens,
+  JobWaiter,
+  Operator,
+  RemoveJob,
+  StreamJob,
+  SubmitJob,
+  WebhookEndpoints,
+} from "@sluice/engine"
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
 import { boardPath } from "./board/queue-board.ts"
@@ -17,6 +28,7 @@ import { type ProblemResponsesOptions, problemResponses } from "./middleware/pro
 import { requestId } from "./middleware/request-id.ts"
 import { requireScope } from "./middleware/require-scope.ts"
 import { securityHeaders } from "./middleware/security-headers.ts"
+import { mountOpenaiWire } from "./openai-wire/mount-openai-wire.ts"
 import type { EventStreamOptions } from "./responses/event-stream.ts"
 import type { ApiKeyHandlerDependencies } from "./routes/api-keys/api-key-handlers.ts"
 import { mountApiKeys } from "./routes/api-keys/mount-api-keys.ts"
@@ -57,6 +69,8 @@ export interface AppDependencies
     QueueHandlerDependencies,
     UsageHandlerDependencies,
     BatchRoutesDependencies {
+  /** The configuration as it is at the moment. */
+  readonly catalog: () => Catalog
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
   readonly removeJob: RemoveJob
@@ -108,6 +122,11 @@ export function createApp(dependencies: AppDependencies): Express {
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
   mount(app, { path: "/metrics", get: [authentication(dependencies), requireScope("operate:read"), metricsHandler(dependencies.metrics)] })
   mountDocumentation(app)
+  mountOpenaiWire(app, dependencies, {
+    authenticate: authentication(dependencies),
+    authenticateJob: authentication(dependencies, { jobs: 1 }),
+    body,
+  })
   if (dependencies.queueBoard) app.use(boardPath, dependencies.queueBoard)
   app.use(notFound())
   app.use(problemResponses(dependencies.problems))

@@ -52,6 +52,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
   const cancelJob = createCancelJob({ store: jobs, queue, signals, clock })
   return {
     ...authentication,
+    catalog: catalog.current,
     submitJob,
     cancelJob,
     removeJob: buildRemoveJob({ store, catalog, clock }),

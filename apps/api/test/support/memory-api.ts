@@ -172,6 +172,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const batchJobs = createMemoryBatchJobs(memoryJobs)
   const metrics = createApiMetrics()
   const express = createApp({
+    catalog,
     submitJob,
     cancelJob,
     ...buildBatches({ batches, batchJobs, cancelJob, submission, limits: access.limits, jobMetrics: metrics.jobs }),

@@ -158,17 +158,20 @@ export {
   replayRequest,
   replayResource,
 } from "./replay.ts"
-export { isObject, type Json, type JsonObject, jobId } from "./scalars.ts"
+export { isObject, type Json, type JsonObject, jobId, json, jsonObject } from "./scalars.ts"
 export {
   type CacheUse,
   type Fallback,
   type Metadata,
+  metadata,
   type Priority,
   priorities,
   type SubmitOptions,
   type SubmitRequest,
+  submitOptions,
   submitRequest,
   type WebhookTarget,
+  webhookTarget,
 } from "./submit.ts"
 export {
   type CreateTenantRequest,
