@@ -1,19 +1,9 @@
-import type { BlobStore, Clock, DeliveryStore, JobStore, WebhookEndpointStore } from "@sluice/core"
-import type {
-  CancelJob,
-  Catalog,
-  Drill,
-  JobTokens,
-  JobWaiter,
-  Operator,
-  RemoveJob,
-  StreamJob,
-  SubmitJob,
-  WebhookEndpoints,
-} from "@sluice/engine"
+import type { BlobStore, Clock, DeliveryStore, JobStore, Tracer, WebhookEndpointStore } from "@sluice/core"
+import type { CancelJob, Drill, JobTokens, JobWaiter, Operator, RemoveJob, StreamJob, SubmitJob, WebhookEndpoints } from "@sluice/engine"
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
 import { boardPath } from "./board/queue-board.ts"
+import { type DashboardDependencies, mountDashboard } from "./dashboard/mount-dashboard.ts"
 import type { ApiMetrics } from "./metrics/api-metrics.ts"
 import { metricsHandler } from "./metrics/metrics-handler.ts"
 import { accessLog } from "./middleware/access-log.ts"
@@ -28,7 +18,8 @@ import { type ProblemResponsesOptions, problemResponses } from "./middleware/pro
 import { requestId } from "./middleware/request-id.ts"
 import { requireScope } from "./middleware/require-scope.ts"
 import { securityHeaders } from "./middleware/security-headers.ts"
-import { mountOpenaiWire } from "./openai-wire/mount-openai-wire.ts"
+import { traceRequests } from "./middleware/trace-requests.ts"
+import { mountOpenaiWire, type OpenaiWireDependencies } from "./openai-wire/mount-openai-wire.ts"
 import type { EventStreamOptions } from "./responses/event-stream.ts"
 import type { ApiKeyHandlerDependencies } from "./routes/api-keys/api-key-handlers.ts"
 import { mountApiKeys } from "./routes/api-keys/mount-api-keys.ts"
@@ -57,7 +48,13 @@ import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } f
 import { mount } from "./routes/resource.ts"
 import { mountTenants } from "./routes/tenants/mount-tenants.ts"
 import type { TenantHandlerDependencies } from "./routes/tenants/tenant-handlers.ts"
-import { statsHandler, type UsageHandlerDependencies, usageHandler } from "./routes/usage/usage-handlers.ts"
+import {
+  endpointStatsHandler,
+  sloHandler,
+  statsHandler,
+  type UsageHandlerDependencies,
+  usageHandler,
+} from "./routes/usage/usage-handlers.ts"
 import { mountWebhooks } from "./routes/webhook-endpoints/mount-webhooks.ts"
 
 export interface AppDependencies
@@ -68,9 +65,9 @@ export interface AppDependencies
     DeadLetterRoutesDependencies,
     QueueHandlerDependencies,
     UsageHandlerDependencies,
+    DashboardDependencies,
+    OpenaiWireDependencies,
     BatchRoutesDependencies {
-  /** The configuration as it is at the moment. */
-  readonly catalog: () => Catalog
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
   readonly removeJob: RemoveJob
@@ -92,6 +89,8 @@ export interface AppDependencies
   readonly metrics: Pick<ApiMetrics, "registry" | "http">
   /** Shown at `/admin/queues`. Null: there is none. */
   readonly queueBoard: RequestHandler | null
+  /** Left out: nothing is traced. */
+  readonly tracer?: Tracer
   readonly newRequestId?: () => string
   readonly body?: JsonBodyOptions
   readonly problems?: ProblemResponsesOptions
@@ -104,6 +103,7 @@ export function createApp(dependencies: AppDependencies): Express {
   const { newRequestId } = dependencies
   app.use(
     requestId(newRequestId ? { newRequestId } : {}),
+    traceRequests(dependencies),
     accessLog(dependencies),
     measureRequests(dependencies.metrics.http),
     securityHeaders(),
@@ -118,6 +118,7 @@ export function createApp(dependencies: AppDependencies): Express {
   mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountApiKeys(app, dependencies, guards)
   mountTenants(app, dependencies, guards)
+  mountDashboard(app, dependencies, guards)
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
   mount(app, { path: "/metrics", get: [authentication(dependencies), requireScope("operate:read"), metricsHandler(dependencies.metrics)] })
@@ -201,5 +202,7 @@ function mountOperations(app: Express, dependencies: AppDependencies): void {
   })
   mount(app, { path: "/v1/usage", get: [authenticate, requireScope("usage:read"), usageHandler(dependencies)] })
   mount(app, { path: "/v1/stats", get: [authenticate, requireScope("usage:read"), statsHandler(dependencies)] })
+  mount(app, { path: "/v1/stats/endpoints", get: [authenticate, requireScope("operate:read"), endpointStatsHandler(dependencies)] })
+  mount(app, { path: "/v1/slo", get: [authenticate, requireScope("usage:read"), sloHandler(dependencies)] })
   mount(app, { path: "/v1/audit", get: [authenticate, requireScope("audit:read"), listAuditHandler(dependencies)] })
 }

@@ -4,8 +4,8 @@ import { startMemoryApi } from "../../test/support/memory-api.ts"
 import { mountedCalls } from "../../test/support/mounted-calls.ts"
 import { openaiBase } from "../openai-wire/mount-openai-wire.ts"
 
-/** What the page of documentation is made of, and what leads to it, is for browsers to find and for nobody to call. */
-const forBrowsers = ["GET /", "GET /docs/scalar.js"]
+/** What pages are made of, what leads to them, and how browsers sign in: for browsers to find and for nobody else to call. */
+const forBrowsers = ["GET /", "GET /docs/scalar.js", ...["GET", "POST", "DELETE"].map((method) => `${method} /dashboard/session`)]
 
 /** What stands under this is OpenAI's wire, and described by OpenAI. */
 const isOpenaiWire = (call: string) => call.includes(` ${openaiBase}/`)

@@ -216,7 +216,8 @@ function replay(job: Job, { run, replayId, by, at, deadline, enqueueDueAt, ...ov
   const letter = openLetterOf(job)
   if (!letter || letter.replays.some((replay) => replay.replayId === replayId)) return refuse("not_replayable")
   if (hasUntoldEvent(job)) return refuse("untold")
-  const replays = [...letter.replays, { replayId, run: run + 1, at, by }].slice(-maxReplaysKept)
+  const failure = { route: job.route, startedAt: job.startedAt, at: letter.at, error: letter.error }
+  const replays = [...letter.replays, { replayId, run: run + 1, at, by, failure }].slice(-maxReplaysKept)
   const base = { ...baseOf(job), run: run + 1, rescues: 0, startedAt: null, deadline, deadLetter: { ...letter, replays } }
   const changed = { route: overrides.route ?? job.route, options: { ...job.options, ...overrides.options } }
   return accept({ ...base, ...changed, status: "queued", notBefore: null, waiting: null, enqueueDueAt })
@@ -250,14 +251,22 @@ function withAttempts(base: JobBase, made: readonly Attempt[]): JobBase {
   return { ...base, attempts, attemptCount: base.attemptCount + made.length }
 }
 
-function withEvent(base: JobBase, end: { status: FinalState["status"]; at: Date; eventId: string }): JobBase {
+function withEvent(base: JobBase, end: Omit<EndOfRun, "run">): JobBase {
   return { ...base, events: [...base.events, outboxEvent({ ...end, run: base.run })] }
 }
 
+interface EndOfRun {
+  readonly status: FinalState["status"]
+  readonly run: number
+  readonly at: Date
+  readonly eventId: string
+  readonly error?: Pick<JobError, "type">
+}
+
 /** The entry of the outbox that announces the end of a run. */
-export function outboxEvent(end: { status: FinalState["status"]; run: number; at: Date; eventId: string }): OutboxEvent {
-  const type: FinalEventType = `job.${end.status}`
-  return { id: end.eventId, type, run: end.run, at: end.at, fannedOut: false }
+export function outboxEvent({ status, run, at, eventId, error }: EndOfRun): OutboxEvent {
+  const type: FinalEventType = `job.${status}`
+  return { id: eventId, type, run, at, ...(error && { errorType: error.type }), fannedOut: false }
 }
 
 /** Strips what belongs to the present state, so that nothing of it survives into the next. */

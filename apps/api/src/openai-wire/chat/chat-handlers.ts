@@ -18,6 +18,7 @@ import { jobIdOfCompletion, presentCompletion } from "./chat-completion.ts"
 import { type TranslatedChat, translateChat } from "./translate-chat.ts"
 
 export interface ChatHandlerDependencies {
+  /** The configuration as it is at the moment. */
   readonly catalog: () => Catalog
   readonly submitJob: SubmitJob
   readonly jobWaiter: JobWaiter

@@ -2,7 +2,6 @@ import type { Job, Json, Metadata, SubmitRequest } from "@sluice/core"
 import type { SubmitJob } from "@sluice/engine"
 import type { Request, Response } from "express"
 import { idempotencyKeyOf } from "../../headers/idempotency-key.ts"
-import { validTraceparent } from "../../headers/traceparent.ts"
 import { jobOf } from "../../routes/jobs/submit-job.ts"
 import type { SluiceExtension } from "../requests/sluice-extension.ts"
 
@@ -33,7 +32,7 @@ export async function submitOpenaiJob(
     tenantId: response.locals.tenantId,
     body,
     idempotencyKey,
-    traceparent: validTraceparent(request.headers.traceparent),
+    traceparent: response.locals.span.traceparent,
   })
   const { job, isReplayed } = jobOf(outcome, body)
   response.locals.places?.settle(isReplayed ? 0 : 1)

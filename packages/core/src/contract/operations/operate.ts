@@ -36,7 +36,7 @@ const endpoint: EndpointResource = {
     forced: null,
     openUntil: null,
     trips: 0,
-    history: [{ at: exampleTimes.submitted, state: "closed", by: null }],
+    history: [{ at: exampleTimes.submitted, state: "closed", by: null, calls: { total: 3, failed: 0, slow: 0 } }],
   },
   calls: { total: 240, failed: 3, slow: 1, successRate: 0.9875 },
   latencyMs: 1_180,
