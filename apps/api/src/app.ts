@@ -29,6 +29,7 @@ import type { CacheOperations } from "./routes/cache/cache-operations.ts"
 import { invalidateCacheHandler } from "./routes/cache/invalidate-cache.ts"
 import { seedCacheHandler } from "./routes/cache/seed-cache.ts"
 import { mountDocumentation } from "./routes/documentation/mount-documentation.ts"
+import { type OperationsEventsHandlerDependencies, operationsEventsHandler } from "./routes/events/operations-events.ts"
 import { liveHandler, type Readiness, readyHandler } from "./routes/health.ts"
 import { cancelJobHandler } from "./routes/jobs/cancel-job.ts"
 import { createJobTokenHandler } from "./routes/jobs/create-job-token.ts"
@@ -65,6 +66,7 @@ export interface AppDependencies
     DeadLetterRoutesDependencies,
     QueueHandlerDependencies,
     UsageHandlerDependencies,
+    OperationsEventsHandlerDependencies,
     DashboardDependencies,
     OpenaiWireDependencies,
     BatchRoutesDependencies {
@@ -200,6 +202,7 @@ function mountOperations(app: Express, dependencies: AppDependencies): void {
     path: "/v1/queues/:name/resume",
     post: [authenticate, requireScope("operate:write"), pauseQueueHandler({ ...dependencies, paused: false })],
   })
+  mount(app, { path: "/v1/events", get: [authenticate, requireScope("operate:read"), operationsEventsHandler(dependencies)] })
   mount(app, { path: "/v1/usage", get: [authenticate, requireScope("usage:read"), usageHandler(dependencies)] })
   mount(app, { path: "/v1/stats", get: [authenticate, requireScope("usage:read"), statsHandler(dependencies)] })
   mount(app, { path: "/v1/stats/endpoints", get: [authenticate, requireScope("operate:read"), endpointStatsHandler(dependencies)] })

@@ -53,14 +53,16 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
   const submitJob = traceSubmits(tracer, measureSubmits(metrics.jobs, createSubmitJob(submitting)))
   const batchStores = { batches: store.batches, batchJobs: store.batchJobs }
   const cancelJob = createCancelJob({ store: jobs, queue, signals, clock })
+  const operator = createOperator({ admission: createAdmission({ redis }), catalog: catalog.current })
+  const queueParts = buildQueues({ redis, catalog, authentication })
   return {
     ...authentication,
     catalog: catalog.current,
     submitJob,
     cancelJob,
     removeJob: buildRemoveJob({ store, catalog, clock }),
-    ...buildLive({ jobs, blobs, redis, signals, releasers }),
-    operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
+    ...buildLive({ jobs, blobs, redis, signals, releasers, clock, operator, ...queueParts }),
+    operator,
     drill: createDrill({ submitJob, catalog: catalog.current }),
     cache: buildCacheOperations({ cache, catalog, providers, credentials }),
     ...buildProviderCredentials({ store, catalog }),
@@ -70,7 +72,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
     reportSlo: createReportSlo({ reports: store.usageReports, catalog: catalog.current, clock }),
     ...buildBatches({ ...batchStores, tracer, cancelJob, submission: submitting, limits: access.limits, jobMetrics: metrics.jobs }),
     ...buildDeadLetters({ store, catalog }),
-    ...buildQueues({ redis, catalog, authentication }),
+    ...queueParts,
     jobs,
     blobs,
     webhookEndpoints: createWebhookEndpoints({ endpoints: endpointStore, deliveries, checkUrl: checkWebhookUrl, clock }),
