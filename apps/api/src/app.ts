@@ -1,4 +1,4 @@
-import type { BlobStore, Clock, DeliveryStore, JobStore, WebhookEndpointStore } from "@sluice/core"
+import type { BlobStore, Clock, DeliveryStore, JobStore, Tracer, WebhookEndpointStore } from "@sluice/core"
 import type { CancelJob, Drill, JobTokens, JobWaiter, Operator, RemoveJob, StreamJob, SubmitJob, WebhookEndpoints } from "@sluice/engine"
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
@@ -18,6 +18,7 @@ import { type ProblemResponsesOptions, problemResponses } from "./middleware/pro
 import { requestId } from "./middleware/request-id.ts"
 import { requireScope } from "./middleware/require-scope.ts"
 import { securityHeaders } from "./middleware/security-headers.ts"
+import { traceRequests } from "./middleware/trace-requests.ts"
 import type { EventStreamOptions } from "./responses/event-stream.ts"
 import type { ApiKeyHandlerDependencies } from "./routes/api-keys/api-key-handlers.ts"
 import { mountApiKeys } from "./routes/api-keys/mount-api-keys.ts"
@@ -27,6 +28,7 @@ import type { CacheOperations } from "./routes/cache/cache-operations.ts"
 import { invalidateCacheHandler } from "./routes/cache/invalidate-cache.ts"
 import { seedCacheHandler } from "./routes/cache/seed-cache.ts"
 import { mountDocumentation } from "./routes/documentation/mount-documentation.ts"
+import { type OperationsEventsHandlerDependencies, operationsEventsHandler } from "./routes/events/operations-events.ts"
 import { liveHandler, type Readiness, readyHandler } from "./routes/health.ts"
 import { cancelJobHandler } from "./routes/jobs/cancel-job.ts"
 import { createJobTokenHandler } from "./routes/jobs/create-job-token.ts"
@@ -63,6 +65,7 @@ export interface AppDependencies
     DeadLetterRoutesDependencies,
     QueueHandlerDependencies,
     UsageHandlerDependencies,
+    OperationsEventsHandlerDependencies,
     DashboardDependencies,
     BatchRoutesDependencies {
   readonly submitJob: SubmitJob
@@ -86,6 +89,8 @@ export interface AppDependencies
   readonly metrics: Pick<ApiMetrics, "registry" | "http">
   /** Shown at `/admin/queues`. Null: there is none. */
   readonly queueBoard: RequestHandler | null
+  /** Left out: nothing is traced. */
+  readonly tracer?: Tracer
   readonly newRequestId?: () => string
   readonly body?: JsonBodyOptions
   readonly problems?: ProblemResponsesOptions
@@ -98,6 +103,7 @@ export function createApp(dependencies: AppDependencies): Express {
   const { newRequestId } = dependencies
   app.use(
     requestId(newRequestId ? { newRequestId } : {}),
+    traceRequests(dependencies),
     accessLog(dependencies),
     measureRequests(dependencies.metrics.http),
     securityHeaders(),
@@ -189,6 +195,7 @@ function mountOperations(app: Express, dependencies: AppDependencies): void {
     path: "/v1/queues/:name/resume",
     post: [authenticate, requireScope("operate:write"), pauseQueueHandler({ ...dependencies, paused: false })],
   })
+  mount(app, { path: "/v1/events", get: [authenticate, requireScope("operate:read"), operationsEventsHandler(dependencies)] })
   mount(app, { path: "/v1/usage", get: [authenticate, requireScope("usage:read"), usageHandler(dependencies)] })
   mount(app, { path: "/v1/stats", get: [authenticate, requireScope("usage:read"), statsHandler(dependencies)] })
   mount(app, { path: "/v1/stats/endpoints", get: [authenticate, requireScope("operate:read"), endpointStatsHandler(dependencies)] })

@@ -214,6 +214,7 @@ export {
   type TenantGate,
 } from "./ports/tenant-gate.ts"
 export type { TenantChanges, TenantStore } from "./ports/tenant-store.ts"
+export type { Span, SpanAttribute, SpanAttributes, SpanKind, SpanStart, Tracer } from "./ports/tracer.ts"
 export {
   type AccountedJob,
   type UsageFilter,
@@ -241,6 +242,8 @@ export { adminScopes, type Principal } from "./tenancy/principal.ts"
 export { grantsBeyond, holdsScope, isOperators, operatorScopes, type Scope, scopes, tenantScopes } from "./tenancy/scope.ts"
 export { defaultTenantId, type Tenant } from "./tenancy/tenant.ts"
 export { nearestName, suggestName } from "./text/nearest-name.ts"
+export { noSpan, noTracer } from "./trace/no-tracer.ts"
+export { traceIdOf, validTraceparent } from "./trace/traceparent.ts"
 export { addFigures, errorFigure, errorsIn, type Figures, toPicoUsd, toUsd, type UsageFigure, usageFigures } from "./usage/figures.ts"
 export { type Histogram, histograms } from "./usage/histogram.ts"
 export { usageCsv } from "./usage/usage-csv.ts"

@@ -67,6 +67,7 @@ export { createLiveRooms, type LiveRooms } from "./live/live-rooms.ts"
 export { createStreamJob, type StreamedEvent, type StreamJob } from "./live/stream-job.ts"
 export { createReportSlo, type ObjectivesCatalog, type ReportSlo, type SloOutcome } from "./objectives/report-slo.ts"
 export { createDrill, type Drill, type DrillOutcome } from "./operate/drill.ts"
+export { createOperationsFeed, type OperationsFeed, type OperationsFeedDependencies } from "./operate/operations-feed.ts"
 export { createOperator, type Operator } from "./operate/operator.ts"
 export { createProber } from "./probe/probe-endpoints.ts"
 export { createRemoveJob, type RemoveJob } from "./remove/remove-job.ts"
@@ -117,6 +118,8 @@ export {
   type TierFailure,
   type TierRequest,
 } from "./tiers/tier-answers.ts"
+export { jobAttributes } from "./trace/trace-execution.ts"
+export { traceAddItems, traceSubmits } from "./trace/trace-submits.ts"
 export { type AccountingRequest, type AccountUsage, createAccountUsage } from "./usage/account-usage.ts"
 export { createReportEndpointStats, type ReportEndpointStats } from "./usage/report-endpoint-stats.ts"
 export { createReportStats, type ReportStats } from "./usage/report-stats.ts"

@@ -42,6 +42,7 @@ import {
   createJobWaiter,
   createJobWatch,
   createLiveRooms,
+  createOperationsFeed,
   createProviderCredentials,
   createRemoveJob,
   createReportEndpointStats,
@@ -174,6 +175,13 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const batches = createMemoryBatchStore()
   const batchJobs = createMemoryBatchJobs(memoryJobs)
   const metrics = createApiMetrics()
+  const operationsFeed = createOperationsFeed({
+    operator: operatorWithoutRedis,
+    queues: { states: withoutRedis },
+    routeNames: () => Object.keys(routes),
+    signals,
+    clock,
+  })
   const express = createApp({
     submitJob,
     cancelJob,
@@ -201,6 +209,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     groupDeadLetters: createGroupDeadLetters({ deadLetters }),
     createReplay: createCreateReplay({ deadLetters, replays, catalog, clock }),
     deadLetterRetentionMs: () => 90 * 86_400_000,
+    operationsFeed,
     queues: { states: withoutRedis, setPaused: withoutRedis },
     routeNames: () => Object.keys(routes),
     queueBoard: null,
@@ -223,6 +232,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   onTestFinished(() => {
     rooms.close()
     watch.close()
+    operationsFeed.close()
     return server.close({ graceMs: 0 })
   })
   const authorization = `Bearer ${adminKey}`
@@ -245,7 +255,10 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     logs,
     outage,
     announceFinished: (id) => signals.announceFinished({ id }),
-    endWaits: () => watch.close(),
+    endWaits: () => {
+      watch.close()
+      operationsFeed.close()
+    },
     call: callWithKey,
     submit: (body, { headers, query = "" } = {}) =>
       callWithKey({

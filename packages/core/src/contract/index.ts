@@ -137,6 +137,7 @@ export {
 export { type JobTokenResource, jobTokenQuery, jobTokenResource } from "./job-token.ts"
 export { jobStatuses, qualities, tierNames, type WaitingReason } from "./job-vocabulary.ts"
 export { type Kind, kinds } from "./kind.ts"
+export { type OperationsEvent, operationsEvent } from "./operations-event.ts"
 export {
   type FieldError,
   isProblemCode,
