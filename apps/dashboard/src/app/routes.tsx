@@ -65,7 +65,13 @@ const webhooksRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/webhooks/webhooks-page.tsx"), "WebhooksPage"),
 })
 
-const routeTree = rootRoute.addChildren([homeRoute, jobsRoute, endpointsRoute, deadLettersRoute, webhooksRoute])
+const jobRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/jobs/$jobId",
+  component: lazyRouteComponent(() => import("../pages/job/job-page.tsx"), "JobPage"),
+})
+
+const routeTree = rootRoute.addChildren([homeRoute, jobsRoute, jobRoute, endpointsRoute, deadLettersRoute, webhooksRoute])
 
 export function createAppRouter(context: RouterContext) {
   return createRouter({ routeTree, basepath: "/dashboard", context, defaultPreload: "intent", scrollRestoration: true })

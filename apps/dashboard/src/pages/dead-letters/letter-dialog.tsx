@@ -4,6 +4,7 @@ import { useApi } from "../../app/api.tsx"
 import { useSession } from "../../app/session.ts"
 import { CopyButton } from "../../kit/copy-button.tsx"
 import { Dialog } from "../../kit/dialog.tsx"
+import { JobLink } from "../../kit/job-link.tsx"
 import { type Fact, Facts } from "../../kit/page.tsx"
 import { QueryView } from "../../kit/query-view.tsx"
 import { Time } from "../../kit/time.tsx"
@@ -39,7 +40,7 @@ function factsOf(letter: DeadLetterResource): readonly Fact[] {
     { label: "Endpoint", value: endpoint ?? "none was called" },
     { label: "Died", value: <Time at={createdAt} /> },
     { label: state === "open" ? "Discarded by itself" : "Kept until", value: <Time at={purgeAt} as="ago" /> },
-    ...(jobId === null ? [] : [{ label: "Job", value: <Copied text={jobId} /> }]),
+    ...(jobId === null ? [] : [{ label: "Job", value: <JobLink id={jobId} /> }]),
     ...(deliveryId === null ? [] : [{ label: "Delivery", value: <Copied text={deliveryId} /> }]),
     { label: "Id", value: <Copied text={id} /> },
     ...(discarded ? [{ label: `Discarded by ${discarded.by}`, value: discarded.reason }] : []),

@@ -6,6 +6,7 @@ import { formatDuration } from "../../format/duration.ts"
 import { Button } from "../../kit/button.tsx"
 import { CopyButton } from "../../kit/copy-button.tsx"
 import { Dialog } from "../../kit/dialog.tsx"
+import { JobLink } from "../../kit/job-link.tsx"
 import { Facts } from "../../kit/page.tsx"
 import { QueryView } from "../../kit/query-view.tsx"
 import { Time } from "../../kit/time.tsx"
@@ -55,7 +56,7 @@ function Contents({ delivery }: { readonly delivery: DeliveryWithRequestResource
           { label: "Event", value: eventType },
           { label: "Made", value: <Time at={createdAt} /> },
           { label: "Next try", value: nextAttemptAt === null ? "none" : <Time at={nextAttemptAt} as="ago" /> },
-          ...(jobId === null ? [] : [{ label: "Job", value: <span className="mono">{jobId}</span> }]),
+          ...(jobId === null ? [] : [{ label: "Job", value: <JobLink id={jobId} /> }]),
           { label: "Id", value: <span className="mono">{id}</span> },
         ]}
       />
