@@ -18,6 +18,8 @@ import { requestId } from "./middleware/request-id.ts"
 import { requireScope } from "./middleware/require-scope.ts"
 import { securityHeaders } from "./middleware/security-headers.ts"
 import type { EventStreamOptions } from "./responses/event-stream.ts"
+import type { AlertHandlerDependencies } from "./routes/alerts/alert-handlers.ts"
+import { mountAlerts } from "./routes/alerts/mount-alerts.ts"
 import type { ApiKeyHandlerDependencies } from "./routes/api-keys/api-key-handlers.ts"
 import { mountApiKeys } from "./routes/api-keys/mount-api-keys.ts"
 import { listAuditHandler } from "./routes/audit/list-audit.ts"
@@ -56,6 +58,7 @@ export interface AppDependencies
     DeadLetterRoutesDependencies,
     QueueHandlerDependencies,
     UsageHandlerDependencies,
+    AlertHandlerDependencies,
     BatchRoutesDependencies {
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
@@ -104,6 +107,7 @@ export function createApp(dependencies: AppDependencies): Express {
   mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountApiKeys(app, dependencies, guards)
   mountTenants(app, dependencies, guards)
+  mountAlerts(app, dependencies, guards)
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
   mount(app, { path: "/metrics", get: [authentication(dependencies), requireScope("operate:read"), metricsHandler(dependencies.metrics)] })

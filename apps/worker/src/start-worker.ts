@@ -15,6 +15,7 @@ import {
 } from "@sluice/runtime"
 import { connectStore, type EncryptionKey, type Store } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
+import { attendAlerts } from "./alerts/attend-alerts.ts"
 import { attendDeadLetters } from "./attend-dead-letters.ts"
 import { buildBudgets } from "./build-budgets.ts"
 import { buildExecution } from "./build-execution.ts"
@@ -108,6 +109,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
   await serveMetrics({ metrics, environment, checks: { mongodb: store.ping, redis: redis.ping }, releasers, logger })
   tendBatches({ ...common, queue, signals, raise: fanOut.raise })
   attendDeadLetters({ ...common, queue, catalog, tenants, fanOut })
+  attendAlerts({ ...common, redis, admission, catalog, tenants, credentials })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
 }
 

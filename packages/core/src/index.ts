@@ -1,5 +1,30 @@
+export {
+  type Alert,
+  type AlertState,
+  alertKeyOf,
+  alertStates,
+  type Finding,
+  type Notice,
+  type NoticeEvent,
+  noticeDueAt,
+  noticeEvents,
+} from "./alerts/alert.ts"
+export { type AlertRule, alertRulesOf } from "./alerts/alert-rule.ts"
+export { beginTry, endTry, type NoticeResult } from "./alerts/notice.ts"
+export { type AlertChange, type Observation, observeAlert } from "./alerts/observe-alert.ts"
+export { presentAlert, urlOfAlert } from "./alerts/present-alert.ts"
 export { type Batch, type BatchWebhook, itemKey, noCounts, statusOf } from "./batch/batch.ts"
 export { presentBatch } from "./batch/present-batch.ts"
+export {
+  type AlertChannelConfig,
+  type AlertKind,
+  type AlertRuleConfig,
+  type AlertsConfig,
+  alertChannel,
+  alertRule,
+  type Severity,
+  severities,
+} from "./configuration/alerts.ts"
 export { type BatchBounds, batchBoundsOf } from "./configuration/batching.ts"
 export { type Configuration, configuration, type DeadLettersConfig } from "./configuration/configuration.ts"
 export { configurationJsonSchema } from "./configuration/configuration-json-schema.ts"
@@ -83,6 +108,7 @@ export {
   type Waiting,
 } from "./job/job.ts"
 export {
+  newAlertId,
   newApiKeyId,
   newAuditId,
   newBatchId,
@@ -122,11 +148,14 @@ export type {
   SettleOutcome,
   SettleRequest,
 } from "./ports/admission.ts"
+export type { AlertMessage, AlertSender } from "./ports/alert-sender.ts"
+export type { AlertFilter, AlertStore } from "./ports/alert-store.ts"
 export type { ApiKeyRef, ApiKeyStore, KeyRotation } from "./ports/api-key-store.ts"
 export type { AuditEntry, AuditFilter, AuditLog } from "./ports/audit-log.ts"
 export { type BatchJobs, type BatchJobsRef, inResultOrder, type KnownItem, type ResultPosition } from "./ports/batch-jobs.ts"
 export type { BatchInsertOutcome, BatchRef, BatchStore } from "./ports/batch-store.ts"
 export type { Blob, BlobStore } from "./ports/blob-store.ts"
+export type { CanaryOutcome, CanaryRef, CanaryResult } from "./ports/canary-store.ts"
 export type { Clock, Random } from "./ports/clock.ts"
 export type {
   DeadDeliveries,
