@@ -33,7 +33,10 @@ export interface HandBack {
   readonly attempts: readonly Attempt[]
 }
 
-/** How an execution ends a job. */
+/**
+ * How an execution ends a job. `isUnheard` says that no webhook is to hear of it, so that its event is fanned out from the start;
+ * left out, that is not known.
+ */
 export type Ending =
   | {
       readonly status: "succeeded"
@@ -41,6 +44,7 @@ export type Ending =
       readonly eventId: string
       readonly attempts: readonly Attempt[]
       readonly result: JobResult
+      readonly isUnheard?: boolean
     }
   | {
       readonly status: "failed" | "expired"
@@ -48,6 +52,7 @@ export type Ending =
       readonly eventId: string
       readonly attempts: readonly Attempt[]
       readonly error: JobError
+      readonly isUnheard?: boolean
     }
 
 export type JobCommand =
@@ -250,14 +255,22 @@ function withAttempts(base: JobBase, made: readonly Attempt[]): JobBase {
   return { ...base, attempts, attemptCount: base.attemptCount + made.length }
 }
 
-function withEvent(base: JobBase, end: { status: FinalState["status"]; at: Date; eventId: string }): JobBase {
+function withEvent(base: JobBase, end: Omit<EventEnd, "run">): JobBase {
   return { ...base, events: [...base.events, outboxEvent({ ...end, run: base.run })] }
 }
 
+interface EventEnd {
+  readonly status: FinalState["status"]
+  readonly run: number
+  readonly at: Date
+  readonly eventId: string
+  readonly isUnheard?: boolean
+}
+
 /** The entry of the outbox that announces the end of a run. */
-export function outboxEvent(end: { status: FinalState["status"]; run: number; at: Date; eventId: string }): OutboxEvent {
+export function outboxEvent(end: EventEnd): OutboxEvent {
   const type: FinalEventType = `job.${end.status}`
-  return { id: end.eventId, type, run: end.run, at: end.at, fannedOut: false }
+  return { id: end.eventId, type, run: end.run, at: end.at, fannedOut: end.isUnheard ?? false }
 }
 
 /** Strips what belongs to the present state, so that nothing of it survives into the next. */
