@@ -18,12 +18,12 @@ const tenantId = `t-${randomUUID()}`
 const similar = { threshold: 0.9, direct: true }
 
 function catalogOf(endpoint: object) {
-  const { routes, endpoints, tenants, retention, deadLetters, webhooks } = configuration.parse({
+  const { routes, endpoints, tenants, retention, deadLetters, webhooks, objectives } = configuration.parse({
     endpoints: { a: endpoint },
     routes: { chat: { cache: { exact: { ttlMs: 60_000 }, similar }, tiers: [{ name: "primary", endpoints: ["a"] }, { name: "cache" }] } },
   })
   const named = Object.entries(endpoints).map(([name, value]): [string, Endpoint] => [name, { ...value, name }])
-  return { version: 1, routes, endpoints: new Map(named), tenants, retention, deadLetters, webhooks }
+  return { version: 1, routes, endpoints: new Map(named), tenants, retention, deadLetters, webhooks, objectives }
 }
 
 /** A worker as it is wired, on real services and a simulated provider, but with this collection of kept answers. */

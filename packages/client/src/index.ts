@@ -5,13 +5,16 @@ export type {
   ChatInput,
   ChatMessage,
   ChatOutput,
+  DeadLetterGroups,
   DeadLetterResource,
   DeadLetterSummary,
   DeliveryResource,
+  DeliveryWithRequestResource,
   DrillResource,
   EmbeddingInput,
   EmbeddingOutput,
   EndpointResource,
+  EndpointStatsResource,
   ErrorType,
   FieldError,
   ImageInput,
@@ -30,6 +33,8 @@ export type {
   QueueResource,
   ReplayResource,
   RouteResource,
+  RunResource,
+  SloResource,
   StatsResource,
   SubmitRequest,
   TenantResource,
@@ -66,7 +71,7 @@ export type { Routes } from "./resources/routes.ts"
 export type { RunJob, RunOptions, SucceededJob } from "./resources/run-job.ts"
 export type { StreamedJobEvent, StreamJob, StreamOptions } from "./resources/stream-job.ts"
 export type { Tenants } from "./resources/tenants.ts"
-export type { StatsFilters, Usage, UsageFilters } from "./resources/usage.ts"
+export type { SloFilters, StatsFilters, Usage, UsageFilters } from "./resources/usage.ts"
 export type { WaitOptions } from "./resources/wait-for-job.ts"
 export type { DeliveryFilters, RotateSecretOptions, Webhooks } from "./resources/webhooks.ts"
 export { type VerifiedEvent, type VerifyEventOptions, verifyEvent } from "./webhooks/verify-event.ts"

@@ -13,6 +13,7 @@ export {
   type ProviderName,
   providerNames,
 } from "./configuration/endpoint.ts"
+export { type ObjectivesConfig, objectivesConfig } from "./configuration/objectives.ts"
 export type { RetryConfig, RetryRuleConfig } from "./configuration/policies.ts"
 export type { Retention } from "./configuration/retention.ts"
 export type { RouteConfig, TierConfig } from "./configuration/route.ts"
@@ -29,7 +30,7 @@ export {
   type Settlement,
   settleDelivery,
 } from "./delivery/delivery.ts"
-export { presentDelivery } from "./delivery/present-delivery.ts"
+export { presentDelivery, presentDeliveryWithRequest } from "./delivery/present-delivery.ts"
 export { presentWebhookEndpoint } from "./delivery/present-webhook-endpoint.ts"
 export {
   type DisabledReason,
@@ -39,7 +40,7 @@ export {
   type WebhookSecret,
 } from "./delivery/webhook-endpoint.ts"
 export { assertExhaustive } from "./errors/assert-exhaustive.ts"
-export { type ErrorTraits, isRetryable, traitsOf } from "./errors/error-traits.ts"
+export { type ErrorTraits, isCallersFault, isRetryable, traitsOf } from "./errors/error-traits.ts"
 export { type ErrorType, errorTypes, type JobErrorType, type ProviderErrorType, providerErrorTypes } from "./errors/error-type.ts"
 export { ProviderError, type ProviderErrorOptions } from "./errors/provider-error.ts"
 export { QueueUnavailableError } from "./errors/queue-unavailable-error.ts"
@@ -108,6 +109,8 @@ export {
   type Transition,
   transition,
 } from "./job/transition.ts"
+export { burnRateOf, countEvents, type ObjectiveCounts } from "./objectives/count-events.ts"
+export { type Objective, type ObjectiveName, objectiveNames, objectivesOf } from "./objectives/objective.ts"
 export type {
   Admission,
   AdmissionEndpoint,
@@ -127,6 +130,7 @@ export type { Blob, BlobStore } from "./ports/blob-store.ts"
 export type { Clock, Random } from "./ports/clock.ts"
 export type {
   DeadDeliveries,
+  DeadLetterCause,
   DeadLetterFilter,
   DeadLetterGroup,
   DeadLetterGrouping,
@@ -210,6 +214,7 @@ export {
   type TenantGate,
 } from "./ports/tenant-gate.ts"
 export type { TenantChanges, TenantStore } from "./ports/tenant-store.ts"
+export type { Span, SpanAttribute, SpanAttributes, SpanKind, SpanStart, Tracer } from "./ports/tracer.ts"
 export {
   type AccountedJob,
   type UsageFilter,
@@ -237,8 +242,10 @@ export { adminScopes, type Principal } from "./tenancy/principal.ts"
 export { grantsBeyond, holdsScope, isOperators, operatorScopes, type Scope, scopes, tenantScopes } from "./tenancy/scope.ts"
 export { defaultTenantId, type Tenant } from "./tenancy/tenant.ts"
 export { nearestName, suggestName } from "./text/nearest-name.ts"
-export { addFigures, type Figures, toPicoUsd, toUsd, type UsageFigure, usageFigures } from "./usage/figures.ts"
-export { latencyFigure, latencyQuantile } from "./usage/latency-histogram.ts"
+export { noSpan, noTracer } from "./trace/no-tracer.ts"
+export { traceIdOf, validTraceparent } from "./trace/traceparent.ts"
+export { addFigures, errorFigure, errorsIn, type Figures, toPicoUsd, toUsd, type UsageFigure, usageFigures } from "./usage/figures.ts"
+export { type Histogram, histograms } from "./usage/histogram.ts"
 export { usageCsv } from "./usage/usage-csv.ts"
 export {
   type AccountableJob,
@@ -250,6 +257,7 @@ export {
   usageOfJob,
 } from "./usage/usage-of-job.ts"
 export {
+  allCalls,
   allTenants,
   type CredentialOwner,
   mergeUsageRows,

@@ -45,6 +45,7 @@ export {
   type RateReport,
 } from "./dead-letters/dead-letter-upkeep.ts"
 export { createDiscardDeadLetters, type DiscardDeadLetters } from "./dead-letters/discard-dead-letters.ts"
+export { createGroupDeadLetters, type GroupDeadLetters } from "./dead-letters/group-dead-letters.ts"
 export { createDeliverer, type Deliverer, type DelivererDependencies } from "./deliver/deliverer.ts"
 export type { DeliveryObserver } from "./deliver/delivery-observer.ts"
 export { type DeliverySettings, deliverySettingsOf } from "./deliver/delivery-settings.ts"
@@ -65,7 +66,9 @@ export { decodeCursor, type LiveCursor } from "./live/live-cursor.ts"
 export { createLiveReport, type LiveExecution, type LiveReport } from "./live/live-report.ts"
 export { createLiveRooms, type LiveRooms } from "./live/live-rooms.ts"
 export { createStreamJob, type StreamedEvent, type StreamJob } from "./live/stream-job.ts"
+export { createReportSlo, type ObjectivesCatalog, type ReportSlo, type SloOutcome } from "./objectives/report-slo.ts"
 export { createDrill, type Drill, type DrillOutcome } from "./operate/drill.ts"
+export { createOperationsFeed, type OperationsFeed, type OperationsFeedDependencies } from "./operate/operations-feed.ts"
 export { createOperator, type Operator } from "./operate/operator.ts"
 export { createProber } from "./probe/probe-endpoints.ts"
 export { createRemoveJob, type RemoveJob } from "./remove/remove-job.ts"
@@ -81,7 +84,7 @@ export {
   type SubmitJobOutcome,
   type SubmitJobRequest,
 } from "./submit/submit-job.ts"
-export { createRepairCounters, type RepairCounters, type RepairKind } from "./sweep/repairs.ts"
+export type { RepairKind } from "./sweep/repairs.ts"
 export { runPeriodically } from "./sweep/run-periodically.ts"
 export { createSweep, type SweepReport } from "./sweep/sweep.ts"
 export type { SweepDependencies, SweepObserver } from "./sweep/sweep-dependencies.ts"
@@ -116,7 +119,10 @@ export {
   type TierFailure,
   type TierRequest,
 } from "./tiers/tier-answers.ts"
+export { jobAttributes } from "./trace/trace-execution.ts"
+export { traceAddItems, traceSubmits } from "./trace/trace-submits.ts"
 export { type AccountingRequest, type AccountUsage, createAccountUsage } from "./usage/account-usage.ts"
+export { createReportEndpointStats, type ReportEndpointStats } from "./usage/report-endpoint-stats.ts"
 export { createReportStats, type ReportStats } from "./usage/report-stats.ts"
 export { createReportUsage, type ReportUsage } from "./usage/report-usage.ts"
 export { createJobWatch, type JobWatch, type JobWatchDependencies } from "./wait/job-watch.ts"

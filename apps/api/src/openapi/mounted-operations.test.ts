@@ -3,8 +3,8 @@ import { expect, test } from "vitest"
 import { startMemoryApi } from "../../test/support/memory-api.ts"
 import { mountedCalls } from "../../test/support/mounted-calls.ts"
 
-/** What the page of documentation is made of, and what leads to it, is for browsers to find and for nobody to call. */
-const forBrowsers = ["GET /", "GET /docs/scalar.js"]
+/** What pages are made of, what leads to them, and how browsers sign in: for browsers to find and for nobody else to call. */
+const forBrowsers = ["GET /", "GET /docs/scalar.js", ...["GET", "POST", "DELETE"].map((method) => `${method} /dashboard/session`)]
 
 test("every route is an operation of the contract, and every operation a route", async () => {
   const { express } = await startMemoryApi()

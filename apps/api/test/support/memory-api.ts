@@ -37,12 +37,16 @@ import {
   createDiscardDeadLetters,
   createDrill,
   createFanOut,
+  createGroupDeadLetters,
   createJobTokens,
   createJobWaiter,
   createJobWatch,
   createLiveRooms,
+  createOperationsFeed,
   createProviderCredentials,
   createRemoveJob,
+  createReportEndpointStats,
+  createReportSlo,
   createReportStats,
   createReportUsage,
   createStreamJob,
@@ -171,6 +175,13 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const batches = createMemoryBatchStore()
   const batchJobs = createMemoryBatchJobs(memoryJobs)
   const metrics = createApiMetrics()
+  const operationsFeed = createOperationsFeed({
+    operator: operatorWithoutRedis,
+    queues: { states: withoutRedis },
+    routeNames: () => Object.keys(routes),
+    signals,
+    clock,
+  })
   const express = createApp({
     submitJob,
     cancelJob,
@@ -178,6 +189,8 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut, accountUsage }),
     reportUsage: createReportUsage({ reports, clock }),
     reportStats: createReportStats({ reports, clock }),
+    reportEndpointStats: createReportEndpointStats({ reports, clock }),
+    reportSlo: createReportSlo({ reports, catalog: () => ({ routes, objectives: {} }), clock }),
     jobWaiter: createJobWaiter({ store: jobs, watch }),
     streamJob: createStreamJob({ rooms }),
     operator: operatorWithoutRedis,
@@ -193,13 +206,16 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     replays,
     audit,
     discardDeadLetters: createDiscardDeadLetters({ deadLetters, clock }),
+    groupDeadLetters: createGroupDeadLetters({ deadLetters }),
     createReplay: createCreateReplay({ deadLetters, replays, catalog, clock }),
     deadLetterRetentionMs: () => 90 * 86_400_000,
+    operationsFeed,
     queues: { states: withoutRedis, setPaused: withoutRedis },
     routeNames: () => Object.keys(routes),
     queueBoard: null,
     jobs,
     jobTokens: createJobTokens({ secret: adminKey, clock }),
+    dashboardFolder: "/nowhere",
     blobs,
     deliveries,
     endpointStore,
@@ -216,6 +232,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   onTestFinished(() => {
     rooms.close()
     watch.close()
+    operationsFeed.close()
     return server.close({ graceMs: 0 })
   })
   const authorization = `Bearer ${adminKey}`
@@ -238,7 +255,10 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     logs,
     outage,
     announceFinished: (id) => signals.announceFinished({ id }),
-    endWaits: () => watch.close(),
+    endWaits: () => {
+      watch.close()
+      operationsFeed.close()
+    },
     call: callWithKey,
     submit: (body, { headers, query = "" } = {}) =>
       callWithKey({

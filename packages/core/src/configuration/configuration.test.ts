@@ -14,6 +14,7 @@ describe("configuration", () => {
       deadLetters: { retentionMs: 7_776_000_000, alert: { windowMs: 300_000, floor: 20, factor: 3 } },
       webhooks: { allowPrivate: [] },
       defaults: {},
+      objectives: {},
       retention: { succeeded: 2_592_000_000, failed: 7_776_000_000, cancelled: 2_592_000_000, expired: 7_776_000_000 },
     })
   })

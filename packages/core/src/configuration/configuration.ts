@@ -3,6 +3,7 @@ import { inputSchemas } from "../contract/input.ts"
 import { milliseconds, name } from "../contract/scalars.ts"
 import { suggestName } from "../text/nearest-name.ts"
 import { type EndpointConfig, endpointConfig } from "./endpoint.ts"
+import { objectivesConfig } from "./objectives.ts"
 import { breaker, retry } from "./policies.ts"
 import { retention } from "./retention.ts"
 import { type RouteConfig, routeConfig } from "./route.ts"
@@ -118,6 +119,7 @@ export const configuration = z
     deadLetters: deadLettersConfig.prefault({}),
     defaults: defaultsConfig.default({}),
     retention: retention.prefault({}),
+    objectives: objectivesConfig.default({}).describe("What is promised of the answers, for each route that does not say otherwise."),
   })
   .superRefine(({ endpoints, routes }, context) => {
     for (const issue of credentialIssues({ endpoints, routes })) context.addIssue({ code: "custom", ...issue })

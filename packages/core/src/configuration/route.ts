@@ -2,6 +2,7 @@ import { z } from "zod"
 import { kind } from "../contract/kind.ts"
 import { checkedJson, checkedJsonObject, milliseconds, name } from "../contract/scalars.ts"
 import { fallback } from "../contract/submit.ts"
+import { objectivesConfig } from "./objectives.ts"
 import { retry } from "./policies.ts"
 
 const endpoints = z.array(name).min(1).describe("Names of endpoints. Several share the load and stand in for each other.")
@@ -101,6 +102,7 @@ export const routeConfig = z.strictObject({
     .optional()
     .describe("For jobs that ask for JSON."),
   cache: cache.optional(),
+  objectives: objectivesConfig.optional().describe("Where they differ from `objectives` of the installation."),
   retainMs: milliseconds
     .optional()
     .describe("How long its finished jobs are kept, unless a job says so. Default: the tenant's `retainMs`, else `retention`."),

@@ -64,14 +64,26 @@ export {
   type Tool,
   type ToolCall,
 } from "./chat.ts"
+export { dashboardHeader, dashboardSessionPath } from "./dashboard-names.ts"
+export {
+  type CreateDashboardSessionRequest,
+  createDashboardSessionRequest,
+  type DashboardSessionResource,
+  dashboardSessionResource,
+} from "./dashboard-session.ts"
 export {
   type DeadLetterFilterBody,
+  type DeadLetterGroups,
+  type DeadLetterGroupsQuery,
   type DeadLetterKind,
   type DeadLetterResource,
   type DeadLetterState,
   type DeadLetterSummary,
   type DeadLetterSummaryQuery,
   type DiscardDeadLettersRequest,
+  deadLetterErrorType,
+  deadLetterGroups,
+  deadLetterGroupsQuery,
   deadLetterId,
   deadLetterResource,
   deadLetterStates,
@@ -81,6 +93,8 @@ export {
   discardedDeadLetters,
   type ListDeadLettersQuery,
   listDeadLettersQuery,
+  maxDeadLetterGroups,
+  noEndpoint,
   type SummaryKey,
   summaryKeys,
 } from "./dead-letter.ts"
@@ -108,20 +122,22 @@ export {
   type AttemptResource,
   type Cost,
   type DeliveryResource,
+  type DeliveryWithRequestResource,
+  deliveryWithRequestResource,
   type JobError,
   type JobResource,
   type JobStatus,
   jobResource,
-  jobStatuses,
   type Provenance,
   type Quality,
+  type RunResource,
   type TierName,
-  tierNames,
   type Usage,
-  type WaitingReason,
 } from "./job-resource.ts"
 export { type JobTokenResource, jobTokenQuery, jobTokenResource } from "./job-token.ts"
+export { jobStatuses, qualities, tierNames, type WaitingReason } from "./job-vocabulary.ts"
 export { type Kind, kinds } from "./kind.ts"
+export { type OperationsEvent, operationsEvent } from "./operations-event.ts"
 export {
   type FieldError,
   isProblemCode,
@@ -160,6 +176,19 @@ export {
 } from "./replay.ts"
 export { isObject, type Json, type JsonObject, jobId } from "./scalars.ts"
 export {
+  type BurnWindow,
+  burnWindows,
+  type ObjectiveStatus,
+  type SloOfRoute,
+  type SloQuery,
+  type SloResource,
+  type SloWindow,
+  sloOfRoute,
+  sloQuery,
+  sloResource,
+  sloWindows,
+} from "./slo.ts"
+export {
   type CacheUse,
   type Fallback,
   type Metadata,
@@ -181,6 +210,10 @@ export {
   updateTenantRequest,
 } from "./tenant-resource.ts"
 export {
+  type EndpointStatsQuery,
+  type EndpointStatsResource,
+  endpointStatsQuery,
+  endpointStatsResource,
   maxUsageGroups,
   type StatsFigures,
   type StatsQuery,

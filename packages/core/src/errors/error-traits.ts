@@ -44,6 +44,20 @@ const resubmittable: Readonly<Record<JobErrorType, boolean>> = {
   worker_lost: true,
 }
 
+/** Whether the request itself is what failed: no endpoint, however well, would have answered it. */
+const ofTheRequest: ReadonlySet<ErrorType> = new Set([
+  "invalid_input",
+  "context_length",
+  "content_filter",
+  "no_capable_endpoint",
+  "budget_exhausted",
+])
+
+/** Whether a failure is the caller's own, and says nothing about the system. */
+export function isCallersFault(type: ErrorType): boolean {
+  return ofTheRequest.has(type)
+}
+
 export function traitsOf(type: ProviderErrorType): ErrorTraits {
   return traits[type]
 }

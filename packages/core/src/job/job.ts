@@ -1,8 +1,9 @@
 import type { Work } from "../contract/input.ts"
-import type { Cost, JobError, Provenance, TierName, Usage, WaitingReason } from "../contract/job-resource.ts"
+import type { Cost, JobError, Provenance, TierName, Usage } from "../contract/job-resource.ts"
+import type { WaitingReason } from "../contract/job-vocabulary.ts"
 import type { Json } from "../contract/scalars.ts"
 import type { CacheUse, Fallback, finalEventTypes, jobEventTypes, Metadata, Priority } from "../contract/submit.ts"
-import type { ProviderErrorType } from "../errors/error-type.ts"
+import type { ErrorType, ProviderErrorType } from "../errors/error-type.ts"
 import type { CredentialOwner } from "../usage/usage-row.ts"
 
 /** The shape in which jobs are written now. Older ones are upgraded when they are read. */
@@ -96,8 +97,18 @@ export interface OutboxEvent {
   readonly type: FinalEventType
   readonly run: number
   readonly at: Date
+  /** Why the run failed or expired; not there for other ends, nor for those that releases before this one wrote. */
+  readonly errorType?: ErrorType
   /** Whether a delivery exists for each target. */
   readonly fannedOut: boolean
+}
+
+/** How the run before a replay ended: the later ones overwrite what the job itself says of it. */
+export interface RunFailure {
+  readonly route: string
+  readonly startedAt: Date | null
+  readonly at: Date
+  readonly error: JobError
 }
 
 /** A run that a replay began. What became of it is in the event that ended it. */
@@ -107,6 +118,8 @@ export interface JobReplay {
   readonly at: Date
   /** The key that asked for it. */
   readonly by: string
+  /** Absent for deliveries, and for jobs that an older release replayed. */
+  readonly failure?: RunFailure
 }
 
 /** A job keeps its last so many replays. */

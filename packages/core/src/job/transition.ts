@@ -221,7 +221,8 @@ function replay(job: Job, { run, replayId, by, at, deadline, enqueueDueAt, ...ov
   const letter = openLetterOf(job)
   if (!letter || letter.replays.some((replay) => replay.replayId === replayId)) return refuse("not_replayable")
   if (hasUntoldEvent(job)) return refuse("untold")
-  const replays = [...letter.replays, { replayId, run: run + 1, at, by }].slice(-maxReplaysKept)
+  const failure = { route: job.route, startedAt: job.startedAt, at: letter.at, error: letter.error }
+  const replays = [...letter.replays, { replayId, run: run + 1, at, by, failure }].slice(-maxReplaysKept)
   const base = { ...baseOf(job), run: run + 1, rescues: 0, startedAt: null, deadline, deadLetter: { ...letter, replays } }
   const changed = { route: overrides.route ?? job.route, options: { ...job.options, ...overrides.options } }
   return accept({ ...base, ...changed, status: "queued", notBefore: null, waiting: null, enqueueDueAt })
@@ -255,22 +256,23 @@ function withAttempts(base: JobBase, made: readonly Attempt[]): JobBase {
   return { ...base, attempts, attemptCount: base.attemptCount + made.length }
 }
 
-function withEvent(base: JobBase, end: Omit<EventEnd, "run">): JobBase {
+function withEvent(base: JobBase, end: Omit<EndOfRun, "run">): JobBase {
   return { ...base, events: [...base.events, outboxEvent({ ...end, run: base.run })] }
 }
 
-interface EventEnd {
+interface EndOfRun {
   readonly status: FinalState["status"]
   readonly run: number
   readonly at: Date
   readonly eventId: string
+  readonly error?: Pick<JobError, "type">
   readonly isUnheard?: boolean
 }
 
 /** The entry of the outbox that announces the end of a run. */
-export function outboxEvent(end: EventEnd): OutboxEvent {
-  const type: FinalEventType = `job.${end.status}`
-  return { id: end.eventId, type, run: end.run, at: end.at, fannedOut: end.isUnheard ?? false }
+export function outboxEvent({ status, run, at, eventId, error, isUnheard = false }: EndOfRun): OutboxEvent {
+  const type: FinalEventType = `job.${status}`
+  return { id: eventId, type, run, at, ...(error && { errorType: error.type }), fannedOut: isUnheard }
 }
 
 /** Strips what belongs to the present state, so that nothing of it survives into the next. */

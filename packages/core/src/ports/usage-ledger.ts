@@ -76,6 +76,10 @@ export interface UsageReports {
   }): Promise<readonly UsageRow[]>
   /** Since when something waits to be accounted; null when nothing does. */
   unaccountedSince(): Promise<Date | null>
-  /** Removes rows of a grain finer than a day. */
-  removeBuckets(request: { readonly grain: Exclude<UsageGrain, "day">; readonly before: Date }): Promise<void>
+  /** Removes rows of a grain finer than a day: those of each tenant, or those of all together. */
+  removeBuckets(request: {
+    readonly grain: Exclude<UsageGrain, "day">
+    readonly of: "tenants" | "all"
+    readonly before: Date
+  }): Promise<void>
 }

@@ -1,7 +1,7 @@
 import type { UsageFilter, UsageGroup, UsageGrouping, UsageLedger, UsagePage, UsageReports } from "../ports/usage-ledger.ts"
 import { addFigures, type Figures } from "../usage/figures.ts"
 import { accountableOf, isUnaccounted } from "../usage/usage-of-job.ts"
-import { type UsageRow, usageRowId } from "../usage/usage-row.ts"
+import { allTenants, type UsageRow, usageRowId } from "../usage/usage-row.ts"
 import type { MemoryJobStore } from "./memory-job-store.ts"
 
 export interface MemoryUsage {
@@ -63,8 +63,9 @@ export function createMemoryUsage({ jobs, accounted }: Pick<MemoryJobStore, "job
       const since = unaccounted().map(({ events, createdAt }) => events.at(-1)?.at ?? createdAt)
       return Promise.resolve(since.sort((a, b) => a.getTime() - b.getTime())[0] ?? null)
     },
-    removeBuckets({ grain, before }) {
-      for (const [id, row] of rows) if (row.grain === grain && row.at < before) rows.delete(id)
+    removeBuckets({ grain, of, before }) {
+      const isMeant = (row: UsageRow) => row.grain === grain && row.at < before && (row.tenantId === allTenants) === (of === "all")
+      for (const [id, row] of rows) if (isMeant(row)) rows.delete(id)
       return Promise.resolve()
     },
   }

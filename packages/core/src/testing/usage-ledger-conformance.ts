@@ -4,9 +4,9 @@ import type { JobStore } from "../ports/job-store.ts"
 import type { UsagePage } from "../ports/usage-ledger.ts"
 import { startOfGrain } from "../usage/usage-of-job.ts"
 import type { UsageRow } from "../usage/usage-row.ts"
-import { usageRowId } from "../usage/usage-row.ts"
+import { allTenants, usageRowId } from "../usage/usage-row.ts"
 import type { MemoryUsage } from "./memory-usage-ledger.ts"
-import { sampleAttempt, sampleSuccess } from "./sample-ending.ts"
+import { sampleAttempt, sampleFailure, sampleSuccess } from "./sample-ending.ts"
 import { sampleJob } from "./sample-job.ts"
 
 export interface UsageUnderTest {
@@ -116,6 +116,18 @@ export function usageLedgerConformance(name: string, open: () => Promise<UsageUn
       expect(await opened.usage.reports.unaccountedSince()).toBeNull()
     })
 
+    test("keeps why a job ended badly, and how urgent it was", async () => {
+      const job = sampleJob()
+      const options = { ...job.options, priority: "bulk" } as const
+      await opened.jobs.insert({ ...job, options })
+      await opened.jobs.claim({ id: job.id, run: 1, claim: { token: "t", workerId: "w", at } })
+      const ending = sampleFailure({ at, eventId: `evt_${job.id}` })
+      await opened.jobs.finish({ id: job.id, run: 1, token: "t", ending })
+      const found = (await ledger().findUnaccounted({ limit: 1_000 })).find(({ id }) => id === job.id)
+      expect(found).toMatchObject({ priority: "bulk", events: [{ type: "job.failed", errorType: ending.error.type }] })
+      await ledger().markAccounted({ number: 9, jobs: [{ id: job.id, calls: 1, ends: 1 }] })
+    })
+
     test("adds up days by what is asked for", async () => {
       const tenantId = "sums"
       const rows = [
@@ -155,8 +167,15 @@ export function usageLedgerConformance(name: string, open: () => Promise<UsageUn
       expect(new Set(await read(null))).toEqual(new Set(minutes))
       expect(await read("images")).toEqual(minutes.slice(2))
       expect(await read("chat", new Date(at.getTime() + 1))).toEqual(minutes.slice(1, 2))
-      await opened.usage.reports.removeBuckets({ grain: "minute", before: new Date(at.getTime() + 120_000) })
+      const before = new Date(at.getTime() + 120_000)
+      const together = minutes.map((each) => ({ ...each, tenantId: allTenants }))
+      await ledger().writeRows({ number: 1, rows: together })
+      const readTogether = () => opened.usage.reports.buckets({ grain: "minute", tenantId: allTenants, route: null, from: at })
+      await opened.usage.reports.removeBuckets({ grain: "minute", of: "tenants", before })
       expect(await read(null)).toEqual(minutes.slice(2))
+      expect(new Set(await readTogether())).toEqual(new Set(together))
+      await opened.usage.reports.removeBuckets({ grain: "minute", of: "all", before })
+      expect(await readTogether()).toEqual(together.slice(2))
     })
   })
 }

@@ -1,3 +1,5 @@
+import type { ErrorType } from "../errors/error-type.ts"
+
 /** Numbers by name; one that is not there is 0. All are whole, so that sums do not depend on the order in which they are made. */
 export type Figures = Readonly<Record<string, number>>
 
@@ -15,6 +17,19 @@ export const usageFigures = [
   "costPicoUsd",
 ] as const
 export type UsageFigure = (typeof usageFigures)[number]
+
+const errorPrefix = "error_"
+
+/** In the rows of a grain finer than a day: how many runs ended for this reason, or calls failed with it. */
+export function errorFigure(type: ErrorType): string {
+  return `${errorPrefix}${type}`
+}
+
+/** What the figures count of each reason; those without any are not there. */
+export function errorsIn(figures: Figures): Readonly<Record<string, number>> {
+  const errors = Object.entries(figures).filter(([name, count]) => name.startsWith(errorPrefix) && count > 0)
+  return Object.fromEntries(errors.map(([name, count]) => [name.slice(errorPrefix.length), count]))
+}
 
 const picoPerUsd = 1e12
 

@@ -1,8 +1,9 @@
 import type { Provenance } from "../contract/job-resource.ts"
+import type { Priority } from "../contract/submit.ts"
 import type { Attempt, Job, JobBase, OutboxEvent } from "../job/job.ts"
-import { type Figures, toPicoUsd } from "./figures.ts"
-import { latencyFigure } from "./latency-histogram.ts"
-import { allTenants, type UsageDimensions, type UsageGrain, type UsageRow, type UsageStatus } from "./usage-row.ts"
+import { errorFigure, type Figures, toPicoUsd } from "./figures.ts"
+import { histograms } from "./histogram.ts"
+import { allCalls, allTenants, type UsageDimensions, type UsageGrain, type UsageRow, type UsageStatus } from "./usage-row.ts"
 
 /** How many of a job's calls and ends have been accounted. */
 export interface AccountedCounts {
@@ -13,7 +14,8 @@ export interface AccountedCounts {
 /** As much of a job as its usage is derived from. */
 export interface AccountableJob extends Pick<JobBase, "id" | "tenantId" | "route" | "createdAt" | "attemptCount" | "attempts"> {
   readonly runAt: Date | null
-  readonly events: readonly Pick<OutboxEvent, "type" | "run" | "at">[]
+  readonly priority: Priority
+  readonly events: readonly Pick<OutboxEvent, "type" | "run" | "at" | "errorType">[]
   readonly replays: readonly { readonly run: number; readonly at: Date }[]
   /** Of the run that succeeded. */
   readonly provenance: Provenance | null
@@ -36,7 +38,8 @@ export function accountableOf(job: Job, accounted: AccountedCounts = { calls: 0,
   const { id, tenantId, route, createdAt, attemptCount, attempts, events, deadLetter } = job
   const provenance = job.status === "succeeded" ? job.result.provenance : null
   const replays = deadLetter?.replays ?? []
-  return { id, tenantId, route, createdAt, attemptCount, attempts, events, replays, provenance, runAt: job.options.runAt, accounted }
+  const { runAt, priority } = job.options
+  return { id, tenantId, route, createdAt, attemptCount, attempts, events, replays, provenance, runAt, priority, accounted }
 }
 
 /** All that there is of a job to be accounted. */
@@ -55,7 +58,28 @@ export function usageOfJob(job: AccountableJob): UsageRow[] {
   const firstKept = job.attemptCount - job.attempts.length
   const calls = job.attempts.slice(Math.max(0, job.accounted.calls - firstKept))
   const ends = job.events.slice(job.accounted.ends)
-  return [...calls.map((attempt) => callRow(job, attempt)), ...ends.flatMap((end) => endRows(job, end))]
+  return [...calls.flatMap((attempt) => callRows(job, attempt)), ...ends.flatMap((end) => endRows(job, end))]
+}
+
+function callRows(job: AccountableJob, attempt: Attempt): UsageRow[] {
+  const tokens = (attempt.usage?.inputTokens ?? 0) + (attempt.usage?.outputTokens ?? 0)
+  return [
+    callRow(job, attempt),
+    ...(tokens === 0 ? [] : finerRows(job, attempt.startedAt, { tokens })),
+    ...finerGrains.map((grain) => endpointRow(job, grain, attempt)),
+  ]
+}
+
+/** For drawing: how calls to an endpoint ended, why those failed that did, and after how long the others answered. */
+function endpointRow(job: AccountableJob, grain: UsageGrain, { endpoint, outcome, errorType, durationMs, startedAt }: Attempt): UsageRow {
+  return {
+    ...rowOf({ ...job, tenantId: allCalls }, grain, startedAt, { ...noServer, endpoint }),
+    figures: {
+      [outcome]: 1,
+      ...(outcome === "failed" && errorType && { [errorFigure(errorType)]: 1 }),
+      ...(outcome === "succeeded" && { [histograms.callLatency.figure(durationMs)]: 1 }),
+    },
+  }
 }
 
 function callRow(job: AccountableJob, attempt: Attempt): UsageRow {
@@ -80,13 +104,17 @@ type End = AccountableJob["events"][number]
 function endRows(job: AccountableJob, end: End): UsageRow[] {
   const status = statusOf(end.type)
   const served = status === "succeeded" ? job.provenance : null
-  const finer = finerFigures(job, end, status, served)
   return [
     { ...rowOf(job, "day", end.at, { ...serverOf(job, served), status }), figures: figuresOfEnd(served) },
-    ...(["hour", "minute"] as const).flatMap((grain) =>
-      [job.tenantId, allTenants].map((tenantId) => ({ ...rowOf({ ...job, tenantId }, grain, end.at, noServer), figures: finer })),
-    ),
+    ...finerRows(job, end.at, finerFigures(job, end, status, served)),
   ]
+}
+
+/** The same of its tenant and of all together, by the hour and by the minute. */
+function finerRows(job: AccountableJob, at: Date, figures: Figures): UsageRow[] {
+  return finerGrains.flatMap((grain) =>
+    [job.tenantId, allTenants].map((tenantId) => ({ ...rowOf({ ...job, tenantId }, grain, at, noServer), figures })),
+  )
 }
 
 /** By the model's name in the configuration, as calls are counted: a provider may answer with a longer one. */
@@ -96,6 +124,8 @@ function serverOf(job: AccountableJob, served: Provenance | null): typeof noServ
   const call = job.attempts.findLast((attempt) => attempt.endpoint === endpoint && attempt.outcome === "succeeded")
   return { ...noServer, tier, endpoint, provider, model: call?.model ?? model, credential: call?.credential ?? "platform" }
 }
+
+const finerGrains = ["hour", "minute"] as const
 
 const noServer: Omit<UsageDimensions, "tenantId" | "route"> = {
   endpoint: null,
@@ -110,14 +140,18 @@ function figuresOfEnd(served: Provenance | null): Figures {
   return figuresOf({ jobs: 1, degradedJobs: served?.degraded ? 1 : 0, cachedJobs: served?.cache ? 1 : 0 })
 }
 
-/** For drawing: how jobs ended, who answered, and after how long. */
+/** For drawing and for objectives: how jobs ended and why, who answered, after how long, and how old kept answers were. */
 function finerFigures(job: AccountableJob, end: End, status: UsageStatus, served: Provenance | null): Figures {
   const latencyMs = end.at.getTime() - dueAt(job, end.run).getTime()
+  // Who submits in bulk can wait, and a kept answer says nothing of the tier's own pace.
+  const showsPace = served?.served.tier === "primary" && !served.cache && job.priority !== "bulk"
   return {
     [status]: 1,
-    ...(served && { [`tier_${served.served.tier}`]: 1, [latencyFigure(latencyMs)]: 1 }),
+    ...(end.errorType && { [errorFigure(end.errorType)]: 1 }),
+    ...(served && { [`tier_${served.served.tier}`]: 1, [histograms.latency.figure(latencyMs)]: 1 }),
+    ...(showsPace && { [histograms.primaryLatency.figure(latencyMs)]: 1 }),
     ...(served?.degraded && { degraded: 1 }),
-    ...(served?.cache && { cached: 1 }),
+    ...(served?.cache && { cached: 1, [histograms.cacheAge.figure(served.cache.ageMs)]: 1 }),
   }
 }
 

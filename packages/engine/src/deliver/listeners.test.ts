@@ -1,19 +1,24 @@
-import type { endJob, JobWebhook, WebhookEndpoint } from "@sluice/core"
-import { createMemoryWebhookEndpointStore, sampleFailure, sampleJob, sampleSuccess, sampleWebhookEndpoint } from "@sluice/core/testing"
+import type { Ending, JobWebhook, RunningJob, WebhookEndpoint } from "@sluice/core"
+import { createMemoryWebhookEndpointStore, sampleFailure, sampleSuccess, sampleWebhookEndpoint } from "@sluice/core/testing"
 import { expect, test, vi } from "vitest"
 import { createListeners } from "./listeners.ts"
 
+const t0 = new Date("2026-01-01T00:00:05.000Z")
+const after = (ms: number) => new Date(t0.getTime() + ms)
+const running = (overrides: Partial<Pick<RunningJob, "tenantId" | "webhook">> = {}, claimedAt = t0) => {
+  return { tenantId: "default", webhook: null, claim: { token: "t", workerId: "w", at: claimedAt }, ...overrides }
+}
 const own = (events: JobWebhook["events"]): JobWebhook => ({ url: "https://own.example/hooks", events, secret: null })
 
 async function mayHear({ of, ending = sampleSuccess(), webhook = null }: Asked) {
   const endpoints = createMemoryWebhookEndpointStore()
   for (const endpoint of of) await endpoints.insert(sampleWebhookEndpoint(endpoint))
-  return await createListeners({ endpoints }).mayHear({ job: sampleJob({ webhook }), ending })
+  return await createListeners({ endpoints, clock: () => t0 }).mayHear({ job: running({ webhook }), ending })
 }
 
 interface Asked {
   readonly of: readonly Partial<WebhookEndpoint>[]
-  readonly ending?: Parameters<typeof endJob>[1]
+  readonly ending?: Ending
   readonly webhook?: JobWebhook | null
 }
 
@@ -32,20 +37,39 @@ test.each<[string, boolean, Asked]>([
   expect(await mayHear(asked)).toBe(expected)
 })
 
-test("asks once for all that ask while it waits, and anew for those that come later", async () => {
+function counting() {
   const listenersOf = vi.fn(() => Promise.resolve([] as readonly WebhookEndpoint[]))
-  const listeners = createListeners({ endpoints: { listenersOf } })
-  const ask = (tenantId: string) => listeners.mayHear({ job: sampleJob({ tenantId }), ending: sampleSuccess() })
+  let now = t0
+  const listeners = createListeners({ endpoints: { listenersOf }, clock: () => now })
+  const ask = (tenantId = "a", claimedAt = t0) => listeners.mayHear({ job: running({ tenantId }, claimedAt), ending: sampleSuccess() })
+  const setTime = (ms: number) => {
+    now = after(ms)
+  }
+  return { listenersOf, ask, setTime }
+}
+
+test("asks once for all that ask while it waits", async () => {
+  const { listenersOf, ask } = counting()
   await Promise.all([ask("a"), ask("b"), ask("a")])
   expect(listenersOf.mock.calls).toEqual([[["a", "b"]]])
-  await ask("a")
+})
+
+test("an answer serves for a moment, and no job that was claimed after it was asked for", async () => {
+  const { listenersOf, ask, setTime } = counting()
+  await ask()
+  setTime(100)
+  await ask()
+  expect(listenersOf).toHaveBeenCalledTimes(1)
+  await ask("a", after(1))
   expect(listenersOf).toHaveBeenCalledTimes(2)
+  setTime(201)
+  await ask()
+  expect(listenersOf).toHaveBeenCalledTimes(3)
 })
 
 test("a failed look fails those who asked, and not the next ones", async () => {
-  const listenersOf = vi.fn(() => Promise.resolve([] as readonly WebhookEndpoint[])).mockRejectedValueOnce(new Error("away"))
-  const listeners = createListeners({ endpoints: { listenersOf } })
-  const ask = () => listeners.mayHear({ job: sampleJob(), ending: sampleSuccess() })
+  const { listenersOf, ask } = counting()
+  listenersOf.mockRejectedValueOnce(new Error("away"))
   await expect(ask()).rejects.toThrow("away")
   expect(await ask()).toBe(false)
 })

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs"
-import type { Configuration, DeadLettersConfig, Endpoint, Retention, RouteConfig, TenantConfig } from "@sluice/core"
+import type { Configuration, DeadLettersConfig, Endpoint, ObjectivesConfig, Retention, RouteConfig, TenantConfig } from "@sluice/core"
 import type { Logger } from "../logger/create-logger.ts"
 import { createConfigurationHolder } from "./configuration-holder.ts"
 import { loadConfiguration } from "./load-configuration.ts"
@@ -19,6 +19,7 @@ export interface Catalog {
   readonly retention: Retention
   readonly deadLetters: DeadLettersConfig
   readonly webhooks: Configuration["webhooks"]
+  readonly objectives: ObjectivesConfig
 }
 
 export interface LiveCatalog {
@@ -40,9 +41,9 @@ export interface OpenCatalogOptions {
 }
 
 export function resolveCatalog(configuration: Configuration, version: number): Catalog {
-  const { tenants, retention, deadLetters, webhooks } = configuration
+  const { tenants, retention, deadLetters, webhooks, objectives } = configuration
   const [routes, endpoints] = [resolveRoutes(configuration), resolveEndpoints(configuration)]
-  return { version, routes, endpoints, tenants, retention, deadLetters, webhooks }
+  return { version, routes, endpoints, tenants, retention, deadLetters, webhooks, objectives }
 }
 
 /** Loads the configuration, and follows its file until the signal. Rejects with `ConfigurationError` when it is wrong at the start. */

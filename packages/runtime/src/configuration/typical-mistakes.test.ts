@@ -117,6 +117,16 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     "9:25 routes.chat.canary.messages: Expected a list, got text. Put it in brackets: [ ].",
   ],
   [
+    "an objective in percent",
+    withLine(12, "objectives: { availability: { target: 99.5 } }"),
+    "12:39 objectives.availability.target: Expected less than 1.",
+  ],
+  [
+    "an age without its unit",
+    withLine(12, "objectives: { cacheFreshness: { maxAge: 500 } }"),
+    "12:33 objectives.cacheFreshness.maxAge: Unknown key. Did you mean maxAgeMs?",
+  ],
+  [
     "an address in place of a range",
     withLine(12, "webhooks: { allowPrivate: [10.0.0.1] }"),
     "12:28 webhooks.allowPrivate[0]: Expected a CIDR range such as 10.0.0.0/8; one address alone is 10.0.0.1/32.",

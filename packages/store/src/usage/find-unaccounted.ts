@@ -9,9 +9,11 @@ const projection = {
   attempts: 1,
   attemptCount: 1,
   "options.runAt": 1,
+  "options.priority": 1,
   "events.type": 1,
   "events.run": 1,
   "events.at": 1,
+  "events.errorType": 1,
   "deadLetter.replays": 1,
   "result.provenance": 1,
   accounted: 1,
@@ -28,6 +30,6 @@ function toAccountable(document: JobDocument): AccountableJob {
   const { _id: id, tenantId, route, createdAt, attemptCount, attempts, events, deadLetter, result, options, accounted } = document
   const replays = deadLetter?.replays ?? []
   const counts = { calls: accounted?.calls ?? 0, ends: accounted?.ends ?? 0 }
-  const rest = { replays, provenance: result?.provenance ?? null, runAt: options.runAt, accounted: counts }
+  const rest = { replays, provenance: result?.provenance ?? null, runAt: options.runAt, priority: options.priority, accounted: counts }
   return { id, tenantId, route, createdAt, attemptCount, attempts, events, ...rest }
 }

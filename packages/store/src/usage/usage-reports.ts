@@ -1,4 +1,4 @@
-import { type UsageGroup, type UsageGrouping, type UsageReports, usageFigures } from "@sluice/core"
+import { allTenants, type UsageGroup, type UsageGrouping, type UsageReports, usageFigures } from "@sluice/core"
 import type { Document } from "mongodb"
 import { sendTo } from "../connection/database.ts"
 import { type JobDocument, jobsCollection } from "../jobs/job-document.ts"
@@ -32,9 +32,10 @@ export function createUsageReports({ database, operations }: UsageStoreOptions):
         const found = await toJobs((jobs) => jobs.findOne({ accountDueAt: { $gt: new Date(0) } }, options))
         return found?.accountDueAt ?? null
       }),
-    removeBuckets: ({ grain, before }) =>
+    removeBuckets: ({ grain, of, before }) =>
       operations.run("removal of old usage by time", async () => {
-        await toUsage((usage) => usage.deleteMany({ grain, at: { $lt: before } }))
+        const tenantId = of === "all" ? allTenants : { $ne: allTenants }
+        await toUsage((usage) => usage.deleteMany({ grain, tenantId, at: { $lt: before } }))
       }),
   }
 }

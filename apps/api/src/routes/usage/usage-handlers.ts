@@ -1,5 +1,5 @@
-import { holdsScope, statsQuery, usageCsv, usageQuery } from "@sluice/core"
-import type { ReportStats, ReportUsage } from "@sluice/engine"
+import { endpointStatsQuery, holdsScope, sloQuery, statsQuery, usageCsv, usageQuery } from "@sluice/core"
+import type { ReportEndpointStats, ReportSlo, ReportStats, ReportUsage } from "@sluice/engine"
 import type { Request, RequestHandler, Response } from "express"
 import { scopeMissing } from "../../middleware/require-scope.ts"
 import { validationProblem } from "../../problems/validation-problem.ts"
@@ -9,6 +9,8 @@ import { sendJson } from "../../responses/send-json.ts"
 export interface UsageHandlerDependencies {
   readonly reportUsage: ReportUsage
   readonly reportStats: ReportStats
+  readonly reportEndpointStats: ReportEndpointStats
+  readonly reportSlo: ReportSlo
 }
 
 /** `GET /v1/usage`: what was used and what it cost, as JSON or CSV. */
@@ -34,6 +36,28 @@ export function statsHandler({ reportStats }: Pick<UsageHandlerDependencies, "re
     const stats = await reportStats({ window, route, tenantId: tenantOf(request, response, tenant) })
     response.setHeader("Cache-Control", "no-store")
     sendJson(response, { status: 200, body: stats })
+  }
+}
+
+/** `GET /v1/stats/endpoints`: how calls to providers fared of late, step by step. */
+export function endpointStatsHandler({ reportEndpointStats }: Pick<UsageHandlerDependencies, "reportEndpointStats">): RequestHandler {
+  return async function handleEndpointStats(request, response) {
+    const stats = await reportEndpointStats(parseQuery(endpointStatsQuery, readQuery(request.url)))
+    response.setHeader("Cache-Control", "no-store")
+    sendJson(response, { status: 200, body: stats })
+  }
+}
+
+/** `GET /v1/slo`: how the objectives are kept, and how much may still go wrong. */
+export function sloHandler({ reportSlo }: Pick<UsageHandlerDependencies, "reportSlo">): RequestHandler {
+  return async function handleSlo(request, response) {
+    const { tenant, window, route = null } = parseQuery(sloQuery, readQuery(request.url))
+    const outcome = await reportSlo({ window, route, tenantId: tenantOf(request, response, tenant) })
+    if (outcome.kind === "too_far_back") {
+      throw validationProblem([{ pointer: "query:window", code: "invalid_value", detail: outcome.message }])
+    }
+    response.setHeader("Cache-Control", "no-store")
+    sendJson(response, { status: 200, body: outcome.slo })
   }
 }
 
