@@ -8,7 +8,7 @@ import { type Contender, type ContenderOptions, startFloor, startSluice } from "
 import { accept, type Client, createClient, keepPace, runThrough, untilDone } from "./phases.ts"
 
 const defaultJobs = 3_000
-const rounds = Number(process.env.ROUNDS ?? 3)
+const rounds = 3
 const concurrency = 100
 const paceSeconds = 10
 /** Of what the floor gets through. */
