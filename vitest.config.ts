@@ -30,7 +30,7 @@ export default defineConfig({
           ...onRealServices,
           name: "e2e",
           include: ["scripts/e2e/**/*.test.ts"],
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

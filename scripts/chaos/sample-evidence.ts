@@ -42,6 +42,7 @@ export function sampleJob(index: number, changes: Partial<JobResource> = {}): Jo
 export function sampleAttempt(number: number, outcome: AttemptResource["outcome"]): AttemptResource {
   return {
     number,
+    run: 1,
     tier: "primary",
     endpoint: "sim-1",
     provider: "openai",

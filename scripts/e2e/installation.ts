@@ -13,6 +13,10 @@ export interface InstallationOptions {
   readonly simulator?: SimulatorOptions
   /** Added to the only endpoint of the route `chat`. */
   readonly endpoint?: string
+  /** Further endpoints, given the provider's address. */
+  readonly endpoints?: (url: string) => string
+  /** The route `chat`, when it is not just that endpoint. */
+  readonly chat?: string
   /** Further lines of the configuration. */
   readonly configuration?: string
   /** For all processes. */
@@ -36,6 +40,8 @@ export interface Installation {
   job(id: string, query?: string): Promise<JobResource>
   /** Waits for the end of a job, a minute and a half at most. */
   ended(id: string): Promise<JobResource>
+  /** Ends the processes, but leaves the rest to be looked at. */
+  stop(): Promise<void>
   close(): Promise<void>
 }
 
@@ -51,8 +57,9 @@ export async function createInstallation(options: InstallationOptions): Promise<
     configPath,
     `endpoints:
   sim: { provider: openai, baseUrl: "${simulator.url}/v1", model: sim-1, apiKey: env:SIM_KEY${options.endpoint ?? ""} }
+${options.endpoints?.(simulator.url) ?? ""}
 routes:
-  chat: { tiers: [{ name: primary, endpoints: [sim] }] }
+  chat: { ${options.chat ?? "tiers: [{ name: primary, endpoints: [sim] }]"} }
 ${options.configuration ?? ""}
 `,
   )
@@ -84,6 +91,8 @@ ${options.configuration ?? ""}
   }
   const job = async (id: string, query = "") => read(await request(`/v1/jobs/${id}${query}`))
 
+  const stop = async () => void (await Promise.all(running.map((child) => child.stop())))
+
   return {
     simulator,
     api: { url: apiUrl, key: adminKey },
@@ -107,8 +116,9 @@ ${options.configuration ?? ""}
         if (Date.now() > giveUpAt) throw new Error(`Job ${id} is still ${found.status}: ${JSON.stringify(found.waiting)}`)
       }
     },
+    stop,
     async close() {
-      await Promise.all(running.map((child) => child.stop()))
+      await stop()
       await simulator.stop()
       rmSync(folder, { recursive: true, force: true })
     },

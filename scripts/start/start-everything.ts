@@ -7,6 +7,7 @@ import { Listr } from "listr2"
 import { askToInstall, freePort, type Services, startServices } from "../../packages/devstack/src/index.ts"
 import type { Releasers } from "../../packages/runtime/src/index.ts"
 import { type Simulator, startSimulator } from "../../packages/simulator/src/index.ts"
+import { buildDashboard } from "../lib/build-dashboard.ts"
 import { type KeptApp, keepRunning } from "../lib/keep-running.ts"
 import { type DemoResult, runDemoBatch } from "./demo-batch.ts"
 import { demoConfiguration } from "./demo-configuration.ts"
@@ -81,6 +82,10 @@ function tasksOf(options: StartOptions, apiKey: string): Listr<Stage, "default",
         task: async (stage) => {
           stage.simulators = await startSimulators(releasers)
         },
+      },
+      {
+        title: "Dashboard",
+        task: () => buildDashboard(signal),
       },
       {
         title: "API and worker",

@@ -33,6 +33,9 @@ The API is at ${apiUrl}, the logs are in ${logFolder}. Try:
     for n in 1 2 3; do echo "Say $n"; done > /tmp/prompts.txt
     npm run -s sluice -- batch /tmp/prompts.txt --route chat -o /tmp/answers.jsonl
 
+  Look at all of it in a browser; sign in with the key
+    ${apiUrl}/dashboard
+
   Every call of the API with an example, in a browser
     ${apiUrl}/docs
 

@@ -7,6 +7,7 @@ const checks = [
   { what: "types", command: ["tsc", "-p", "."] },
   { what: "types of core without Node", command: ["tsc", "-p", "packages/core"] },
   { what: "types of the client without Node", command: ["tsc", "-p", "packages/client"] },
+  { what: "types of the dashboard in a browser", command: ["tsc", "-p", "apps/dashboard"] },
   { what: "format, lint and import cycles", command: ["biome", "check", "--error-on-warnings"] },
   { what: "package boundaries", command: ["turbo", "boundaries"] },
 ] as const

@@ -1,8 +1,9 @@
-import type { BlobStore, Clock, DeliveryStore, JobStore, WebhookEndpointStore } from "@sluice/core"
+import type { BlobStore, Clock, DeliveryStore, JobStore, Tracer, WebhookEndpointStore } from "@sluice/core"
 import type { CancelJob, Drill, JobTokens, JobWaiter, Operator, RemoveJob, StreamJob, SubmitJob, WebhookEndpoints } from "@sluice/engine"
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
 import { boardPath } from "./board/queue-board.ts"
+import { type DashboardDependencies, mountDashboard } from "./dashboard/mount-dashboard.ts"
 import type { ApiMetrics } from "./metrics/api-metrics.ts"
 import { metricsHandler } from "./metrics/metrics-handler.ts"
 import { accessLog } from "./middleware/access-log.ts"
@@ -17,6 +18,8 @@ import { type ProblemResponsesOptions, problemResponses } from "./middleware/pro
 import { requestId } from "./middleware/request-id.ts"
 import { requireScope } from "./middleware/require-scope.ts"
 import { securityHeaders } from "./middleware/security-headers.ts"
+import { traceRequests } from "./middleware/trace-requests.ts"
+import { mountOpenaiWire, type OpenaiWireDependencies } from "./openai-wire/mount-openai-wire.ts"
 import type { EventStreamOptions } from "./responses/event-stream.ts"
 import type { AlertHandlerDependencies } from "./routes/alerts/alert-handlers.ts"
 import { mountAlerts } from "./routes/alerts/mount-alerts.ts"
@@ -28,6 +31,7 @@ import type { CacheOperations } from "./routes/cache/cache-operations.ts"
 import { invalidateCacheHandler } from "./routes/cache/invalidate-cache.ts"
 import { seedCacheHandler } from "./routes/cache/seed-cache.ts"
 import { mountDocumentation } from "./routes/documentation/mount-documentation.ts"
+import { type OperationsEventsHandlerDependencies, operationsEventsHandler } from "./routes/events/operations-events.ts"
 import { liveHandler, type Readiness, readyHandler } from "./routes/health.ts"
 import { cancelJobHandler } from "./routes/jobs/cancel-job.ts"
 import { createJobTokenHandler } from "./routes/jobs/create-job-token.ts"
@@ -47,7 +51,13 @@ import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } f
 import { mount } from "./routes/resource.ts"
 import { mountTenants } from "./routes/tenants/mount-tenants.ts"
 import type { TenantHandlerDependencies } from "./routes/tenants/tenant-handlers.ts"
-import { sloHandler, statsHandler, type UsageHandlerDependencies, usageHandler } from "./routes/usage/usage-handlers.ts"
+import {
+  endpointStatsHandler,
+  sloHandler,
+  statsHandler,
+  type UsageHandlerDependencies,
+  usageHandler,
+} from "./routes/usage/usage-handlers.ts"
 import { mountWebhooks } from "./routes/webhook-endpoints/mount-webhooks.ts"
 
 export interface AppDependencies
@@ -59,6 +69,9 @@ export interface AppDependencies
     QueueHandlerDependencies,
     UsageHandlerDependencies,
     AlertHandlerDependencies,
+    OperationsEventsHandlerDependencies,
+    DashboardDependencies,
+    OpenaiWireDependencies,
     BatchRoutesDependencies {
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
@@ -81,6 +94,8 @@ export interface AppDependencies
   readonly metrics: Pick<ApiMetrics, "registry" | "http">
   /** Shown at `/admin/queues`. Null: there is none. */
   readonly queueBoard: RequestHandler | null
+  /** Left out: nothing is traced. */
+  readonly tracer?: Tracer
   readonly newRequestId?: () => string
   readonly body?: JsonBodyOptions
   readonly problems?: ProblemResponsesOptions
@@ -93,6 +108,7 @@ export function createApp(dependencies: AppDependencies): Express {
   const { newRequestId } = dependencies
   app.use(
     requestId(newRequestId ? { newRequestId } : {}),
+    traceRequests(dependencies),
     accessLog(dependencies),
     measureRequests(dependencies.metrics.http),
     securityHeaders(),
@@ -108,10 +124,16 @@ export function createApp(dependencies: AppDependencies): Express {
   mountApiKeys(app, dependencies, guards)
   mountTenants(app, dependencies, guards)
   mountAlerts(app, dependencies, guards)
+  mountDashboard(app, dependencies, guards)
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
   mount(app, { path: "/metrics", get: [authentication(dependencies), requireScope("operate:read"), metricsHandler(dependencies.metrics)] })
   mountDocumentation(app)
+  mountOpenaiWire(app, dependencies, {
+    authenticate: authentication(dependencies),
+    authenticateJob: authentication(dependencies, { jobs: 1 }),
+    body,
+  })
   if (dependencies.queueBoard) app.use(boardPath, dependencies.queueBoard)
   app.use(notFound())
   app.use(problemResponses(dependencies.problems))
@@ -184,8 +206,10 @@ function mountOperations(app: Express, dependencies: AppDependencies): void {
     path: "/v1/queues/:name/resume",
     post: [authenticate, requireScope("operate:write"), pauseQueueHandler({ ...dependencies, paused: false })],
   })
+  mount(app, { path: "/v1/events", get: [authenticate, requireScope("operate:read"), operationsEventsHandler(dependencies)] })
   mount(app, { path: "/v1/usage", get: [authenticate, requireScope("usage:read"), usageHandler(dependencies)] })
   mount(app, { path: "/v1/stats", get: [authenticate, requireScope("usage:read"), statsHandler(dependencies)] })
+  mount(app, { path: "/v1/stats/endpoints", get: [authenticate, requireScope("operate:read"), endpointStatsHandler(dependencies)] })
   mount(app, { path: "/v1/slo", get: [authenticate, requireScope("usage:read"), sloHandler(dependencies)] })
   mount(app, { path: "/v1/audit", get: [authenticate, requireScope("audit:read"), listAuditHandler(dependencies)] })
 }

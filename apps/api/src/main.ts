@@ -1,5 +1,13 @@
 // The API process: wiring, and the only reader of the environment.
-import { ConfigurationError, createLogger, createReleasers, EnvironmentError, onShutdownSignal, parseEnvironment } from "@sluice/runtime"
+import {
+  ConfigurationError,
+  createLogger,
+  createReleasers,
+  EnvironmentError,
+  onShutdownSignal,
+  parseEnvironment,
+  startTracing,
+} from "@sluice/runtime"
 import { startApi } from "./start-api.ts"
 import { StartError } from "./wiring/admin-key.ts"
 
@@ -17,7 +25,8 @@ try {
     queueMicrotask(() => {
       throw error
     })
-  await startApi({ environment, variables: process.env, logger, releasers, signal, tell, onFatal })
+  const tracer = await startTracing({ settings: environment.tracing, name: "api", logger, releasers })
+  await startApi({ environment, variables: process.env, logger, tracer, releasers, signal, tell, onFatal })
 } catch (error) {
   if (!isForOperators(error)) throw error
   tell(error.message)

@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises"
+import type { Tracer } from "@sluice/core"
 import type { Environment, Logger, Releasers } from "@sluice/runtime"
 import { createApp } from "./app.ts"
 import { startMetrics } from "./metrics/start-metrics.ts"
@@ -12,6 +13,7 @@ export interface StartApiOptions {
   /** Where `env:NAME` credentials are looked up. */
   readonly variables: Readonly<Record<string, string | undefined>>
   readonly logger: Logger
+  readonly tracer: Tracer
   /** Gets whatever is opened here. */
   readonly releasers: Releasers
   /** Aborted when the process shuts down. */

@@ -1,4 +1,4 @@
-import { deadLetterResource, deadLetterSummary, replayResource } from "@sluice/core"
+import { deadLetterGroups, deadLetterResource, deadLetterSummary, replayResource } from "@sluice/core"
 import { sampleFailure, sampleJob } from "@sluice/core/testing"
 import { describe, expect, test } from "vitest"
 import { type MemoryApi, startMemoryApi } from "./support/memory-api.ts"
@@ -83,6 +83,28 @@ describe("GET /v1/dead-letters", () => {
     ])
     expect(await api.call({ path: "/v1/dead-letters/summary?by=colour" })).toMatchObject({ status: 400 })
   })
+})
+
+test("GET /v1/dead-letters/groups groups by cause, with the filter that selects each group", async () => {
+  const api = await startMemoryApi()
+  await dead(api)
+  await dead(api, {}, { type: "overloaded", endpoint: null })
+  await dead(api)
+  const { status, json } = await api.call({ path: "/v1/dead-letters/groups?createdAfter=2020-01-01T00:00:00Z" })
+  expect(status).toBe(200)
+  const { total, isComplete, data } = deadLetterGroups.parse(json)
+  expect({ total, isComplete }).toEqual({ total: 3, isComplete: true })
+  expect(data).toMatchObject([
+    { kind: "job", errorType: "invalid_input", route: "chat", endpoint: "a", count: 2, sample: { message: expect.any(String) } },
+    { errorType: "overloaded", endpoint: null, count: 1, filter: { endpoint: null, createdAfter: "2020-01-01T00:00:00.000Z" } },
+  ])
+  for (const { filter, count } of data) {
+    expect((await post(api, "/v1/dead-letters/replay", { filter, dryRun: true })).json).toMatchObject({ matched: count })
+  }
+  expect((await api.call({ path: "/v1/dead-letters?endpoint=-" })).json.data).toMatchObject([{ error: { type: "overloaded" } }])
+  const last = await post(api, "/v1/dead-letters/discard", { filter: data[1]?.filter, reason: "seen" })
+  expect(last.json).toMatchObject({ discarded: 1 })
+  expect((await api.call({ path: "/v1/dead-letters/groups" })).json).toMatchObject({ total: 2 })
 })
 
 describe("POST /v1/dead-letters/discard", () => {

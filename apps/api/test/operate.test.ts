@@ -1,9 +1,10 @@
-import { configuration, drillResource, type Endpoint, endpointResource, routeResource } from "@sluice/core"
+import { configuration, drillResource, type Endpoint, endpointResource, operationsEvent, routeResource } from "@sluice/core"
 import { createMemoryJobQueue, createMemoryJobStore, createMemoryTenantDirectory } from "@sluice/core/testing"
-import { createDrill, createOperator, createSubmitJob } from "@sluice/engine"
-import { createAdmission } from "@sluice/redis"
-import { expect, test } from "vitest"
-import { type MemoryApi, startMemoryApi } from "./support/memory-api.ts"
+import { createDrill, createOperationsFeed, createOperator, createSubmitJob } from "@sluice/engine"
+import { createAdmission, createJobSignals, createQueueInspector } from "@sluice/redis"
+import { expect, onTestFinished, test, vi } from "vitest"
+import { readEventsOf } from "./support/event-reader.ts"
+import { adminKey, type MemoryApi, startMemoryApi } from "./support/memory-api.ts"
 import { openRedis } from "./support/open-redis.ts"
 
 const parsed = configuration.parse({
@@ -39,7 +40,12 @@ async function startOperatedApi(): Promise<MemoryApi & { readonly submitted: Ret
     onEnqueueFailed: () => {},
   })
   const operator = createOperator({ admission: createAdmission({ redis }), catalog })
-  const api = await startMemoryApi({ app: { operator, drill: createDrill({ submitJob, catalog }), jobs } })
+  const queues = createQueueInspector({ redis })
+  const signals = createJobSignals({ redis })
+  const routeNames = () => Object.keys(parsed.routes)
+  const operationsFeed = createOperationsFeed({ operator, queues, routeNames, signals, clock: () => new Date(), everyMs: 50 })
+  onTestFinished(() => operationsFeed.close())
+  const api = await startMemoryApi({ app: { operator, operationsFeed, drill: createDrill({ submitJob, catalog }), jobs } })
   return { ...api, submitted: jobs }
 }
 
@@ -68,6 +74,24 @@ test("an operator forces a breaker, and gives it back to itself", async () => {
   const wrong = await force("ajar")
   expect(wrong.status).toBe(400)
   expect(wrong.json.errors[0].pointer).toBe("#/state")
+})
+
+test("whoever follows what happens is told of a breaker and of a paused route by the next look", async () => {
+  const api = await startOperatedApi()
+  const reader = await readEventsOf(`${api.url}/v1/events`, { authorization: `Bearer ${adminKey}` }, (data) => operationsEvent.parse(data))
+  const last = () => reader.events.at(-1)?.event
+  await vi.waitFor(() => expect(last()).toMatchObject({ endpoints: [{ name: "eu", breaker: "closed" }, { name: "us" }] }))
+  await api.call({ method: "POST", path: "/v1/endpoints/eu/breaker", headers: json, body: JSON.stringify({ state: "open" }) })
+  await api.call({ method: "POST", path: "/v1/routes/silent/pause" })
+  await vi.waitFor(() =>
+    expect(last()).toMatchObject({
+      endpoints: [{ breaker: "open", forced: "open", changedAt: expect.any(String) }, { breaker: "closed" }],
+      routes: [{ isPaused: false }, { name: "silent", isPaused: true }],
+      queues: [{ name: "chat", inLine: 0 }, {}],
+    }),
+  )
+  const { text } = await api.access.makeKey({ scopes: ["jobs:read"] })
+  expect(await api.call({ path: "/v1/events", headers: { authorization: `Bearer ${text}` } })).toMatchObject({ status: 403 })
 })
 
 test("a route is paused and resumed", async () => {

@@ -1,4 +1,5 @@
-import { statsResource, usageResource } from "@sluice/core"
+import { endpointStatsResource, statsResource, usageResource } from "@sluice/core"
+import { sampleAttempt } from "@sluice/core/testing"
 import { describe, expect, test } from "vitest"
 import { fail, succeed } from "./support/finish-job.ts"
 import { chatJob, startMemoryApi } from "./support/memory-api.ts"
@@ -63,6 +64,35 @@ test("GET /v1/stats tells how jobs fared, step by step", async () => {
   expect(stats.data).toHaveLength(15)
   expect(stats.stepMs).toBe(60_000)
   expect(await api.call({ path: "/v1/stats?window=2h" })).toMatchObject({ status: 400, json: { errors: [{ pointer: "query:window" }] } })
+})
+
+test("GET /v1/stats/endpoints tells how calls fared, endpoint by endpoint", async () => {
+  const api = await startMemoryApi()
+  const submit = async () => (await api.submit(chatJob)).json.id
+  const called = { endpoint: "openai-eu", startedAt: new Date(), durationMs: 1_000 }
+  await succeed(api.jobs, { id: await submit(), attempts: [sampleAttempt(called)] })
+  const failed = sampleAttempt({ ...called, outcome: "failed", errorType: "overloaded" })
+  await fail(api.jobs, {
+    id: await submit(),
+    attempts: [failed, failed, sampleAttempt({ ...called, endpoint: "azure-us", outcome: "cancelled" })],
+  })
+  await api.accountUsage()
+  const { status, json } = await api.call({ path: "/v1/stats/endpoints?window=15m" })
+  expect(status).toBe(200)
+  const { data, stepMs, from } = endpointStatsResource.parse(json)
+  expect(data).toMatchObject([
+    { endpoint: "azure-us", calls: 1, failed: 0, cancelled: 1, successShare: null, errors: {}, latencyMs: { p50: null, p99: null } },
+    { endpoint: "openai-eu", calls: 3, failed: 2, successShare: 1 / 3, errors: { overloaded: 2 } },
+  ])
+  const [, openai] = data
+  expect(Math.abs((openai?.latencyMs.p95 ?? 0) - 1_000)).toBeLessThan(26)
+  expect(openai?.steps).toHaveLength(15)
+  expect(openai?.steps[0]?.at).toBe(from)
+  expect(openai?.steps.reduce((sum, step) => sum + step.calls, 0)).toBe(3)
+  expect(stepMs).toBe(60_000)
+  // The books of days are not touched by it, nor how jobs fared.
+  expect((await api.call({ path: "/v1/stats" })).json.total).toMatchObject({ succeeded: 1, failed: 1 })
+  expect((await api.call({ path: "/v1/usage" })).json.total).toMatchObject({ calls: 4, jobs: 2 })
 })
 
 test("402 says until when, where the budget does not cover a job", async () => {

@@ -1,4 +1,4 @@
-import { webhookEndpointResource, webhookRecoveryResource, webhookSecretResource } from "@sluice/core"
+import { deliveryWithRequestResource, webhookEndpointResource, webhookRecoveryResource, webhookSecretResource } from "@sluice/core"
 import { sampleDelivery, sampleTry } from "@sluice/core/testing"
 import { describe, expect, test } from "vitest"
 import type { Answer } from "./support/call.ts"
@@ -104,6 +104,7 @@ describe("webhook endpoints", () => {
       ["POST", "/rotate-secret"],
       ["POST", "/test"],
       ["GET", "/deliveries"],
+      ["GET", `/deliveries/evt_${"0".repeat(32)}:${id}`],
       ["POST", `/deliveries/evt_${"0".repeat(32)}:${id}/redeliver`],
       ["POST", "/recover", { body: { since: "2026-01-01T00:00:00Z" } }],
       ["GET", "/recoveries/rec_1"],
@@ -184,7 +185,10 @@ describe("deliveries", () => {
         eventId: failed.eventId,
         eventType: "job.succeeded",
         target: id,
+        jobId: failed.jobId,
         status: "failed",
+        createdAt: failed.createdAt.toISOString(),
+        tryCount: 1,
         tries: [{ at: "2026-01-01T00:00:01.000Z", httpStatus: 500, durationMs: 3, error: "status 500", responseBody: "no" }],
         nextAttemptAt: null,
       },
@@ -193,6 +197,24 @@ describe("deliveries", () => {
     const first = await send(api, "GET", `${base}/${id}/deliveries?limit=1`)
     const second = await send(api, "GET", `${base}/${id}/deliveries?limit=1&cursor=${first.json.nextCursor}`)
     expect(second.json.data).toMatchObject([{ id: failed.id }])
+  })
+
+  test("are shown with what is sent, which holds the job: only to keys that may read jobs", async () => {
+    const { api, id, failed } = await withDelivery()
+    await send(api, "PATCH", `${base}/${id}`, { body: { headers: { "x-secret": "hush" } } })
+    const path = `${base}/${id}/deliveries/${failed.id}`
+    const { status, json, text } = await send(api, "GET", path)
+    expect(status).toBe(200)
+    expect(deliveryWithRequestResource.parse(json)).toMatchObject({
+      id: failed.id,
+      tries: [{ responseBody: "no" }],
+      request: { method: "POST", url: expect.stringContaining("https://"), headerNames: ["x-secret"], body: failed.body },
+    })
+    expect(text).not.toMatch(/whsec_|hush/)
+    const { text: key } = await api.access.makeKey({ scopes: ["webhooks:read"] })
+    const withoutJobs = await api.call({ path, headers: { authorization: `Bearer ${key}` } })
+    expect(withoutJobs).toMatchObject({ status: 200, json: { id: failed.id, request: { body: null } } })
+    expect((await send(api, "GET", `${base}/${id}/deliveries/evt_${"0".repeat(32)}:${id}`)).status).toBe(404)
   })
 
   test("are made anew, and a test event is one", async () => {

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto"
-import type { Admission, JobSignals, ProcessEntry, ProviderName } from "@sluice/core"
+import type { Admission, JobSignals, ProcessEntry, ProviderName, Tracer } from "@sluice/core"
 import {
   type Budgets,
   createAnswerCache,
   createEndpointEmbedders,
   createExecuteJob,
   createLeaseKeeper,
+  createListeners,
   createProber,
   createSchemaCache,
   createSimilarities,
@@ -32,6 +33,8 @@ export interface ExecutionParts {
   readonly observer: ExecutionObserver
   readonly workerId: string
   readonly logger: Logger
+  /** Left out: nothing is traced. */
+  readonly tracer?: Tracer
   /** Aborted when the process shuts down. */
   readonly signal: AbortSignal
 }
@@ -46,7 +49,8 @@ const leaseMs = 30_000
 
 /** Puts the use cases of a worker together from what it has opened. */
 export function buildExecution(parts: ExecutionParts): ExecutionUseCases {
-  const { store, signals, running, live, admission, catalog, providers, credentials, budgets, observer, workerId, logger, signal } = parts
+  const { store, signals, running, live, admission, catalog, providers, credentials, budgets, observer, workerId, logger, tracer, signal } =
+    parts
   const clock = () => new Date()
   const schemas = createSchemaCache()
   const providerOf = (name: ProviderName) => providers.get(name)
@@ -71,8 +75,10 @@ export function buildExecution(parts: ExecutionParts): ExecutionUseCases {
     live,
     random: Math.random,
     newToken: randomUUID,
+    listeners: createListeners({ endpoints: store.webhookEndpoints, clock }),
     workerId,
     observer,
+    ...(tracer && { tracer }),
     budgets,
     answers,
     tierAnswers: createTierAnswers({ answers, schemas, onFailure }),

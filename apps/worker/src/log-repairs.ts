@@ -1,18 +1,16 @@
-import type { RepairCounters, SweepObserver } from "@sluice/engine"
+import type { SweepObserver } from "@sluice/engine"
 import type { Logger } from "@sluice/runtime"
 
 export interface LogRepairsOptions {
   readonly logger: Logger
-  readonly counters: RepairCounters
   readonly executions: Pick<SweepObserver, "jobEnded">
 }
 
 /** One line for each kind of repair that a look of the reconciler made, and an alert where a person has to do something. */
-export function logRepairs({ logger, counters, executions }: LogRepairsOptions): SweepObserver {
+export function logRepairs({ logger, executions }: LogRepairsOptions): SweepObserver {
   return {
     jobEnded: executions.jobEnded,
     repaired({ kind, count }) {
-      counters.add(kind, count)
       logger.info({ kind, count }, "reconciler")
     },
     routeMissing({ route, parked }) {

@@ -1,5 +1,13 @@
 // The worker process: wiring, and the only reader of the environment.
-import { ConfigurationError, createLogger, createReleasers, EnvironmentError, onShutdownSignal, parseEnvironment } from "@sluice/runtime"
+import {
+  ConfigurationError,
+  createLogger,
+  createReleasers,
+  EnvironmentError,
+  onShutdownSignal,
+  parseEnvironment,
+  startTracing,
+} from "@sluice/runtime"
 import { startWorker } from "./start-worker.ts"
 
 try {
@@ -7,7 +15,8 @@ try {
   const logger = createLogger({ level: environment.logLevel, name: "worker" })
   const releasers = createReleasers({ logger, timeoutMs: environment.shutdownGraceMs })
   const { signal, stop } = onShutdownSignal({ process, releasers, graceMs: environment.shutdownGraceMs, logger })
-  await startWorker({ environment, variables: process.env, logger, releasers, signal }).catch((error: unknown) => {
+  const tracer = await startTracing({ settings: environment.tracing, name: "worker", logger, releasers })
+  await startWorker({ environment, variables: process.env, logger, tracer, releasers, signal }).catch((error: unknown) => {
     if (error instanceof ConfigurationError || error instanceof EnvironmentError) throw error
     logger.fatal({ err: error }, "could not start")
     process.exitCode = 1

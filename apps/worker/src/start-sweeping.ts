@@ -1,5 +1,5 @@
 import type { JobSignals, TenantDirectory } from "@sluice/core"
-import { createAccountUsage, createRepairCounters, createSweep, type RepairCounters, runPeriodically } from "@sluice/engine"
+import { createAccountUsage, createSweep, runPeriodically } from "@sluice/engine"
 import { createJobQueue, createQueueInventory, type RedisHandle } from "@sluice/redis"
 import type { LiveCatalog, Logger } from "@sluice/runtime"
 import type { Store } from "@sluice/store"
@@ -22,16 +22,9 @@ export interface StartSweepingOptions {
   readonly signal: AbortSignal
 }
 
-export interface Sweeping {
-  readonly counters: RepairCounters
-  /** Resolves when the last look has ended, after the signal. */
-  readonly ended: Promise<void>
-}
-
-/** Has this process take its turn at the reconciler, until the signal. */
-export function startSweeping(options: StartSweepingOptions): Sweeping {
+/** Has this process take its turn at the reconciler until the signal; resolves when its last look has ended. */
+export function startSweeping(options: StartSweepingOptions): Promise<void> {
   const { store, redis, catalog, tenants, metrics, logger, signal, workerId, signals } = options
-  const counters = createRepairCounters()
   const sweep = createSweep({
     store: store.jobs,
     scans: store.scans,
@@ -48,8 +41,8 @@ export function startSweeping(options: StartSweepingOptions): Sweeping {
     tenants,
     clock: () => new Date(),
     holder: workerId,
-    observer: measureRepairs(metrics, logRepairs({ logger, counters, executions: logExecutions(logger) })),
+    observer: measureRepairs(metrics, logRepairs({ logger, executions: logExecutions(logger) })),
   })
   const onError = (error: unknown) => logger.error({ err: error }, "the sweep failed; it is tried again")
-  return { counters, ended: runPeriodically(sweep, { everyMs: sweepEveryMs, signal, onError }) }
+  return runPeriodically(sweep, { everyMs: sweepEveryMs, signal, onError })
 }

@@ -1,4 +1,4 @@
-import type { Configuration } from "@sluice/core"
+import type { Configuration, Tracer } from "@sluice/core"
 import { faultsOfConfiguration } from "@sluice/engine"
 import { createProviders, listPriceOf } from "@sluice/providers"
 import { connectRedis, createAdmission, createJobQueue, createJobSignals, createRouteValve } from "@sluice/redis"
@@ -41,6 +41,7 @@ export interface StartWorkerOptions {
   /** Where `env:NAME` credentials are looked up. */
   readonly variables: Readonly<Record<string, string | undefined>>
   readonly logger: Logger
+  readonly tracer: Tracer
   /** Gets whatever is opened here. */
   readonly releasers: Releasers
   /** Aborted when the process shuts down. */
@@ -51,7 +52,8 @@ export interface StartWorkerOptions {
 const closingMs = 5_000
 
 /** Starts a worker: it executes the jobs of every route, and takes its turn at the sweep. */
-export async function startWorker({ environment, variables, logger, releasers, signal }: StartWorkerOptions): Promise<void> {
+export async function startWorker(options: StartWorkerOptions): Promise<void> {
+  const { environment, variables, logger, tracer, releasers, signal } = options
   const catalog = await openPricedCatalog({ environment, logger, signal })
   const workerId = createWorkerId()
 
@@ -68,7 +70,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
 
   const drainGraceMs = Math.max(0, environment.shutdownGraceMs - closingMs)
   const allowAll = environment.allowPrivateWebhooks
-  const common = { store, workerId, logger, releasers, signal }
+  const common = { store, workerId, logger, tracer, releasers, signal }
   const { announcer, fanOut } = startWebhookDelivery({ ...common, catalog, allowAll, metrics, graceMs: drainGraceMs })
   const observer = measureExecutions(metrics, observeExecutions({ logger, valve: createRouteValve({ redis }), announcer }))
   const signals = createJobSignals({ redis })
@@ -91,6 +93,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
     observer,
     workerId,
     logger,
+    tracer,
     signal,
   })
 
@@ -103,7 +106,7 @@ export async function startWorker({ environment, variables, logger, releasers, s
 
   const queue = createJobQueue({ redis })
   const sweeping = startSweeping({ store, redis, signals, catalog, tenants, workerId, metrics, logger, signal })
-  releasers.push({ name: "sweep", release: () => sweeping.ended })
+  releasers.push({ name: "sweep", release: () => sweeping })
 
   startProbing({ probe: useCases.probe, leases: store.leases, workerId, logger, releasers, signal })
   await serveMetrics({ metrics, environment, checks: { mongodb: store.ping, redis: redis.ping }, releasers, logger })

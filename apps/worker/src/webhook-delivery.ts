@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto"
+import type { Tracer } from "@sluice/core"
 import {
   createDeliverer,
   createEventAnnouncer,
@@ -23,6 +24,7 @@ export interface WebhookDeliveryOptions {
   /** Receivers may live anywhere: for tests. */
   readonly allowAll: boolean
   readonly logger: Logger
+  readonly tracer: Tracer
   readonly metrics: WorkerMetrics
   readonly workerId: string
   readonly releasers: Releasers
@@ -43,7 +45,7 @@ const upkeepEveryMs = 1_000
 
 /** Delivers webhooks until the shutdown; returns whom to tell what happens. */
 export function startWebhookDelivery(options: WebhookDeliveryOptions): WebhookEvents {
-  const { store, catalog, logger, releasers, signal, graceMs, workerId } = options
+  const { store, catalog, logger, tracer, releasers, signal, graceMs, workerId } = options
   const clock = () => new Date()
   const settings = () => deliverySettingsOf(catalog.current().webhooks)
   const policy = () => webhookPolicy({ allowPrivate: catalog.current().webhooks.allowPrivate, allowAll: options.allowAll })
@@ -52,7 +54,7 @@ export function startWebhookDelivery(options: WebhookDeliveryOptions): WebhookEv
 
   const stores = { store: store.jobs, deliveries: store.deliveries, endpoints: store.webhookEndpoints, clock }
   const observer = measureDeliveries(options.metrics, logDeliveries(logger))
-  const deliverer = createDeliverer({ ...stores, sender, settings, observer, random: Math.random, newToken: randomUUID })
+  const deliverer = createDeliverer({ ...stores, sender, settings, observer, tracer, random: Math.random, newToken: randomUUID })
   closeWith(deliverer, { releasers, signal, graceMs })
 
   const onDeliveries = () => deliverer.wake()

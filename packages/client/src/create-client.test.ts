@@ -9,6 +9,12 @@ test("sends the key, and for which tenant", async () => {
   expect(sent[0]?.headers).toMatchObject({ authorization: "Bearer sk_test", "x-sluice-tenant": "acme" })
 })
 
+test("sends no key of its own where there is none", async () => {
+  const { client, sent } = testClient([ok({})], { apiKey: null })
+  await client.jobs.get("job_1")
+  expect(sent[0]?.headers).not.toHaveProperty("authorization")
+})
+
 test("follows no redirect, which would carry the key elsewhere", async () => {
   const { client, sent } = testClient([ok({})])
   await client.jobs.get("job_1")

@@ -19,8 +19,8 @@ import { createTransport, type TransportOptions } from "./transport/transport.ts
 export interface ClientOptions {
   /** Where the API is, e.g. `http://127.0.0.1:3000`; a path before `/v1` may follow. */
   readonly baseUrl: string
-  /** Begins with `sk_`. It decides the tenant. */
-  readonly apiKey: string
+  /** Begins with `sk_`. It decides the tenant. Null: `fetch` sees to who calls, as by a session's cookie in a page of the API itself. */
+  readonly apiKey: string | null
   /** Only with a key that may act for every tenant. */
   readonly tenant?: string | undefined
   /** Default: the platform's. */
@@ -88,13 +88,13 @@ export function createClient(options: ClientOptions): Client {
 
 function transportOptions(options: ClientOptions, { sleep, now }: Pick<TransportOptions, "sleep" | "now">): TransportOptions {
   const { apiKey, tenant, timeoutMs = defaultTimeoutMs, retries = defaultRetries, random = Math.random } = options
-  assertHeaderValue("apiKey", apiKey)
+  if (apiKey !== null) assertHeaderValue("apiKey", apiKey)
   if (tenant !== undefined) assertHeaderValue("tenant", tenant)
   return {
     baseUrl: baseUrlOf(options.baseUrl),
     headers: {
       accept: "application/json",
-      authorization: `Bearer ${apiKey}`,
+      ...(apiKey !== null && { authorization: `Bearer ${apiKey}` }),
       ...(tenant !== undefined && { "x-sluice-tenant": tenant }),
     },
     // Looked up at each call, and called without a receiver: browsers' fetch refuses any other.

@@ -55,7 +55,7 @@ export {
   type Settlement,
   settleDelivery,
 } from "./delivery/delivery.ts"
-export { presentDelivery } from "./delivery/present-delivery.ts"
+export { presentDelivery, presentDeliveryWithRequest } from "./delivery/present-delivery.ts"
 export { presentWebhookEndpoint } from "./delivery/present-webhook-endpoint.ts"
 export {
   type DisabledReason,
@@ -159,6 +159,7 @@ export type { CanaryOutcome, CanaryRef, CanaryResult } from "./ports/canary-stor
 export type { Clock, Random } from "./ports/clock.ts"
 export type {
   DeadDeliveries,
+  DeadLetterCause,
   DeadLetterFilter,
   DeadLetterGroup,
   DeadLetterGrouping,
@@ -242,6 +243,7 @@ export {
   type TenantGate,
 } from "./ports/tenant-gate.ts"
 export type { TenantChanges, TenantStore } from "./ports/tenant-store.ts"
+export type { Span, SpanAttribute, SpanAttributes, SpanKind, SpanStart, Tracer } from "./ports/tracer.ts"
 export {
   type AccountedJob,
   type UsageFilter,
@@ -269,7 +271,9 @@ export { adminScopes, type Principal } from "./tenancy/principal.ts"
 export { grantsBeyond, holdsScope, isOperators, operatorScopes, type Scope, scopes, tenantScopes } from "./tenancy/scope.ts"
 export { defaultTenantId, type Tenant } from "./tenancy/tenant.ts"
 export { nearestName, suggestName } from "./text/nearest-name.ts"
-export { addFigures, errorFigure, type Figures, toPicoUsd, toUsd, type UsageFigure, usageFigures } from "./usage/figures.ts"
+export { noSpan, noTracer } from "./trace/no-tracer.ts"
+export { traceIdOf, validTraceparent } from "./trace/traceparent.ts"
+export { addFigures, errorFigure, errorsIn, type Figures, toPicoUsd, toUsd, type UsageFigure, usageFigures } from "./usage/figures.ts"
 export { type Histogram, histograms } from "./usage/histogram.ts"
 export { usageCsv } from "./usage/usage-csv.ts"
 export {
@@ -282,6 +286,7 @@ export {
   usageOfJob,
 } from "./usage/usage-of-job.ts"
 export {
+  allCalls,
   allTenants,
   type CredentialOwner,
   mergeUsageRows,

@@ -49,12 +49,14 @@ export {
   type RateReport,
 } from "./dead-letters/dead-letter-upkeep.ts"
 export { createDiscardDeadLetters, type DiscardDeadLetters } from "./dead-letters/discard-dead-letters.ts"
+export { createGroupDeadLetters, type GroupDeadLetters } from "./dead-letters/group-dead-letters.ts"
 export { createDeliverer, type Deliverer, type DelivererDependencies } from "./deliver/deliverer.ts"
 export type { DeliveryObserver } from "./deliver/delivery-observer.ts"
 export { type DeliverySettings, deliverySettingsOf } from "./deliver/delivery-settings.ts"
 export { createEventAnnouncer, type EventAnnouncer } from "./deliver/event-announcer.ts"
 export { createFanOut, type FanOut, type RaisedEvent } from "./deliver/fan-out.ts"
 export { defaultLaneLimits, type LaneLimits } from "./deliver/lanes.ts"
+export { createListeners, type Listeners } from "./deliver/listeners.ts"
 export { createWebhookUpkeep, type WebhookUpkeepReport } from "./deliver/upkeep.ts"
 export { type CheckWebhookUrl, createWebhookEndpoints, type WebhookEndpoints } from "./deliver/webhook-endpoints.ts"
 export { isTenantsKey, readAdmissionName } from "./execute/admission-endpoint.ts"
@@ -70,6 +72,7 @@ export { createLiveRooms, type LiveRooms } from "./live/live-rooms.ts"
 export { createStreamJob, type StreamedEvent, type StreamJob } from "./live/stream-job.ts"
 export { createReportSlo, type ObjectivesCatalog, type ReportSlo, type SloOutcome } from "./objectives/report-slo.ts"
 export { createDrill, type Drill, type DrillOutcome } from "./operate/drill.ts"
+export { createOperationsFeed, type OperationsFeed, type OperationsFeedDependencies } from "./operate/operations-feed.ts"
 export { createOperator, type Operator } from "./operate/operator.ts"
 export { createProber } from "./probe/probe-endpoints.ts"
 export { createRemoveJob, type RemoveJob } from "./remove/remove-job.ts"
@@ -85,7 +88,7 @@ export {
   type SubmitJobOutcome,
   type SubmitJobRequest,
 } from "./submit/submit-job.ts"
-export { createRepairCounters, type RepairCounters, type RepairKind } from "./sweep/repairs.ts"
+export type { RepairKind } from "./sweep/repairs.ts"
 export { runPeriodically } from "./sweep/run-periodically.ts"
 export { createSweep, type SweepReport } from "./sweep/sweep.ts"
 export type { SweepDependencies, SweepObserver } from "./sweep/sweep-dependencies.ts"
@@ -120,7 +123,10 @@ export {
   type TierFailure,
   type TierRequest,
 } from "./tiers/tier-answers.ts"
+export { jobAttributes } from "./trace/trace-execution.ts"
+export { traceAddItems, traceSubmits } from "./trace/trace-submits.ts"
 export { type AccountingRequest, type AccountUsage, createAccountUsage } from "./usage/account-usage.ts"
+export { createReportEndpointStats, type ReportEndpointStats } from "./usage/report-endpoint-stats.ts"
 export { createReportStats, type ReportStats } from "./usage/report-stats.ts"
 export { createReportUsage, type ReportUsage } from "./usage/report-usage.ts"
 export { createJobWatch, type JobWatch, type JobWatchDependencies } from "./wait/job-watch.ts"

@@ -54,3 +54,5 @@ export {
   withReleasers,
 } from "./shutdown/releasers.ts"
 export { runWithin, TimedOutError } from "./time/run-within.ts"
+export { type StartTracingOptions, startTracing } from "./tracing/start-tracing.ts"
+export type { TracingSettings } from "./tracing/tracing-settings.ts"

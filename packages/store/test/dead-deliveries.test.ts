@@ -181,6 +181,12 @@ describe("deliveries that were given up, as dead letters", () => {
       { key: "chat", count: 2 },
       { key: null, count: 1 },
     ])
+    const causes = await store.deadDeliveries.causes({ filter: { tenantId }, limit: 5 })
+    expect(causes).toMatchObject([
+      { kind: "delivery", errorType: "delivery_failed", route: null, count: 2, oldestAt: later(2_000), newestAt: later(4_000) },
+      { endpoint: "job", count: 1, sampleId: idOf(open), oldestAt: later(3_000) },
+    ])
+    expect(await store.deadDeliveries.causes({ filter: { tenantId, endpoint: null }, limit: 5 })).toEqual([])
     const seen: string[] = []
     for (let after: DeadLetterPosition | null = null; ; ) {
       const page: readonly DeadLetterPosition[] = await store.deadDeliveries.list({

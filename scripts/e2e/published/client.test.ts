@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { createContext, runInContext } from "node:vm"
@@ -7,9 +6,8 @@ import { gzipSync } from "node:zlib"
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core"
 import { publint } from "publint"
 import { rolldown } from "rolldown"
-import { afterAll, beforeAll, expect, inject, test } from "vitest"
-import { createInstallation, type Installation } from "../installation.ts"
-import { type FreshFolder, freshFolder, type Packed, pack } from "./pack.ts"
+import { expect, test } from "vitest"
+import { useInstalledPackage } from "./installed-package.ts"
 import { run } from "./run.ts"
 
 /** The budget of what a browser loads for it. */
@@ -61,26 +59,10 @@ const tsconfig = JSON.stringify({
   include: ["program.ts"],
 })
 
-let destination: string
-let packed: Packed
-let folder: FreshFolder
-let installation: Installation
-
-beforeAll(async () => {
-  destination = mkdtempSync(join(tmpdir(), "sluice-packed-"))
-  packed = await pack("packages/client", destination)
-  folder = await freshFolder(packed.tarball)
-  installation = await createInstallation({ redisUrl: inject("redisUrl"), mongodbUrl: inject("mongodbUrl") })
-  await Promise.all([installation.startApi(), installation.startWorker()])
-}, 240_000)
-
-afterAll(async () => {
-  await installation?.close()
-  folder?.remove()
-  rmSync(destination, { recursive: true, force: true })
-})
+const installed = useInstalledPackage("packages/client")
 
 test("holds what it needs, and depends on nothing", () => {
+  const { packed, folder } = installed()
   const files = ["LICENSE", "README.md", "dist/index.d.ts", "dist/index.js", "dist/index.js.map", "dist/licences.md", "package.json"]
   expect(packed.files.toSorted()).toEqual(files)
   const manifest = JSON.parse(readFileSync(join(folder.path, "node_modules/@sluice/client/package.json"), "utf8"))
@@ -90,6 +72,7 @@ test("holds what it needs, and depends on nothing", () => {
 })
 
 test("publint and Are The Types Wrong find nothing", async () => {
+  const { packed } = installed()
   const tarball = new Uint8Array(packed.data).buffer
   expect((await publint({ pack: { tarball }, strict: true })).messages).toEqual([])
   const result = await checkPackage(createPackageFromTarballData(packed.data))
@@ -99,6 +82,7 @@ test("publint and Are The Types Wrong find nothing", async () => {
 })
 
 test("a strict program compiles against its types, and runs on the Node of this machine against the API", async () => {
+  const { folder, installation } = installed()
   folder.write({ "program.ts": program, "tsconfig.json": tsconfig })
   await run("tsc", ["-p", "."], { cwd: folder.path })
   const node = process.env.SLUICE_MACHINE_NODE ?? process.execPath
@@ -108,6 +92,7 @@ test("a strict program compiles against its types, and runs on the Node of this 
 })
 
 test("a bundle for browsers needs nothing of Node, is small, and submits", async () => {
+  const { folder, installation } = installed()
   folder.write({ "browser.js": `import { createClient } from "@sluice/client"\nexport { createClient }\n` })
   await using bundle = await rolldown({ input: join(folder.path, "browser.js"), platform: "browser", cwd: folder.path })
   const { output } = await bundle.generate({ format: "iife", name: "sluice", minify: true })

@@ -3,11 +3,13 @@ import { sampleApiKey } from "@sluice/core/testing"
 import type { LimitsVerdict } from "@sluice/engine"
 import express from "express"
 import { describe, expect, test } from "vitest"
+import { createDashboardSessions } from "../dashboard/sessions.ts"
 import { send } from "../testing/send.ts"
 import { type AuthenticationOptions, authentication } from "./authentication.ts"
 import { problemResponses } from "./problem-responses.ts"
 import { requireScope } from "./require-scope.ts"
 
+const sessions = createDashboardSessions({ secret: "sk_right", clock: () => new Date() })
 const validKey = `sk_${"a".repeat(43)}`
 
 interface GuardedOptions {
@@ -29,7 +31,7 @@ function guarded({
   const app = express()
   app.use(
     authentication(
-      { adminKey: "sk_right", keys: { verify }, tenants: { loaded, isDisabled: (id) => disabled.includes(id) }, limits },
+      { adminKey: "sk_right", keys: { verify }, sessions, tenants: { loaded, isDisabled: (id) => disabled.includes(id) }, limits },
       { jobs },
     ),
   )

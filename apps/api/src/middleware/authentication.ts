@@ -2,6 +2,8 @@ import { hash, timingSafeEqual } from "node:crypto"
 import { adminScopes, defaultTenantId, holdsScope, type Principal } from "@sluice/core"
 import type { KeyRing, KeyVerdict, LiveTenantDirectory, TenantLimits } from "@sluice/engine"
 import type { Request, RequestHandler } from "express"
+import { sessionKeyOf } from "../dashboard/session-key.ts"
+import type { DashboardSessions } from "../dashboard/sessions.ts"
 import { Problem } from "../problems/problem.ts"
 import { headerProblem } from "../problems/validation-problem.ts"
 import { applyLimits } from "./limits/apply-limits.ts"
@@ -14,20 +16,23 @@ export interface AuthenticationOptions {
   readonly keys: Pick<KeyRing, "verify">
   readonly tenants: Pick<LiveTenantDirectory, "isDisabled" | "loaded">
   readonly limits: Pick<TenantLimits, "admit">
+  /** Of browsers that have signed in to the dashboard. */
+  readonly sessions: DashboardSessions
 }
 
 const bearer = /^Bearer +(\S+) *$/i
 const tenantName = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/
 
 /**
- * Lets a request pass that carries a valid key, and notes who calls, for which tenant, and what they may do. The admin key is
+ * Lets a request pass that carries a valid key, or the session of a browser that has signed in with one, and notes who calls, for which tenant, and what they may do. The admin key is
  * compared by its digest in constant time, so that the time taken tells nothing of it. The request counts for the tenant's limits,
  * and so do the `jobs` that it is about to submit.
  */
 export function authentication(options: AuthenticationOptions, { jobs = 0 }: { readonly jobs?: number } = {}): RequestHandler {
   const adminDigest = digestOf(options.adminKey)
   return async function authenticate(request, response, next) {
-    const text = keyOf(request)
+    const text = keyOf(request) ?? (await sessionKeyOf(request, options.sessions))
+    if (text === null) throw unauthenticated("The request has no key. Send `Authorization: Bearer sk_...`.")
     const isAdmin = timingSafeEqual(digestOf(text), adminDigest)
     const principal = isAdmin ? adminFor(request) : await principalOf(options, text, request)
     response.locals.principal = principal
@@ -37,8 +42,8 @@ export function authentication(options: AuthenticationOptions, { jobs = 0 }: { r
   }
 }
 
-function keyOf({ headers: { authorization } }: Request): string {
-  if (authorization === undefined) throw unauthenticated("The request has no key. Send `Authorization: Bearer sk_...`.")
+function keyOf({ headers: { authorization } }: Request): string | null {
+  if (authorization === undefined) return null
   const key = bearer.exec(authorization)?.[1]
   if (key === undefined) throw unauthenticated("The Authorization header is not of the form `Bearer sk_...`.")
   return key

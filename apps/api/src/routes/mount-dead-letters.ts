@@ -2,6 +2,7 @@ import type { IRouter, RequestHandler } from "express"
 import { requireScope } from "../middleware/require-scope.ts"
 import { type DiscardHandlerDependencies, discardDeadLettersHandler } from "./dead-letters/discard-dead-letters.ts"
 import { getDeadLetterHandler } from "./dead-letters/get-dead-letter.ts"
+import { type GroupHandlerDependencies, groupDeadLettersHandler } from "./dead-letters/group-dead-letters.ts"
 import { type DeadLetterHandlerDependencies, listDeadLettersHandler } from "./dead-letters/list-dead-letters.ts"
 import { summariseDeadLettersHandler } from "./dead-letters/summarise-dead-letters.ts"
 import { type CreateReplayHandlerDependencies, createReplayHandler } from "./replays/create-replay.ts"
@@ -10,6 +11,7 @@ import { mount } from "./resource.ts"
 
 export type DeadLetterRoutesDependencies = DeadLetterHandlerDependencies &
   DiscardHandlerDependencies &
+  GroupHandlerDependencies &
   CreateReplayHandlerDependencies &
   ReplayHandlerDependencies
 
@@ -24,6 +26,10 @@ export function mountDeadLetters(app: IRouter, dependencies: DeadLetterRoutesDep
   mount(app, {
     path: "/v1/dead-letters/summary",
     get: [authenticate, requireScope("dead-letters:read"), summariseDeadLettersHandler(dependencies)],
+  })
+  mount(app, {
+    path: "/v1/dead-letters/groups",
+    get: [authenticate, requireScope("dead-letters:read"), groupDeadLettersHandler(dependencies)],
   })
   mount(app, {
     path: "/v1/dead-letters/discard",

@@ -17,10 +17,11 @@ import {
 } from "@sluice/engine"
 import { createTenantGate, type RedisHandle } from "@sluice/redis"
 import type { Logger, Releasers } from "@sluice/runtime"
+import { createDashboardSessions, type DashboardSessions } from "../dashboard/sessions.ts"
 import type { ApiStore } from "./deferred-store.ts"
 
 export interface BuildAccessOptions {
-  /** The same in all API processes: what signs job tokens is derived from it. */
+  /** The same in all API processes: what signs job tokens and encrypts sessions is derived from it. */
   readonly adminKey: string
   readonly store: Pick<ApiStore, "apiKeys" | "tenants" | "queuedJobs">
   readonly redis: RedisHandle
@@ -38,6 +39,7 @@ export interface Access {
   readonly tenants: LiveTenantDirectory
   readonly limits: TenantLimits
   readonly jobTokens: JobTokens
+  readonly sessions: DashboardSessions
   readonly apiKeyStore: ApiKeyStore
   readonly apiKeys: ApiKeys
   readonly tenantOperations: Tenants
@@ -76,6 +78,7 @@ export function buildAccess({ adminKey, store, redis, configured, logger, releas
       queuedJobs: store.queuedJobs,
     }),
     jobTokens: createJobTokens({ secret: adminKey, clock }),
+    sessions: createDashboardSessions({ secret: adminKey, clock }),
     apiKeyStore: store.apiKeys,
     apiKeys: createApiKeys({ store: store.apiKeys, isTenant: (id) => isTenant(id, { store, tenants }), onChange: keys.learn, clock }),
     tenantOperations: createTenants({ store: store.tenants, configured, onChange: tenants.learn, clock }),

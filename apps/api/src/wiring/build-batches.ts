@@ -1,4 +1,4 @@
-import type { BatchJobs, BatchStore, JobStore } from "@sluice/core"
+import { type BatchJobs, type BatchStore, type JobStore, noTracer, type Tracer } from "@sluice/core"
 import {
   type CancelJob,
   createAddItems,
@@ -7,6 +7,7 @@ import {
   createCreateBatch,
   type SubmitJobDependencies,
   type TenantLimits,
+  traceAddItems,
 } from "@sluice/engine"
 import type { JobMetrics } from "@sluice/runtime"
 import type { BatchRoutesDependencies } from "../routes/batches/mount-batches.ts"
@@ -19,6 +20,8 @@ export interface BuildBatchesOptions {
   readonly submission: SubmitJobDependencies
   readonly limits: Pick<TenantLimits, "takePlaces">
   readonly jobMetrics: Pick<JobMetrics, "submitted">
+  /** Left out: nothing is traced. */
+  readonly tracer?: Tracer
 }
 
 /** What the API does with batches. */
@@ -29,19 +32,23 @@ export function buildBatches({
   submission,
   limits,
   jobMetrics,
+  tracer = noTracer,
 }: BuildBatchesOptions): Omit<BatchRoutesDependencies, "audit"> {
   const { clock } = submission
   return {
     batches,
     batchJobs,
     createBatch: createCreateBatch({ ...submission, batches }),
-    addItems: createAddItems({
-      ...submission,
-      store: measured(jobMetrics, submission.store),
-      batches,
-      batchJobs,
-      takePlaces: limits.takePlaces,
-    }),
+    addItems: traceAddItems(
+      tracer,
+      createAddItems({
+        ...submission,
+        store: measured(jobMetrics, submission.store),
+        batches,
+        batchJobs,
+        takePlaces: limits.takePlaces,
+      }),
+    ),
     cancelBatch: createCancelBatch({ batches, batchJobs, cancelJob, clock }),
     batchResults: createBatchResults({ batchJobs, clock }),
   }

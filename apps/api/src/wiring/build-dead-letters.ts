@@ -1,4 +1,4 @@
-import { combineDeadLetters, createCreateReplay, createDiscardDeadLetters } from "@sluice/engine"
+import { combineDeadLetters, createCreateReplay, createDiscardDeadLetters, createGroupDeadLetters } from "@sluice/engine"
 import type { LiveCatalog } from "@sluice/runtime"
 import type { DeadLetterRoutesDependencies } from "../routes/mount-dead-letters.ts"
 import type { ApiStore } from "./deferred-store.ts"
@@ -18,6 +18,7 @@ export function buildDeadLetters({ store, catalog }: BuildDeadLettersOptions): D
     replays,
     audit,
     discardDeadLetters: createDiscardDeadLetters({ deadLetters, clock }),
+    groupDeadLetters: createGroupDeadLetters({ deadLetters }),
     createReplay: createCreateReplay({ deadLetters, replays, catalog: catalog.current, clock }),
     deadLetterRetentionMs: () => catalog.current().deadLetters.retentionMs,
   }

@@ -3,12 +3,14 @@ import {
   createCheckBudget,
   createDrill,
   createOperator,
+  createReportEndpointStats,
   createReportSlo,
   createReportStats,
   createReportUsage,
   createSpentOn,
   createSubmitJob,
   createWebhookEndpoints,
+  traceSubmits,
 } from "@sluice/engine"
 import { createAdmission, createJobQueue, createJobSignals } from "@sluice/redis"
 import type { AppDependencies } from "../app.ts"
@@ -28,14 +30,14 @@ import type { Connections } from "./open-connections.ts"
 import { createUnqueuedWarning } from "./warn-of-unqueued.ts"
 import { createWebhookUrlCheck } from "./webhook-url-check.ts"
 
-export interface BuildUseCasesOptions extends Pick<StartApiOptions, "environment" | "logger" | "releasers" | "signal"> {
+export interface BuildUseCasesOptions extends Pick<StartApiOptions, "environment" | "logger" | "releasers" | "signal" | "tracer"> {
   readonly connections: Connections
   readonly adminKey: string
 }
 
 /** Puts together what the app is made of. */
 export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & Live {
-  const { connections, environment, logger, releasers, signal, adminKey } = options
+  const { connections, environment, logger, releasers, signal, adminKey, tracer } = options
   const { catalog, credentials, metrics, store, redis, providers } = connections
   const access = buildAccess({ adminKey, store, redis, configured: () => catalog.current().tenants, logger, releasers, signal })
   const authentication = { adminKey, ...access }
@@ -49,34 +51,40 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
   const spentOn = createSpentOn({ reports: store.usageReports })
   const checkBudget = createCheckBudget({ spentOn, tenants, catalog: catalog.current, clock })
   const submitting = { store: jobs, queue, catalog: catalog.current, tenants, clock, checkWebhookUrl, checkBudget, onEnqueueFailed }
-  const submitJob = measureSubmits(metrics.jobs, createSubmitJob(submitting))
+  const submitJob = traceSubmits(tracer, measureSubmits(metrics.jobs, createSubmitJob(submitting)))
   const batchStores = { batches: store.batches, batchJobs: store.batchJobs }
   const cancelJob = createCancelJob({ store: jobs, queue, signals, clock })
+  const operator = createOperator({ admission: createAdmission({ redis }), catalog: catalog.current })
+  const queueParts = buildQueues({ redis, catalog, authentication })
   return {
     ...authentication,
+    catalog: catalog.current,
     submitJob,
     cancelJob,
     removeJob: buildRemoveJob({ store, catalog, clock }),
-    ...buildLive({ jobs, blobs, redis, signals, releasers }),
-    operator: createOperator({ admission: createAdmission({ redis }), catalog: catalog.current }),
+    ...buildLive({ jobs, blobs, redis, signals, releasers, clock, operator, ...queueParts }),
+    operator,
     drill: createDrill({ submitJob, catalog: catalog.current }),
     cache: buildCacheOperations({ cache, catalog, providers, credentials }),
     ...buildProviderCredentials({ store, catalog }),
     reportUsage: createReportUsage({ reports: store.usageReports, clock }),
     reportStats: createReportStats({ reports: store.usageReports, clock }),
     alertBoard: buildAlerts({ store, catalog, credentials, logger, releasers }),
+    reportEndpointStats: createReportEndpointStats({ reports: store.usageReports, clock }),
     reportSlo: createReportSlo({ reports: store.usageReports, catalog: catalog.current, clock }),
-    ...buildBatches({ ...batchStores, cancelJob, submission: submitting, limits: access.limits, jobMetrics: metrics.jobs }),
+    ...buildBatches({ ...batchStores, tracer, cancelJob, submission: submitting, limits: access.limits, jobMetrics: metrics.jobs }),
     ...buildDeadLetters({ store, catalog }),
-    ...buildQueues({ redis, catalog, authentication }),
+    ...queueParts,
     jobs,
     blobs,
     webhookEndpoints: createWebhookEndpoints({ endpoints: endpointStore, deliveries, checkUrl: checkWebhookUrl, clock }),
     endpointStore,
     deliveries,
     clock,
+    dashboardFolder: environment.dashboardFolder,
     readiness: createApiReadiness({ required: { mongodb: store.ping }, helpful: { redis: redis.ping }, signal, logger }),
     logger,
+    tracer,
     metrics,
   }
 }

@@ -176,6 +176,7 @@ function deadLettersOf(deadLetters: () => DeadLetterStore): DeadLetterStore {
     list: async (request) => await deadLetters().list(request),
     find: async (request) => await deadLetters().find(request),
     summarise: async (request) => await deadLetters().summarise(request),
+    causes: async (request) => await deadLetters().causes(request),
     discard: async (request) => await deadLetters().discard(request),
     discardOld: async (request) => await deadLetters().discardOld(request),
     countFailures: async (request) => await deadLetters().countFailures(request),

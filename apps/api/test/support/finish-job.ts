@@ -1,4 +1,4 @@
-import type { JobResult, JobStore } from "@sluice/core"
+import type { Attempt, JobResult, JobStore } from "@sluice/core"
 import { sampleFailure, sampleResult, sampleSuccess } from "@sluice/core/testing"
 
 interface Finished {
@@ -6,6 +6,7 @@ interface Finished {
   readonly result?: JobResult
   /** Default: now. */
   readonly at?: Date
+  readonly attempts?: readonly Attempt[]
 }
 
 async function claim(jobs: JobStore, id: string): Promise<{ id: string; run: number; token: string }> {
@@ -15,11 +16,11 @@ async function claim(jobs: JobStore, id: string): Promise<{ id: string; run: num
 }
 
 /** What a worker does to a job that goes well. */
-export async function succeed(jobs: JobStore, { id, result = sampleResult(), at = new Date() }: Finished): Promise<void> {
-  await jobs.finish({ ...(await claim(jobs, id)), ending: sampleSuccess({ at, result }) })
+export async function succeed(jobs: JobStore, { id, result = sampleResult(), at = new Date(), attempts }: Finished): Promise<void> {
+  await jobs.finish({ ...(await claim(jobs, id)), ending: sampleSuccess({ at, result, ...(attempts && { attempts }) }) })
 }
 
 /** What a worker does to a job that goes wrong. */
-export async function fail(jobs: JobStore, { id }: Finished): Promise<void> {
-  await jobs.finish({ ...(await claim(jobs, id)), ending: sampleFailure({ at: new Date() }) })
+export async function fail(jobs: JobStore, { id, attempts }: Finished): Promise<void> {
+  await jobs.finish({ ...(await claim(jobs, id)), ending: sampleFailure({ at: new Date(), ...(attempts && { attempts }) }) })
 }

@@ -22,6 +22,7 @@ import {
   type TenantLimits,
   type Tenants,
 } from "@sluice/engine"
+import { createDashboardSessions, type DashboardSessions } from "../../src/dashboard/sessions.ts"
 
 export interface MemoryAccess {
   readonly apiKeyStore: ApiKeyStore
@@ -30,6 +31,7 @@ export interface MemoryAccess {
   readonly apiKeys: ApiKeys
   readonly tenantOperations: Tenants
   readonly keys: KeyRing
+  readonly sessions: DashboardSessions
   readonly tenants: LiveTenantDirectory
   /** What `sluice.yaml` would say of tenants; may be changed. */
   readonly configured: Record<string, TenantSettings>
@@ -53,6 +55,7 @@ export function memoryAccess({ queuedJobs = noJobs }: { readonly queuedJobs?: Qu
     tenantStore,
     configured,
     keys,
+    sessions: createDashboardSessions({ secret: "sk_test_0123456789", clock }),
     tenants,
     limits: createTenantLimits({ tenants, gate: localGate, localGate, queuedJobs }),
     apiKeys: createApiKeys({ store: apiKeyStore, isTenant: (id) => Promise.resolve(tenants.isKnown(id)), onChange: keys.learn, clock }),

@@ -39,12 +39,15 @@ import {
   createDiscardDeadLetters,
   createDrill,
   createFanOut,
+  createGroupDeadLetters,
   createJobTokens,
   createJobWaiter,
   createJobWatch,
   createLiveRooms,
+  createOperationsFeed,
   createProviderCredentials,
   createRemoveJob,
+  createReportEndpointStats,
   createReportSlo,
   createReportStats,
   createReportUsage,
@@ -174,7 +177,15 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   const batches = createMemoryBatchStore()
   const batchJobs = createMemoryBatchJobs(memoryJobs)
   const metrics = createApiMetrics()
+  const operationsFeed = createOperationsFeed({
+    operator: operatorWithoutRedis,
+    queues: { states: withoutRedis },
+    routeNames: () => Object.keys(routes),
+    signals,
+    clock,
+  })
   const express = createApp({
+    catalog,
     submitJob,
     cancelJob,
     ...buildBatches({ batches, batchJobs, cancelJob, submission, limits: access.limits, jobMetrics: metrics.jobs }),
@@ -186,6 +197,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
       channels: () => ({ log: { type: "stdout" } }),
       sender: { send: () => Promise.resolve({ ok: true }) },
     }),
+    reportEndpointStats: createReportEndpointStats({ reports, clock }),
     reportSlo: createReportSlo({ reports, catalog: () => ({ routes, objectives: {} }), clock }),
     jobWaiter: createJobWaiter({ store: jobs, watch }),
     streamJob: createStreamJob({ rooms }),
@@ -202,13 +214,16 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     replays,
     audit,
     discardDeadLetters: createDiscardDeadLetters({ deadLetters, clock }),
+    groupDeadLetters: createGroupDeadLetters({ deadLetters }),
     createReplay: createCreateReplay({ deadLetters, replays, catalog, clock }),
     deadLetterRetentionMs: () => 90 * 86_400_000,
+    operationsFeed,
     queues: { states: withoutRedis, setPaused: withoutRedis },
     routeNames: () => Object.keys(routes),
     queueBoard: null,
     jobs,
     jobTokens: createJobTokens({ secret: adminKey, clock }),
+    dashboardFolder: "/nowhere",
     blobs,
     deliveries,
     endpointStore,
@@ -225,6 +240,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
   onTestFinished(() => {
     rooms.close()
     watch.close()
+    operationsFeed.close()
     return server.close({ graceMs: 0 })
   })
   const authorization = `Bearer ${adminKey}`
@@ -247,7 +263,10 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     logs,
     outage,
     announceFinished: (id) => signals.announceFinished({ id }),
-    endWaits: () => watch.close(),
+    endWaits: () => {
+      watch.close()
+      operationsFeed.close()
+    },
     call: callWithKey,
     submit: (body, { headers, query = "" } = {}) =>
       callWithKey({

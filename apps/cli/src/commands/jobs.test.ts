@@ -9,6 +9,7 @@ describe("watch", () => {
     const attempts = [
       {
         number: 1,
+        run: 1,
         tier: "primary",
         endpoint: "openai-eu",
         provider: "openai",
@@ -31,6 +32,7 @@ describe("watch", () => {
       } as const,
       {
         number: 2,
+        run: 1,
         tier: "primary",
         endpoint: "azure-us",
         provider: "azure-openai",

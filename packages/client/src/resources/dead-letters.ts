@@ -1,4 +1,6 @@
 import type {
+  DeadLetterGroups,
+  DeadLetterGroupsQuery,
   DeadLetterResource,
   DeadLetterSummary,
   DeadLetterSummaryQuery,
@@ -16,6 +18,7 @@ import type { Transport } from "../transport/transport.ts"
 type Filters<Query> = { readonly [Name in keyof Query]?: Query[Name] | undefined } & { readonly metadata?: Metadata | undefined }
 
 export type DeadLetterFilters = Filters<Omit<ListDeadLettersQuery, "cursor" | "limit">> & PageQuery
+export type DeadLetterGroupsFilters = Filters<DeadLetterGroupsQuery>
 export type DeadLetterSummaryFilters = Filters<DeadLetterSummaryQuery>
 
 /** Which dead letters, by `filter` or by `ids`, and how. `perSecond` is 50 unless set. */
@@ -33,6 +36,8 @@ export interface DeadLetters {
   get(id: string, options?: CallOptions): Promise<DeadLetterResource>
   /** Counts by cause, the most frequent first; of those that are open unless `state` says otherwise. */
   summary(query?: DeadLetterSummaryFilters, options?: CallOptions): Promise<DeadLetterSummary>
+  /** By all that they have in common, with a sample of each and the filter that selects them. */
+  groups(query?: DeadLetterGroupsFilters, options?: CallOptions): Promise<DeadLetterGroups>
   /** Starts a replay, which goes on by itself; or with `dryRun` only counts. */
   replay(request: ReplayOptions, options?: CallOptions): Promise<ReplayResource>
   discard(request: DiscardDeadLettersRequest, options?: CallOptions): Promise<Discarded>
@@ -47,6 +52,8 @@ export function createDeadLetters(transport: Transport): DeadLetters {
     get: (id, { signal } = {}) => transport.json({ method: "GET", path: `${path}/${encodeURIComponent(id)}`, signal }),
     summary: ({ metadata, ...query } = {}, { signal } = {}) =>
       transport.json({ method: "GET", path: `${path}/summary`, query: { ...query, ...metadataQuery(metadata) }, signal }),
+    groups: ({ metadata, ...query } = {}, { signal } = {}) =>
+      transport.json({ method: "GET", path: `${path}/groups`, query: { ...query, ...metadataQuery(metadata) }, signal }),
     replay: (request, { signal } = {}) => transport.json({ method: "POST", path: `${path}/replay`, body: request, signal }),
     discard: (request, { signal } = {}) => transport.json({ method: "POST", path: `${path}/discard`, body: request, signal }),
   }

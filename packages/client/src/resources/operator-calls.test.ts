@@ -11,6 +11,7 @@ test("dead letters and replays", async () => {
   await client.deadLetters.list({ state: "open", errorType: "timeout", metadata: { orderId: "81" } }).page()
   await client.deadLetters.get("dl_1")
   await client.deadLetters.summary({ by: "route" })
+  await client.deadLetters.groups({ state: "open" })
   await client.deadLetters.replay({ filter: { route: "chat" }, dryRun: true })
   await client.deadLetters.discard({ ids: ["dl_1"], reason: "known" })
   await client.replays.list({ limit: 3 }).page()
@@ -20,14 +21,15 @@ test("dead letters and replays", async () => {
     "GET /v1/dead-letters?state=open&errorType=timeout&metadata.orderId=81",
     "GET /v1/dead-letters/dl_1",
     "GET /v1/dead-letters/summary?by=route",
+    "GET /v1/dead-letters/groups?state=open",
     "POST /v1/dead-letters/replay",
     "POST /v1/dead-letters/discard",
     "GET /v1/replays?limit=3",
     "GET /v1/replays/rpl_1",
     "POST /v1/replays/rpl_1/cancel",
   ])
-  expect(sent[3]?.body).toEqual({ filter: { route: "chat" }, dryRun: true })
-  expect(sent[4]?.body).toEqual({ ids: ["dl_1"], reason: "known" })
+  expect(sent[4]?.body).toEqual({ filter: { route: "chat" }, dryRun: true })
+  expect(sent[5]?.body).toEqual({ ids: ["dl_1"], reason: "known" })
 })
 
 test("webhooks", async () => {
@@ -39,6 +41,7 @@ test("webhooks", async () => {
   await client.webhooks.rotateSecret("whe_1", { overlapMs: 0 })
   await client.webhooks.test("whe_1")
   await client.webhooks.deliveries("whe_1", { status: "failed" }).page()
+  await client.webhooks.getDelivery("whe_1", "evt_1:whe_1")
   await client.webhooks.redeliver("whe_1", "evt_1:whe_1")
   await client.webhooks.recover("whe_1", "2026-11-21T00:00:00Z")
   await client.webhooks.getRecovery("whe_1", "rec_1")
@@ -52,6 +55,7 @@ test("webhooks", async () => {
     "POST /v1/webhook-endpoints/whe_1/rotate-secret",
     "POST /v1/webhook-endpoints/whe_1/test",
     "GET /v1/webhook-endpoints/whe_1/deliveries?status=failed",
+    "GET /v1/webhook-endpoints/whe_1/deliveries/evt_1%3Awhe_1",
     "POST /v1/webhook-endpoints/whe_1/deliveries/evt_1%3Awhe_1/redeliver",
     "POST /v1/webhook-endpoints/whe_1/recover",
     "GET /v1/webhook-endpoints/whe_1/recoveries/rec_1",

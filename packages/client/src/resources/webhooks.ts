@@ -1,6 +1,7 @@
 import type {
   CreateWebhookEndpointRequest,
   DeliveryResource,
+  DeliveryWithRequestResource,
   UpdateWebhookEndpointRequest,
   WebhookEndpointResource,
   WebhookRecoveryResource,
@@ -33,6 +34,8 @@ export interface Webhooks {
   test(id: string, options?: CallOptions): Promise<DeliveryResource>
   /** Newest first. */
   deliveries(id: string, filters?: DeliveryFilters, options?: CallOptions): Listing<DeliveryResource>
+  /** With what is sent; the body only for keys that hold `jobs:read`. */
+  getDelivery(id: string, deliveryId: string, options?: CallOptions): Promise<DeliveryWithRequestResource>
   redeliver(id: string, deliveryId: string, options?: CallOptions): Promise<DeliveryResource>
   /** Makes the deliveries anew that were given up since then (ISO 8601 with a zone); it goes on by itself. */
   recover(id: string, since: string, options?: CallOptions): Promise<WebhookRecoveryResource>
@@ -63,6 +66,7 @@ export function createWebhooks(transport: Transport): Webhooks {
     test: (id, { signal } = {}) => transport.json({ method: "POST", path: pathOf(id, "test"), signal }),
     deliveries: (id, filters = {}, { signal } = {}) =>
       listResource(transport, { path: pathOf(id, "deliveries"), query: { ...filters }, signal }),
+    getDelivery: (id, deliveryId, { signal } = {}) => transport.json({ method: "GET", path: pathOf(id, "deliveries", deliveryId), signal }),
     redeliver: (id, deliveryId, { signal } = {}) =>
       transport.json({ method: "POST", path: pathOf(id, "deliveries", deliveryId, "redeliver"), signal }),
     recover: (id, since, { signal } = {}) => transport.json({ method: "POST", path: pathOf(id, "recover"), body: { since }, signal }),

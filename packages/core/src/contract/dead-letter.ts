@@ -55,6 +55,9 @@ export const deadLetterResource = z
   .meta({ id: "DeadLetter", description: "A dead letter as the API shows it. Every key is always there." })
 export type DeadLetterResource = z.infer<typeof deadLetterResource>
 
+/** In queries; no endpoint has this name. In bodies it is `null`. */
+export const noEndpoint = "-"
+
 const causes = {
   kind: deadLetterKind.optional().describe("Runs of jobs, or deliveries of webhooks."),
   route: name.optional().describe("Of jobs of this route."),
@@ -64,7 +67,7 @@ const causes = {
     .min(1)
     .max(64)
     .optional()
-    .meta({ description: "Whose error it was.", examples: ["openai-eu"] }),
+    .meta({ description: `Whose error it was; \`${noEndpoint}\` for those that no endpoint was called for.`, examples: ["openai-eu"] }),
   batchId: z
     .string()
     .max(64)
@@ -110,6 +113,12 @@ export type DeadLetterSummary = z.infer<typeof deadLetterSummary>
 export const deadLetterFilter = z
   .strictObject({
     ...causes,
+    endpoint: z
+      .string()
+      .min(1)
+      .max(64)
+      .nullish()
+      .meta({ description: "Whose error it was; `null` for those that no endpoint was called for.", examples: ["openai-eu"] }),
     state: z.literal("open").optional(),
     metadata: metadata.optional(),
   })
@@ -118,6 +127,44 @@ export const deadLetterFilter = z
   })
   .meta({ id: "DeadLetterFilter", description: 'Selects among the open dead letters. To mean all of them, say so: `{"state": "open"}`.' })
 export type DeadLetterFilterBody = z.infer<typeof deadLetterFilter>
+
+/** The query of `GET /v1/dead-letters/groups`. Without `state` the open ones are grouped. */
+export const deadLetterGroupsQuery = z.strictObject({
+  ...causes,
+  state: deadLetterState.default("open").describe("In this state."),
+})
+export type DeadLetterGroupsQuery = z.infer<typeof deadLetterGroupsQuery>
+
+/** Groups of one answer at most. */
+export const maxDeadLetterGroups = 200
+
+export const deadLetterGroups = z
+  .strictObject({
+    object: z.literal("dead_letter_groups"),
+    total: z.int().nonnegative().describe("Dead letters in the groups shown."),
+    isComplete: z.boolean().describe(`False: there are more than ${maxDeadLetterGroups} groups; the smallest are left out.`),
+    data: z.array(
+      z.strictObject({
+        kind: deadLetterKind,
+        errorType: deadLetterErrorType,
+        route: name.nullable().describe("Null for deliveries, which are grouped by receiver alone."),
+        endpoint: z.string().nullable(),
+        count: z.int().positive(),
+        oldestAt: timestamp,
+        newestAt: timestamp,
+        sample: z
+          .strictObject({ id: deadLetterId, jobId: z.string().nullable(), message: z.string(), httpStatus: z.int().nullable() })
+          .nullable()
+          .describe("One of them, for its words; null when it has gone meanwhile."),
+        filter: deadLetterFilter.describe("Selects the open ones of this group, for a replay or a discard."),
+      }),
+    ),
+  })
+  .meta({
+    id: "DeadLetterGroups",
+    description: "Dead letters that have kind, error, route and endpoint in common, the largest group first.",
+  })
+export type DeadLetterGroups = z.infer<typeof deadLetterGroups>
 
 export const maxIdsSelected = 1_000
 

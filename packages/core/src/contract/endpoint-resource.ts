@@ -22,7 +22,19 @@ export const endpointResource = z
       forced: z.enum(["open", "closed"]).nullable().describe("An operator's word over the breaker's own."),
       openUntil: timestamp.nullable(),
       trips: z.int().nonnegative(),
-      history: z.array(z.strictObject({ at: timestamp, state: breakerState, by: z.string().nullable() })),
+      history: z
+        .array(
+          z.strictObject({
+            at: timestamp,
+            state: breakerState,
+            by: z.string().nullable().describe("The key of the operator who forced it, or gave it back; null: the breaker itself."),
+            calls: z
+              .strictObject({ total: z.int().nonnegative(), failed: z.int().nonnegative(), slow: z.int().nonnegative() })
+              .nullable()
+              .describe("The calls, or probes, that it was decided on; null where time or an operator did."),
+          }),
+        )
+        .describe("The last hundred changes, of at most 30 days, the newest first."),
     }),
     calls: z
       .strictObject({

@@ -74,14 +74,26 @@ export {
   type Tool,
   type ToolCall,
 } from "./chat.ts"
+export { dashboardHeader, dashboardSessionPath } from "./dashboard-names.ts"
+export {
+  type CreateDashboardSessionRequest,
+  createDashboardSessionRequest,
+  type DashboardSessionResource,
+  dashboardSessionResource,
+} from "./dashboard-session.ts"
 export {
   type DeadLetterFilterBody,
+  type DeadLetterGroups,
+  type DeadLetterGroupsQuery,
   type DeadLetterKind,
   type DeadLetterResource,
   type DeadLetterState,
   type DeadLetterSummary,
   type DeadLetterSummaryQuery,
   type DiscardDeadLettersRequest,
+  deadLetterErrorType,
+  deadLetterGroups,
+  deadLetterGroupsQuery,
   deadLetterId,
   deadLetterResource,
   deadLetterStates,
@@ -91,6 +103,8 @@ export {
   discardedDeadLetters,
   type ListDeadLettersQuery,
   listDeadLettersQuery,
+  maxDeadLetterGroups,
+  noEndpoint,
   type SummaryKey,
   summaryKeys,
 } from "./dead-letter.ts"
@@ -118,20 +132,22 @@ export {
   type AttemptResource,
   type Cost,
   type DeliveryResource,
+  type DeliveryWithRequestResource,
+  deliveryWithRequestResource,
   type JobError,
   type JobResource,
   type JobStatus,
   jobResource,
-  jobStatuses,
   type Provenance,
   type Quality,
+  type RunResource,
   type TierName,
-  tierNames,
   type Usage,
-  type WaitingReason,
 } from "./job-resource.ts"
 export { type JobTokenResource, jobTokenQuery, jobTokenResource } from "./job-token.ts"
+export { jobStatuses, qualities, tierNames, type WaitingReason } from "./job-vocabulary.ts"
 export { type Kind, kinds } from "./kind.ts"
+export { type OperationsEvent, operationsEvent } from "./operations-event.ts"
 export {
   type FieldError,
   isProblemCode,
@@ -168,7 +184,7 @@ export {
   replayRequest,
   replayResource,
 } from "./replay.ts"
-export { isObject, type Json, type JsonObject, jobId } from "./scalars.ts"
+export { isObject, type Json, type JsonObject, jobId, json, jsonObject } from "./scalars.ts"
 export {
   type BurnWindow,
   burnWindows,
@@ -186,12 +202,15 @@ export {
   type CacheUse,
   type Fallback,
   type Metadata,
+  metadata,
   type Priority,
   priorities,
   type SubmitOptions,
   type SubmitRequest,
+  submitOptions,
   submitRequest,
   type WebhookTarget,
+  webhookTarget,
 } from "./submit.ts"
 export {
   type CreateTenantRequest,
@@ -204,6 +223,10 @@ export {
   updateTenantRequest,
 } from "./tenant-resource.ts"
 export {
+  type EndpointStatsQuery,
+  type EndpointStatsResource,
+  endpointStatsQuery,
+  endpointStatsResource,
   maxUsageGroups,
   type StatsFigures,
   type StatsQuery,

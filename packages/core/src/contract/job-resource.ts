@@ -3,33 +3,18 @@ import { errorTypes } from "../errors/error-type.ts"
 import { chatInput, chatOutput } from "./chat.ts"
 import { embeddingInput, embeddingOutput } from "./embedding.ts"
 import { imageInput, imageOutput } from "./image.ts"
+import { jobStatuses, qualities, tierNames, waitingReasons } from "./job-vocabulary.ts"
 import { kind } from "./kind.ts"
 import { jobId, json, name, timestamp } from "./scalars.ts"
 import { metadata } from "./submit.ts"
 
-export const jobStatuses = ["queued", "running", "succeeded", "failed", "cancelled", "expired"] as const
 export const jobStatus = z.enum(jobStatuses).meta({ id: "JobStatus" })
 export type JobStatus = z.infer<typeof jobStatus>
 
-export const waitingReasons = [
-  "rate_limited",
-  "breaker_open",
-  "concurrency",
-  "retry_backoff",
-  "scheduled",
-  "route_paused",
-  "route_missing",
-  "credential",
-  "quota",
-  "budget",
-] as const
-export type WaitingReason = (typeof waitingReasons)[number]
-
-export const tierNames = ["primary", "fallback", "rules", "cache", "static"] as const
 export const tierName = z.enum(tierNames).meta({ id: "TierName" })
 export type TierName = z.infer<typeof tierName>
 
-export const quality = z.enum(["full", "reduced", "generic", "stale", "minimal"]).meta({ id: "Quality" })
+export const quality = z.enum(qualities).meta({ id: "Quality" })
 export type Quality = z.infer<typeof quality>
 
 export const errorType = z.enum(errorTypes).meta({ id: "ErrorType" })
@@ -100,6 +85,7 @@ export const waiting = z
 export const attemptResource = z
   .strictObject({
     number: z.int().positive(),
+    run: z.int().positive(),
     tier: tierName,
     endpoint: z.string(),
     provider: z.string(),
@@ -129,20 +115,56 @@ export const deliveryResource = z
     eventId: z.string(),
     eventType: z.string(),
     target: z.string(),
+    jobId: z.string().nullable().describe("The job that the event is about; null for other events."),
     status: z.enum(["pending", "delivered", "failed"]),
+    createdAt: timestamp,
+    tryCount: z.int().nonnegative().describe("All requests that were made; `tries` has the last 20."),
     tries: z.array(
       z.strictObject({
         at: timestamp,
         httpStatus: z.int().nullable(),
         durationMs: z.int().nonnegative(),
         error: z.string().nullable(),
-        responseBody: z.string().nullable(),
+        responseBody: z.string().nullable().describe("The beginning of what the receiver answered."),
       }),
     ),
     nextAttemptAt: timestamp.nullable(),
   })
   .meta({ id: "Delivery" })
 export type DeliveryResource = z.infer<typeof deliveryResource>
+
+export const deliveryWithRequestResource = z
+  .strictObject({
+    ...deliveryResource.shape,
+    request: z.strictObject({
+      method: z.literal("POST"),
+      url: z.string().describe("Where the next try would go: that of the endpoint as it is now."),
+      headerNames: z.array(z.string()).describe("Of the endpoint, beside those that Sluice sets. Their values are never shown."),
+      body: z
+        .string()
+        .nullable()
+        .describe("What is sent, the same at each try. It holds the job, so it is null for keys without the scope `jobs:read`."),
+    }),
+  })
+  .meta({ id: "DeliveryWithRequest", description: "A delivery with the request that its tries make." })
+export type DeliveryWithRequestResource = z.infer<typeof deliveryWithRequestResource>
+
+export const runResource = z
+  .strictObject({
+    run: z.int().positive(),
+    status: z.enum(jobStatuses),
+    route: name.nullable().describe("A replay may have chosen another. Null: not known any more."),
+    startedAt: timestamp.nullable(),
+    finishedAt: timestamp.nullable(),
+    error: jobError.nullable().describe("What it failed with; also null where that is not known any more."),
+    served: provenance.shape.served.nullable().describe("Who answered the run that succeeded."),
+    replay: z
+      .strictObject({ replayId: z.string(), by: z.string(), at: timestamp })
+      .nullable()
+      .describe("What began it; null for the first run."),
+  })
+  .meta({ id: "Run", description: "One run of a job. Its calls are the `attempts` with its number." })
+export type RunResource = z.infer<typeof runResource>
 
 export const jobOutput = z.union([chatOutput, embeddingOutput, imageOutput, json]).meta({ id: "JobOutput" })
 
@@ -173,6 +195,7 @@ export const jobResource = z
     metadata,
     links: z.strictObject({ self: z.string(), events: z.string() }),
     attempts: z.array(attemptResource).optional().describe("Only with `?expand=attempts`."),
+    runs: z.array(runResource).optional().describe("Only with `?expand=runs`: the last 51, the first one first."),
     deliveries: z.array(deliveryResource).optional().describe("Only with `?expand=deliveries`."),
     input: z.union([chatInput, embeddingInput, imageInput, json]).optional().describe("Only with `?expand=input`."),
   })

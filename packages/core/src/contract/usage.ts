@@ -115,3 +115,51 @@ export const statsResource = z
   })
   .meta({ id: "Stats" })
 export type StatsResource = z.infer<typeof statsResource>
+
+/** The query of `GET /v1/stats/endpoints`. */
+export const endpointStatsQuery = z.strictObject({
+  window: z
+    .enum(statsWindows)
+    .default("1h")
+    .describe("How far back: by the minute up to an hour, by 5 minutes for 6 hours, by the hour for a day and for a week."),
+})
+export type EndpointStatsQuery = z.infer<typeof endpointStatsQuery>
+
+const callFigures = {
+  calls: count.describe("By when they began, whatever became of them."),
+  failed: count,
+  cancelled: count.describe("Ended by a cancellation or by the job's deadline: they say nothing of the endpoint."),
+  errors: z.record(z.string(), count).describe("How many failed with each class of error. Classes without any are not there."),
+  latencyMs: z
+    .strictObject({ p50: milliseconds, p95: milliseconds, p99: milliseconds })
+    .describe("Of the calls that were answered well, within 2.5 %; null when there was none."),
+}
+
+export const endpointStatsResource = z
+  .strictObject({
+    object: z.literal("endpoint_stats"),
+    window: z.enum(statsWindows),
+    stepMs: z.int().positive(),
+    from: timestamp.describe("The beginning of the first step."),
+    asOf: timestamp,
+    data: z.array(
+      z.strictObject({
+        endpoint: name,
+        ...callFigures,
+        successShare: z.number().min(0).max(1).nullable().describe("Of those that were not cancelled; null when there were none."),
+        steps: z
+          .array(
+            z.strictObject({
+              at: timestamp.describe("The beginning of the step."),
+              calls: count,
+              failed: count,
+              p50: milliseconds,
+              p95: milliseconds,
+            }),
+          )
+          .describe("The oldest first; the last one is not over yet. Steps without calls are there too."),
+      }),
+    ),
+  })
+  .meta({ id: "EndpointStats", description: "How calls to providers fared. Endpoints that were not called are not there." })
+export type EndpointStatsResource = z.infer<typeof endpointStatsResource>

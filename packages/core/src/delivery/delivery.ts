@@ -33,6 +33,8 @@ export interface Delivery {
   readonly target: string
   readonly jobId: string | null
   readonly route: string | null
+  /** Of the job that it tells of, to go on with its trace. */
+  readonly traceparent: string | null
   /** Of a job's own webhook. An endpoint's URL and secrets are looked up at each try. */
   readonly url: string | null
   /** Of a job's own webhook; null: the tenant's default signs. */

@@ -93,7 +93,7 @@ export function deadLetterOf({ deadLetter, kind, batchId, options, ...job }: Dea
     error: { type: error.type, message: error.message, httpStatus: error.httpStatus },
     attemptCount: job.attemptCount,
     createdAt: at,
-    replays: replays.map((replay) => ({ ...replay, outcome: outcomeOf(job.events, replay.run) })),
+    replays: replays.map((replay) => ({ ...replay, outcome: outcomeOfRun(job.events, replay.run) })),
     discarded,
   }
 }
@@ -118,7 +118,8 @@ function stateOf(status: JobStatus, discarded: Discard | null): DeadLetterState 
   }
 }
 
-function outcomeOf(events: DeadJob["events"], run: number): DeadLetterReplay["outcome"] {
+/** How a run ended; null: it has not. */
+export function outcomeOfRun(events: DeadJob["events"], run: number): DeadLetterReplay["outcome"] {
   const ending = events.find((event) => event.run === run)
   switch (ending?.type) {
     case "job.succeeded":
@@ -151,7 +152,7 @@ export function presentDeadLetter(letter: DeadLetter, { retentionMs }: { readonl
     attemptCount,
     createdAt: createdAt.toISOString(),
     purgeAt: new Date(createdAt.getTime() + retentionMs).toISOString(),
-    replays: letter.replays.map((replay) => ({ ...replay, at: replay.at.toISOString() })),
+    replays: letter.replays.map(({ replayId, run, at, by, outcome }) => ({ replayId, run, at: at.toISOString(), by, outcome })),
     discarded: discarded && { ...discarded, at: discarded.at.toISOString() },
   }
 }

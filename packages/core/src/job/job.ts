@@ -1,5 +1,6 @@
 import type { Work } from "../contract/input.ts"
-import type { Cost, JobError, Provenance, TierName, Usage, WaitingReason } from "../contract/job-resource.ts"
+import type { Cost, JobError, Provenance, TierName, Usage } from "../contract/job-resource.ts"
+import type { WaitingReason } from "../contract/job-vocabulary.ts"
 import type { Json } from "../contract/scalars.ts"
 import type { CacheUse, Fallback, finalEventTypes, jobEventTypes, Metadata, Priority } from "../contract/submit.ts"
 import type { ErrorType, ProviderErrorType } from "../errors/error-type.ts"
@@ -102,6 +103,14 @@ export interface OutboxEvent {
   readonly fannedOut: boolean
 }
 
+/** How the run before a replay ended: the later ones overwrite what the job itself says of it. */
+export interface RunFailure {
+  readonly route: string
+  readonly startedAt: Date | null
+  readonly at: Date
+  readonly error: JobError
+}
+
 /** A run that a replay began. What became of it is in the event that ended it. */
 export interface JobReplay {
   readonly replayId: string
@@ -109,6 +118,8 @@ export interface JobReplay {
   readonly at: Date
   /** The key that asked for it. */
   readonly by: string
+  /** Absent for deliveries, and for jobs that an older release replayed. */
+  readonly failure?: RunFailure
 }
 
 /** A job keeps its last so many replays. */

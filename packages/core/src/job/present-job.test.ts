@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { jobResource } from "../contract/job-resource.ts"
-import { sampleAttempt, sampleFailure, sampleResult, sampleSuccess } from "../testing/sample-ending.ts"
+import { sampleAttempt, sampleFailure, sampleReplaying, sampleResult, sampleSuccess } from "../testing/sample-ending.ts"
 import { sampleJob } from "../testing/sample-job.ts"
 import type { Job, QueuedJob } from "./job.ts"
 import { presentJob } from "./present-job.ts"
@@ -15,7 +15,12 @@ function after(job: Job, ...script: JobCommand[]): Job {
 }
 
 const claim: JobCommand = { type: "claim", run: 1, claim: { token: "t", workerId: "w", at: new Date("2026-01-01T00:00:01.000Z") } }
-const finish = (ending: ReturnType<typeof sampleSuccess>): JobCommand => ({ type: "finish", run: 1, token: "t", ending })
+const finish = (ending: ReturnType<typeof sampleSuccess> | ReturnType<typeof sampleFailure>): JobCommand => ({
+  type: "finish",
+  run: 1,
+  token: "t",
+  ending,
+})
 const secretive: QueuedJob = sampleJob({ webhook: { url: "https://a.example", events: ["job.failed"], secret: "whsec_c2VjcmV0" } })
 
 const states: Record<string, Job> = {
@@ -37,7 +42,7 @@ const states: Record<string, Job> = {
 
 describe("presentJob", () => {
   test.each(Object.entries(states))("a %s job satisfies the wire's schema and tells no secret", (_state, job) => {
-    const resource = presentJob(job, { expand: ["attempts", "deliveries", "input"] })
+    const resource = presentJob(job, { expand: ["attempts", "runs", "deliveries", "input"] })
     expect(jobResource.parse(resource)).toEqual(resource)
     expect(JSON.stringify(resource)).not.toContain("whsec_")
   })
@@ -60,9 +65,48 @@ describe("presentJob", () => {
       error: { type: "invalid_input" },
     })
     expect(succeeded && presentJob(succeeded)).not.toHaveProperty("attempts")
-    const { run: _run, ...attempt } = sampleAttempt()
+    const attempt = sampleAttempt()
     const always = { isCostEstimated: false, images: 0, credential: "platform" }
     const expected = [{ ...attempt, ...always, startedAt: attempt.startedAt.toISOString() }]
     expect(succeeded && presentJob(succeeded, { expand: ["attempts"] }).attempts).toEqual(expected)
+  })
+
+  test("each run is told with what it failed with, also when the next one failed of something else", () => {
+    const at = (ms: number) => new Date(Date.parse("2026-01-01T00:01:00.000Z") + ms)
+    const failure = sampleFailure({ at: at(0), eventId: "e1" })
+    const tell: JobCommand = { type: "tell" }
+    const replaying = { ...sampleReplaying({ replayId: "rpl_a", at: at(1_000), route: "other" }), run: 1 }
+    const again = sampleFailure({ at: at(2_000), eventId: "e2", status: "expired", error: { ...failure.error, type: "deadline_exceeded" } })
+    const twice = after(
+      secretive,
+      claim,
+      finish(failure),
+      tell,
+      { type: "replay", ...replaying },
+      { type: "abandon", run: 2, ending: again },
+    )
+    const resource = presentJob(twice, { expand: ["runs"] })
+    expect(jobResource.parse(resource).runs).toEqual([
+      {
+        run: 1,
+        status: "failed",
+        route: "chat",
+        startedAt: "2026-01-01T00:00:01.000Z",
+        finishedAt: at(0).toISOString(),
+        error: failure.error,
+        served: null,
+        replay: null,
+      },
+      {
+        run: 2,
+        status: "expired",
+        route: "other",
+        startedAt: null,
+        finishedAt: at(2_000).toISOString(),
+        error: again.error,
+        served: null,
+        replay: { replayId: "rpl_a", by: replaying.by, at: at(1_000).toISOString() },
+      },
+    ])
   })
 })

@@ -3,6 +3,7 @@ import type { AttemptResource, DeliveryResource, JobResource } from "../contract
 import type { Expansion } from "../contract/queries.ts"
 import { deadLetterIdOf } from "./dead-letter.ts"
 import type { Attempt, FinalState, Job, Waiting } from "./job.ts"
+import { presentRuns } from "./present-runs.ts"
 
 /** A job as the wire shows it: every key always there, nothing of a secret. */
 export function presentJob(
@@ -29,6 +30,7 @@ export function presentJob(
     metadata: job.metadata,
     links: { self, events: `${self}/events` },
     ...(expand.includes("attempts") && { attempts: job.attempts.map(presentAttempt) }),
+    ...(expand.includes("runs") && { runs: presentRuns(job) }),
     ...(expand.includes("deliveries") && { deliveries: [...(options.deliveries ?? [])] }),
     ...(expand.includes("input") && { input: job.work.input }),
   }
@@ -81,6 +83,6 @@ export function presentAttemptStart({ number, tier, endpoint, provider, model, r
 
 /** One line of the ledger, as the wire shows it. */
 export function presentAttempt(attempt: Attempt): AttemptResource {
-  const { run: _run, isCostEstimated = false, images = 0, credential = "platform", ...told } = attempt
+  const { isCostEstimated = false, images = 0, credential = "platform", ...told } = attempt
   return { ...told, startedAt: told.startedAt.toISOString(), isCostEstimated, images, credential }
 }

@@ -232,6 +232,8 @@ describe("transition", () => {
       applied: true,
       job: { status: "queued", run: 2, startedAt: null, deadline, route: "other", options: { onlyEndpoint: "b", priority: "standard" } },
     })
-    expect(replayed.applied && replayed.job.deadLetter?.replays).toEqual([{ replayId, run: 2, at, by }])
+    expect(replayed.applied && replayed.job.deadLetter?.replays).toMatchObject([
+      { replayId, run: 2, at, by, failure: { route: "chat", at: sampleFailure().at, error: sampleFailure().error } },
+    ])
   })
 })

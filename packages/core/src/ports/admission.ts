@@ -151,7 +151,14 @@ export interface EndpointState {
   readonly tokensPerMinute: { readonly limit: number | null; readonly used: number } | null
   readonly pausedUntil: Date | null
   readonly disabled: { readonly reason: "credential" | "quota"; readonly since: Date; readonly until: Date } | null
-  readonly history: readonly { readonly at: Date; readonly state: "closed" | "open" | "half_open"; readonly by: string | null }[]
+  /** The last hundred changes of at most a month, the newest first. */
+  readonly history: readonly {
+    readonly at: Date
+    readonly state: "closed" | "open" | "half_open"
+    readonly by: string | null
+    /** The calls, or probes, that it was decided on; null where time or an operator did. */
+    readonly decidedOn: { readonly calls: number; readonly failures: number; readonly slow: number } | null
+  }[]
 }
 
 /**

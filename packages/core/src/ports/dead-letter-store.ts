@@ -10,7 +10,8 @@ export interface DeadLetterFilter {
   readonly state?: DeadLetterState | undefined
   readonly route?: string | undefined
   readonly errorType?: string | undefined
-  readonly endpoint?: string | undefined
+  /** Null: those that no endpoint was called for. */
+  readonly endpoint?: string | null | undefined
   readonly batchId?: string | undefined
   readonly metadata?: Readonly<Record<string, string>> | undefined
   readonly createdAfter?: Date | undefined
@@ -39,6 +40,19 @@ export interface DeadLetterGroup {
   readonly count: number
 }
 
+/** Dead letters that have this in common. Deliveries are told apart by their receiver alone, and have no route here. */
+export interface DeadLetterCause {
+  readonly kind: DeadLetterKind
+  readonly errorType: string
+  readonly route: string | null
+  readonly endpoint: string | null
+  readonly count: number
+  readonly oldestAt: Date
+  readonly newestAt: Date
+  /** The id of one of them. */
+  readonly sampleId: string
+}
+
 /** How the runs of a replay stand. The rest of `requeued` has not ended yet. */
 export interface ReplayProgress {
   readonly requeued: number
@@ -56,6 +70,8 @@ export interface DeadLetterStore {
   find(request: { readonly tenantId: string; readonly id: string }): Promise<DeadLetter | null>
   /** The largest group first. */
   summarise(request: { readonly filter: DeadLetterFilter; readonly by: DeadLetterGrouping }): Promise<readonly DeadLetterGroup[]>
+  /** By all that a cause is told by; the largest first, at most `limit`. */
+  causes(request: { readonly filter: DeadLetterFilter; readonly limit: number }): Promise<readonly DeadLetterCause[]>
   /** Discards open ones, at most `limit` of them, and says how many; none: nothing is left that the filter selects. */
   discard(request: { readonly filter: DeadLetterFilter; readonly limit: number } & Discard): Promise<number>
   /** Discards open ones of all tenants that were created before, as `discard` does. */

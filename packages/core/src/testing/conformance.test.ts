@@ -30,6 +30,7 @@ import { createMemoryReplayStore } from "./memory-replay-store.ts"
 import { createMemoryResultCache } from "./memory-result-cache.ts"
 import { createMemorySpendGate } from "./memory-spend-gate.ts"
 import { createMemoryTenantStore } from "./memory-tenant-store.ts"
+import { createMemoryTracer } from "./memory-tracer.ts"
 import { createMemoryUsage } from "./memory-usage-ledger.ts"
 import { createMemoryWebhookEndpointStore } from "./memory-webhook-endpoint-store.ts"
 import { createMemoryWorkerRegistry } from "./memory-worker-registry.ts"
@@ -39,6 +40,7 @@ import { replayStoreConformance } from "./replay-store-conformance.ts"
 import { resultCacheConformance } from "./result-cache-conformance.ts"
 import { spendGateConformance } from "./spend-gate-conformance.ts"
 import { tenantStoreConformance } from "./tenant-store-conformance.ts"
+import { tracerConformance } from "./tracer-conformance.ts"
 import { usageLedgerConformance } from "./usage-ledger-conformance.ts"
 import { webhookEndpointStoreConformance } from "./webhook-endpoint-store-conformance.ts"
 import { workerRegistryConformance } from "./worker-registry-conformance.ts"
@@ -95,3 +97,7 @@ batchJobsConformance("memory", () => {
 })
 apiKeyStoreConformance("memory", () => Promise.resolve({ store: createMemoryApiKeyStore(), close }))
 tenantStoreConformance("memory", () => Promise.resolve({ store: createMemoryTenantStore(), close }))
+tracerConformance("memory", () => {
+  const tracer = createMemoryTracer()
+  return { tracer, spans: () => Promise.resolve(tracer.spans()) }
+})

@@ -185,6 +185,30 @@ export function deadLetterStoreConformance(name: string, open: () => Promise<Dea
       expect(await by("errorType", { route: "other", state: "open" })).toEqual([{ key: "overloaded", count: 1 }])
     })
 
+    test("tells causes by error, route and endpoint, with times and a sample; and selects those of no endpoint", async () => {
+      const tenantId = newTenant()
+      const overloaded = { type: "overloaded", endpoint: "b" } as const
+      const jobs = [await dead({ tenantId }, { error: overloaded }), await dead({ tenantId }, { error: overloaded, at: later(5_000) })]
+      const other = await dead({ tenantId, route: "other" }, { error: overloaded, at: later(2_000) })
+      const uncalled = await dead({ tenantId }, { error: { type: "deadline_exceeded", endpoint: null }, status: "expired" })
+      const causes = await opened.deadLetters.causes({ filter: { tenantId, state: "open" }, limit: 10 })
+      expect(causes.map(({ errorType, route, endpoint, count }) => [errorType, route, endpoint, count])).toEqual(
+        expect.arrayContaining([
+          ["overloaded", "chat", "b", 2],
+          ["overloaded", "other", "b", 1],
+          ["deadline_exceeded", "chat", null, 1],
+        ]),
+      )
+      expect(causes[0]).toMatchObject({ kind: "job", count: 2, oldestAt: later(1_000), newestAt: later(5_000) })
+      expect(jobs.map((job) => deadLetterIdOf(job))).toContain(causes[0]?.sampleId)
+      expect(await opened.deadLetters.causes({ filter: { tenantId }, limit: 1 })).toHaveLength(1)
+      expect(await opened.deadLetters.causes({ filter: { tenantId, route: "other" }, limit: 10 })).toMatchObject([
+        { sampleId: deadLetterIdOf(other), count: 1 },
+      ])
+      expect(await idsOf({ tenantId, endpoint: null })).toEqual([uncalled.id])
+      expect(await opened.deadLetters.causes({ filter: { tenantId: newTenant() }, limit: 10 })).toEqual([])
+    })
+
     test("discards open ones only, in bounded steps, for good", async () => {
       const tenantId = newTenant()
       const jobs = [await dead({ tenantId }), await dead({ tenantId }), await dead({ tenantId })]

@@ -1,7 +1,7 @@
 import { type DeadLetter, deadJobOf, deadLetterOf } from "../job/dead-letter.ts"
 import type { Discard, Job } from "../job/job.ts"
 import { transition } from "../job/transition.ts"
-import type { DeadLetterFilter, DeadLetterGrouping, DeadLetterStore } from "../ports/dead-letter-store.ts"
+import type { DeadLetterCause, DeadLetterFilter, DeadLetterGrouping, DeadLetterStore } from "../ports/dead-letter-store.ts"
 
 /** The dead letters among the jobs of a memory job store. */
 export function createMemoryDeadLetterStore({ jobs }: { readonly jobs: Map<string, Job> }): DeadLetterStore {
@@ -33,6 +33,13 @@ export function createMemoryDeadLetterStore({ jobs }: { readonly jobs: Map<strin
       const counted = Array.from(groups, ([key, letters]) => ({ key, count: letters.length }))
       return Promise.resolve(counted.sort((a, b) => b.count - a.count || ((a.key ?? "") < (b.key ?? "") ? -1 : 1)))
     },
+    causes({ filter, limit }) {
+      const groups = Map.groupBy(selected(filter), ({ letter: { error, route, endpoint } }) =>
+        JSON.stringify([error.type, route, endpoint]),
+      )
+      const causes = [...groups.values()].flatMap((entries) => causeOf(entries.map(({ letter }) => letter)))
+      return Promise.resolve(causes.sort((a, b) => b.count - a.count).slice(0, limit))
+    },
     discard: ({ filter, limit, ...discard }) => Promise.resolve(close(openOnes(filter).slice(0, limit), discard)),
     discardOld({ createdBefore, limit, ...discard }) {
       const old = all().filter(({ letter }) => letter.state === "open" && letter.createdAt < createdBefore)
@@ -61,6 +68,15 @@ function compare(a: Placed, b: Placed): number {
   return a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : Number(a.id > b.id))
 }
 
+function causeOf(letters: readonly DeadLetter[]): DeadLetterCause[] {
+  const byTime = letters.toSorted(compare)
+  const [oldest, newest] = [byTime.at(0), byTime.at(-1)]
+  if (!oldest || !newest) return []
+  const { kind, error, route, endpoint } = newest
+  const times = { oldestAt: oldest.createdAt, newestAt: newest.createdAt }
+  return [{ kind, errorType: error.type, route, endpoint, count: letters.length, ...times, sampleId: newest.id }]
+}
+
 function keyOf(letter: DeadLetter, by: DeadLetterGrouping): string | null {
   switch (by) {
     case "errorType":
@@ -78,7 +94,7 @@ function keyOf(letter: DeadLetter, by: DeadLetterGrouping): string | null {
 
 function matches({ job, letter }: { readonly job: Job; readonly letter: DeadLetter }, filter: DeadLetterFilter): boolean {
   const { kind, state, route, errorType, endpoint, batchId } = filter
-  const same: readonly (readonly [wanted: string | undefined, found: string | null])[] = [
+  const same: readonly (readonly [wanted: string | null | undefined, found: string | null])[] = [
     [filter.tenantId, letter.tenantId],
     [kind, letter.kind],
     [state, letter.state],

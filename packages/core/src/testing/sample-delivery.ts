@@ -39,6 +39,7 @@ export function sampleDelivery(overrides: Partial<Delivery> = {}): Delivery {
     target,
     jobId: "job_1",
     route: "chat",
+    traceparent: null,
     url: null,
     secret: null,
     body: "{}",

@@ -18,9 +18,17 @@ export const usageFigures = [
 ] as const
 export type UsageFigure = (typeof usageFigures)[number]
 
-/** In the rows of a grain finer than a day: how many runs ended for this reason. */
+const errorPrefix = "error_"
+
+/** In the rows of a grain finer than a day: how many runs ended for this reason, or calls failed with it. */
 export function errorFigure(type: ErrorType): string {
-  return `error_${type}`
+  return `${errorPrefix}${type}`
+}
+
+/** What the figures count of each reason; those without any are not there. */
+export function errorsIn(figures: Figures): Readonly<Record<string, number>> {
+  const errors = Object.entries(figures).filter(([name, count]) => name.startsWith(errorPrefix) && count > 0)
+  return Object.fromEntries(errors.map(([name, count]) => [name.slice(errorPrefix.length), count]))
 }
 
 const picoPerUsd = 1e12

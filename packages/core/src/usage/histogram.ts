@@ -54,6 +54,8 @@ export const histograms = {
   latency: createHistogram("latency_"),
   /** The same of jobs that their primary tier answered, but for those in bulk and for kept answers. */
   primaryLatency: createHistogram("primary_latency_"),
+  /** How long the calls took that an endpoint answered well. */
+  callLatency: createHistogram("call_latency_"),
   /** How old kept answers were when they were given. */
   cacheAge: createHistogram("cache_age_"),
 } as const

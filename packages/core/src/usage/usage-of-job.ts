@@ -3,7 +3,7 @@ import type { Priority } from "../contract/submit.ts"
 import type { Attempt, Job, JobBase, OutboxEvent } from "../job/job.ts"
 import { errorFigure, type Figures, toPicoUsd } from "./figures.ts"
 import { histograms } from "./histogram.ts"
-import { allTenants, type UsageDimensions, type UsageGrain, type UsageRow, type UsageStatus } from "./usage-row.ts"
+import { allCalls, allTenants, type UsageDimensions, type UsageGrain, type UsageRow, type UsageStatus } from "./usage-row.ts"
 
 /** How many of a job's calls and ends have been accounted. */
 export interface AccountedCounts {
@@ -63,7 +63,23 @@ export function usageOfJob(job: AccountableJob): UsageRow[] {
 
 function callRows(job: AccountableJob, attempt: Attempt): UsageRow[] {
   const tokens = (attempt.usage?.inputTokens ?? 0) + (attempt.usage?.outputTokens ?? 0)
-  return [callRow(job, attempt), ...(tokens === 0 ? [] : finerRows(job, attempt.startedAt, { tokens }))]
+  return [
+    callRow(job, attempt),
+    ...(tokens === 0 ? [] : finerRows(job, attempt.startedAt, { tokens })),
+    ...finerGrains.map((grain) => endpointRow(job, grain, attempt)),
+  ]
+}
+
+/** For drawing: how calls to an endpoint ended, why those failed that did, and after how long the others answered. */
+function endpointRow(job: AccountableJob, grain: UsageGrain, { endpoint, outcome, errorType, durationMs, startedAt }: Attempt): UsageRow {
+  return {
+    ...rowOf({ ...job, tenantId: allCalls }, grain, startedAt, { ...noServer, endpoint }),
+    figures: {
+      [outcome]: 1,
+      ...(outcome === "failed" && errorType && { [errorFigure(errorType)]: 1 }),
+      ...(outcome === "succeeded" && { [histograms.callLatency.figure(durationMs)]: 1 }),
+    },
+  }
 }
 
 function callRow(job: AccountableJob, attempt: Attempt): UsageRow {
@@ -96,7 +112,7 @@ function endRows(job: AccountableJob, end: End): UsageRow[] {
 
 /** The same of its tenant and of all together, by the hour and by the minute. */
 function finerRows(job: AccountableJob, at: Date, figures: Figures): UsageRow[] {
-  return (["hour", "minute"] as const).flatMap((grain) =>
+  return finerGrains.flatMap((grain) =>
     [job.tenantId, allTenants].map((tenantId) => ({ ...rowOf({ ...job, tenantId }, grain, at, noServer), figures })),
   )
 }
@@ -108,6 +124,8 @@ function serverOf(job: AccountableJob, served: Provenance | null): typeof noServ
   const call = job.attempts.findLast((attempt) => attempt.endpoint === endpoint && attempt.outcome === "succeeded")
   return { ...noServer, tier, endpoint, provider, model: call?.model ?? model, credential: call?.credential ?? "platform" }
 }
+
+const finerGrains = ["hour", "minute"] as const
 
 const noServer: Omit<UsageDimensions, "tenantId" | "route"> = {
   endpoint: null,

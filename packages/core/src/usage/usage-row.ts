@@ -8,12 +8,15 @@ export type UsageGrain = (typeof usageGrains)[number]
 /** In the rows of a grain finer than a day: all tenants together. No tenant has this name. */
 export const allTenants = "*"
 
+/** In the rows of a grain finer than a day: calls to providers by endpoint, of all tenants. No tenant has this name. */
+export const allCalls = "*calls"
+
 export type UsageStatus = "succeeded" | "failed" | "cancelled" | "expired"
 
 /** Whose contract with a provider a call was made on. What a tenant's own credential is used for costs the platform nothing. */
 export type CredentialOwner = "platform" | "tenant"
 
-/** What calls and ends of jobs are counted by. Null: not known, or there is none. Rows of finer grains have `route` alone. */
+/** What calls and ends of jobs are counted by. Null: not known, or there is none. Rows of finer grains have `route` alone, or `endpoint` with it. */
 export interface UsageDimensions {
   readonly tenantId: string
   readonly route: string

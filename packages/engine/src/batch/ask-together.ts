@@ -71,7 +71,7 @@ function conclude(dependencies: TogetherDependencies, batch: Batch, called: Extr
     if (!seat || seat.gone.aborted) continue
     const { execution } = seat.request
     const attempt = { ...shared.attempt, run: execution.job.run, number: execution.job.attemptCount + execution.made.length + 1 }
-    const recorded = recordCall(dependencies, { ...called, execution, outcome: { ...shared, attempt } })
+    const recorded = recordCall(dependencies, { ...called, execution, outcome: { ...shared, attempt }, work: execution.job.work })
     if (!isAnothers) seat.conclude(recorded)
   }
 }

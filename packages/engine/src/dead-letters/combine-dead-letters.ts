@@ -24,6 +24,10 @@ export function combineDeadLetters(stores: readonly DeadLetterStore[]): DeadLett
     async summarise(request) {
       return merged((await Promise.all(stores.map((store) => store.summarise(request)))).flat())
     },
+    async causes(request) {
+      const causes = (await Promise.all(stores.map((store) => store.causes(request)))).flat()
+      return causes.sort((a, b) => b.count - a.count).slice(0, request.limit)
+    },
     discard: (request) => upTo(request.limit, (store, limit) => store.discard({ ...request, limit })),
     discardOld: (request) => upTo(request.limit, (store, limit) => store.discardOld({ ...request, limit })),
     async countFailures(request) {

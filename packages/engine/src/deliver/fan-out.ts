@@ -61,7 +61,7 @@ export interface FanOut {
 }
 
 export const startedEventType = "job.started"
-const deadLetterEventType = "dead_letter.created"
+export const deadLetterEventType = "dead_letter.created"
 
 export function createFanOut(dependencies: FanOutDependencies): FanOut {
   const { store, deliveries, endpoints, clock, firstWaitMs, deadLetterRetentionMs, onDeliveries } = dependencies
@@ -123,7 +123,9 @@ export function createFanOut(dependencies: FanOutDependencies): FanOut {
           const event = { id: derivedEventId({ at, about: [deadLetterEventType, letter.id] }), type: deadLetterEventType, at }
           const listening = (known.get(tenantId) ?? []).filter(({ events }) => takesEvent(events, event.type))
           const body = eventBody({ ...event, data: presentDeadLetter(letter, { retentionMs: deadLetterRetentionMs() }) })
-          return listening.map((endpoint) => deliveryToEndpoint({ ...event, tenantId, jobId, route, body }, endpoint, now))
+          return listening.map((endpoint) =>
+            deliveryToEndpoint({ ...event, tenantId, jobId, route, traceparent: null, body }, endpoint, now),
+          )
         }),
       )
     },
@@ -150,7 +152,8 @@ function deliveriesOf({ job, event, endpoints, times, body }: JobEvent): readonl
   const listening = endpoints.filter(({ events }) => takesEvent(events, type))
   const ownWebhook = job.webhook !== null && takesEvent(job.webhook.events, type) ? job.webhook : null
   if (listening.length === 0 && ownWebhook === null) return []
-  const ready: ReadyEvent = { id, type, tenantId: job.tenantId, jobId: job.id, route: job.route, body: body() }
+  const { tenantId, id: jobId, route, traceparent } = job
+  const ready: ReadyEvent = { id, type, tenantId, jobId, route, traceparent, body: body() }
   return [
     ...listening.map((endpoint) => deliveryToEndpoint(ready, endpoint, times)),
     ...(ownWebhook ? [deliveryToJobWebhook(ready, ownWebhook, times)] : []),
@@ -160,7 +163,7 @@ function deliveriesOf({ job, event, endpoints, times, body }: JobEvent): readonl
 function raisedDeliveries(raised: RaisedEvent, to: Pick<JobEvent, "endpoints" | "times">): readonly Delivery[] {
   const { tenantId, type, at, about, data, jobId = null, route = null, ownWebhook = null } = raised
   const id = derivedEventId({ at, about: [type, ...about] })
-  const event = { id, type, jobId, route, body: eventBody({ id, type, at, data }) }
+  const event = { id, type, jobId, route, traceparent: null, body: eventBody({ id, type, at, data }) }
   return [
     ...to.endpoints.map((endpoint) => deliveryToEndpoint({ ...event, tenantId: endpoint.tenantId }, endpoint, to.times)),
     ...(ownWebhook && tenantId !== null ? [deliveryToBatchWebhook({ ...event, tenantId }, ownWebhook, to.times)] : []),

@@ -7,6 +7,8 @@ export interface ReadyEvent {
   readonly tenantId: string
   readonly jobId: string | null
   readonly route: string | null
+  /** Of the job that it tells of. */
+  readonly traceparent: string | null
   readonly body: string
 }
 

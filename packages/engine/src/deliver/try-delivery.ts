@@ -2,13 +2,16 @@ import {
   type Clock,
   type Delivery,
   type DeliveryStore,
+  noTracer,
   type Random,
   type Settlement,
   signWebhook,
+  type Tracer,
   type WebhookEndpoint,
   type WebhookEndpointStore,
   type WebhookSender,
 } from "@sluice/core"
+import { describeAnswer, startDeliverySpan } from "../trace/trace-delivery.ts"
 import type { DeliveryObserver } from "./delivery-observer.ts"
 import type { DeliverySettings } from "./delivery-settings.ts"
 import { type Judgement, judgeAnswer } from "./judge-answer.ts"
@@ -23,6 +26,8 @@ export interface TryDependencies {
   readonly random: Random
   readonly settings: () => DeliverySettings
   readonly observer: DeliveryObserver
+  /** Left out: nothing is traced. */
+  readonly tracer?: Tracer
 }
 
 export interface LeasedDelivery {
@@ -58,20 +63,27 @@ type Reachable = Extract<Receiver, { kind: "reachable" }>
 
 /** Null when it was aborted. */
 async function send(
-  { sender, clock, settings }: TryDependencies,
+  { sender, clock, settings, tracer = noTracer }: TryDependencies,
   { delivery, receiver, signal }: { readonly delivery: Delivery; readonly receiver: Reachable; readonly signal: AbortSignal },
 ): Promise<Judgement | null> {
   const at = clock()
+  const span = startDeliverySpan(tracer, delivery, receiver.url)
   try {
     const signature = await signWebhook({ id: delivery.eventId, timestamp: at, body: delivery.body, secrets: receiver.secrets })
-    const headers = { ...receiver.headers, "content-type": "application/json", ...signature }
+    // Receivers are the tenant's own, so they may go on with the trace; not those of whom nobody looks after the trace.
+    const traced = span.isRecording && span.traceparent !== null ? { traceparent: span.traceparent } : {}
+    const headers = { ...traced, ...receiver.headers, "content-type": "application/json", ...signature }
     const answer = await sender.send({ url: receiver.url, headers, body: delivery.body, timeoutMs: settings().timeoutMs }, signal)
+    describeAnswer(span, answer)
     return judgeAnswer(answer, { at })
   } catch (error) {
+    span.fail(signal.aborted ? "cancelled" : "internal")
     if (signal.aborted) return null
     const message = error instanceof Error ? error.message : String(error)
     const made = { at, httpStatus: null, durationMs: 0, error: message, responseBody: null }
     return { made, verdict: "failed", retryAfterMs: null, isOverloaded: false }
+  } finally {
+    span.end()
   }
 }
 

@@ -131,6 +131,6 @@ function changesOf(
 function testDelivery(endpoint: WebhookEndpoint, at: Date): Delivery {
   const id = newEventId({ at })
   const body = eventBody({ id, type: testEventType, at, data: { message: "This is a test.", endpointId: endpoint.id } })
-  const event = { id, type: testEventType, tenantId: endpoint.tenantId, jobId: null, route: null, body }
+  const event = { id, type: testEventType, tenantId: endpoint.tenantId, jobId: null, route: null, traceparent: null, body }
   return deliveryToEndpoint(event, endpoint, { at, firstWaitMs: 0 })
 }

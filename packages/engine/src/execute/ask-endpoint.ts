@@ -1,5 +1,6 @@
 import type { Attempt, Endpoint, ProviderAnswer, ProviderError, Work } from "@sluice/core"
 import type { SchemaVerdict } from "../structure/check-structure.ts"
+import { traceAttempt } from "../trace/trace-attempt.ts"
 import { admissionNameOf } from "./admission-endpoint.ts"
 import { asksForStream } from "./asks-for-stream.ts"
 import { type AdmittedCall, type AdmittedDependencies, callAdmitted, type NotAdmitted } from "./call-admitted.ts"
@@ -49,7 +50,7 @@ export async function askEndpoint(dependencies: AskDependencies, request: AskReq
     const listener = listenerOf(dependencies, { execution, endpoint, number })
     return callEndpoint(dependencies, { job: subject, tier: tier.name, endpoint, number, signal, listener })
   })
-  return called.kind === "called" ? recordCall(dependencies, { ...called, execution }) : called
+  return called.kind === "called" ? recordCall(dependencies, { ...called, execution, work: subject.work }) : called
 }
 
 interface BegunCall {
@@ -99,11 +100,15 @@ interface EndedCall {
   readonly endpoint: Endpoint
   readonly outcome: CallOutcome
   readonly healthy: boolean
+  /** What this job asked. */
+  readonly work: Work
 }
 
 /** Writes the call into the ledger. A failure is charged only if it is the job's own misfortune. */
-export function recordCall({ observer }: AdmittedDependencies, { execution, endpoint, outcome, healthy }: EndedCall): AskOutcome {
+export function recordCall({ observer, tracer }: AdmittedDependencies, ended: EndedCall): AskOutcome {
+  const { execution, endpoint, outcome, healthy, work } = ended
   const attempt = { ...outcome.attempt, charged: outcome.attempt.charged && healthy }
+  traceAttempt(tracer, { parent: execution.span, attempt, endpoint, outcome, work })
   observer.attemptEnded({ job: execution.job, attempt, error: outcome.kind === "failed" ? outcome.error : null })
   if (outcome.kind === "aborted") return { kind: "interrupted" }
   execution.made.push(attempt)

@@ -7,6 +7,7 @@ import {
   type Endpoint,
   QueueUnavailableError,
   type SettleRequest,
+  type Tracer,
 } from "@sluice/core"
 import type { BudgetedCall, BudgetRefusal, Budgets, Spending } from "../budget/budgets.ts"
 import { admissionEndpointOf, admissionNameOf } from "./admission-endpoint.ts"
@@ -20,6 +21,7 @@ export interface AdmittedDependencies {
   readonly leases: LeaseKeeper
   readonly budgets: Budgets
   readonly observer: ExecutionObserver
+  readonly tracer: Tracer
 }
 
 type Asked = Pick<AdmitRequest, "lease" | "route" | "tokens" | "refusals" | "affinity" | "isRetry" | "priority" | "version">

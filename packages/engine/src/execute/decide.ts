@@ -1,8 +1,9 @@
-import type { JobError, Waiting } from "@sluice/core"
+import type { JobError, Tracer, Waiting } from "@sluice/core"
 import { degradeAtMs } from "@sluice/resilience"
 import type { AnswerCache } from "../cache/answer-cache.ts"
 import { missingKeyHint } from "../credentials/credential-hints.ts"
 import type { TierAnswers } from "../tiers/tier-answers.ts"
+import { notePassedTier, traceLookup, traceTier } from "../trace/trace-tiers.ts"
 import { askTier, type TierDependencies, type TierWait } from "./ask-tier.ts"
 import type { ProviderTier } from "./candidates.ts"
 import { decideTogether, type TogetherDependencies } from "./decide-together.ts"
@@ -13,6 +14,7 @@ import { ended, handBack, succeedByCache, succeedByProvider, succeedByTier, type
 export interface DecideDependencies extends TierDependencies, TogetherDependencies {
   readonly answers: AnswerCache
   readonly tierAnswers: TierAnswers
+  readonly tracer: Tracer
 }
 
 /** How long a tier has to be unavailable before a job turns to the next, when neither the caller nor the route says. */
@@ -31,9 +33,9 @@ interface Passed {
 /** What becomes of a job now: its deadline first, then what was answered before, then the tiers of its route. */
 export async function decide(dependencies: DecideDependencies, execution: Execution): Promise<Verdict> {
   const { job, route, signal } = execution
-  const { clock, answers } = dependencies
+  const { clock, answers, tracer } = dependencies
   if (isPastDeadline(execution, clock)) return ended(dependencies, { status: "expired", attempts: [], error: expiryAfter(job, clock()) })
-  const hit = await answers.lookup({ job, route, signal })
+  const hit = await traceLookup(tracer, execution, () => answers.lookup({ job, route, signal }))
   if (hit) return await succeedByCache(dependencies, execution, hit)
   return await decideTogether(dependencies, execution, (own) => tryTiers(dependencies, own))
 }
@@ -75,10 +77,12 @@ async function tryProviders(
     case "end":
       return ended(dependencies, { ...outcome, attempts: execution.made })
     case "give_up":
+      notePassedTier(execution, tier.name, outcome.error.type)
       passed.errors.push(outcome.error)
       passed.reason ??= outcome.error.message
       return null
     case "lacks_key":
+      notePassedTier(execution, tier.name, "credential")
       passed.lacking ??= outcome.endpoint
       passed.reason ??= `${outcome.endpoint}: the tenant has no key of its own`
       return null
@@ -86,6 +90,7 @@ async function tryProviders(
       passed.waits.push(outcome)
       const at = degradationOf(execution, outcome)
       if (at === null || at > clock()) return waitFor(dependencies, execution, { waits: passed.waits, degradeAt: at })
+      notePassedTier(execution, tier.name, outcome.waiting.reason)
       passed.reason ??= describeWait(outcome.waiting, outcome.unavailableSince, clock())
       return null
     }
@@ -100,8 +105,8 @@ async function tryLocally(
   tier: LocalTier,
   passed: Passed,
 ): Promise<Verdict | null> {
-  const { job, route, signal } = execution
-  const answer = await dependencies.tierAnswers({ job, route, tier, signal })
+  const { job, route, signal, span } = execution
+  const answer = await traceTier(dependencies.tracer, span, tier.name, () => dependencies.tierAnswers({ job, route, tier, signal }))
   if (!answer) return null
   const reason = passed.reason ?? "no tier before it could serve this input"
   dependencies.observer.jobDegraded({ job, tier: tier.name, reason })

@@ -1,20 +1,33 @@
-import { type JobSignals, type JobStore, maxRescues, type ProcessEntry, type ProcessOutcome, type RunningJob } from "@sluice/core"
+import {
+  type JobSignals,
+  type JobStore,
+  maxRescues,
+  noTracer,
+  type ProcessEntry,
+  type ProcessOutcome,
+  type RunningJob,
+  type Span,
+  type Tracer,
+} from "@sluice/core"
 import { type BatchTiming, createBatcher } from "../batch/batcher.ts"
 import type { SharedAnswer } from "../cache/shared-answer.ts"
 import { createSingleFlight } from "../cache/single-flight.ts"
 import type { Catalog } from "../catalog.ts"
 import { endpointsForTenant } from "../credentials/endpoints-for-tenant.ts"
 import { noTenantKeys } from "../credentials/tenant-keys.ts"
+import type { Listeners } from "../deliver/listeners.ts"
 import type { LiveExecution, LiveReport } from "../live/live-report.ts"
 import { enqueueDueAt } from "../submit/enqueue-due-at.ts"
+import { describeVerdict, traceExecution } from "../trace/trace-execution.ts"
 import type { AskDependencies } from "./ask-endpoint.ts"
+import { createClaimTokens } from "./claim-tokens.ts"
 import { type DecideDependencies, decide } from "./decide.ts"
 import { workerLost } from "./job-errors.ts"
 import { persist } from "./persist.ts"
 import type { RunningExecutions } from "./running-executions.ts"
 import { ended, persistOptions, type Verdict } from "./verdicts.ts"
 
-type Supplied = Omit<DecideDependencies, "flights" | "ask"> & AskDependencies
+type Supplied = Omit<DecideDependencies, "flights" | "ask" | "tracer"> & Omit<AskDependencies, "tracer">
 
 export interface ExecuteJobDependencies extends Supplied {
   readonly store: JobStore
@@ -23,9 +36,13 @@ export interface ExecuteJobDependencies extends Supplied {
   readonly running: RunningExecutions
   readonly live: LiveReport
   readonly newToken: () => string
+  /** Left out: nobody knows, and every event goes through the outbox. */
+  readonly listeners?: Listeners
   readonly workerId: string
   /** Left out: a few milliseconds. */
   readonly batchTiming?: BatchTiming
+  /** Left out: nothing is traced. */
+  readonly tracer?: Tracer
 }
 
 /** How long a job waits for its route to come back into the configuration before it is looked at again. */
@@ -37,13 +54,15 @@ const missingRouteDelayMs = 30_000
  * aborted the call is ended and the job handed back at once, with no attempt counted. A job whose executions were lost with
  * their workers too often in a row is not called for any more: it fails as `worker_lost`.
  */
-export function createExecuteJob(supplied: ExecuteJobDependencies): ProcessEntry {
+export function createExecuteJob({ tracer = noTracer, ...others }: ExecuteJobDependencies): ProcessEntry {
+  const supplied = { ...others, tracer }
   const newBatchCallId = () => `bcall_${supplied.newToken()}`
   const ask = createBatcher({ ...supplied, newBatchCallId }, supplied.batchTiming)
   const dependencies = { ...supplied, ask, flights: createSingleFlight<SharedAnswer>() }
-  const { store, clock, newToken, workerId, running } = dependencies
+  const { store, clock, workerId, running } = dependencies
+  const newClaimToken = createClaimTokens(supplied)
   return async ({ id, run }, signal) => {
-    const claim = { token: newToken(), workerId, at: clock() }
+    const claim = { token: newClaimToken(id), workerId, at: clock() }
     const execution = running.begin({ id, run, token: claim.token }, signal)
     try {
       const outcome = await store.claim({ id, run, claim })
@@ -55,7 +74,7 @@ export function createExecuteJob(supplied: ExecuteJobDependencies): ProcessEntry
         case "claimed":
           execution.claimed()
           dependencies.observer.jobStarted({ job: outcome.job })
-          return await executeClaimed(dependencies, outcome.job, execution.signal)
+          return await traceExecution(tracer, outcome.job, (span) => executeClaimed(dependencies, outcome.job, execution.signal, span))
       }
     } finally {
       execution.end()
@@ -70,12 +89,13 @@ interface Claimed {
   readonly job: RunningJob
   readonly signal: AbortSignal
   readonly live: LiveExecution
+  readonly span: Span
 }
 
-async function executeClaimed(dependencies: Deciding, job: RunningJob, signal: AbortSignal): Promise<ProcessOutcome> {
+async function executeClaimed(dependencies: Deciding, job: RunningJob, signal: AbortSignal, span: Span): Promise<ProcessOutcome> {
   const live = dependencies.live.begin(job)
   try {
-    const claimed = { job, signal, live }
+    const claimed = { job, signal, live, span }
     return await apply(dependencies, claimed, await judgeOrGiveUp(dependencies, claimed))
   } finally {
     live.end()
@@ -122,14 +142,24 @@ async function decideWithRoute(dependencies: Deciding, claimed: Claimed): Promis
   }
 }
 
-async function apply(dependencies: ExecuteJobDependencies, { job, signal, live }: Claimed, verdict: Verdict): Promise<ProcessOutcome> {
+/** Whether the end that was decided can be written as one that nobody is to hear of; the outbox takes care of what is not known. */
+async function withHearing({ listeners }: ExecuteJobDependencies, { job }: Claimed, verdict: Verdict): Promise<Verdict> {
+  if (verdict.kind !== "end" || !listeners) return verdict
+  const mayHear = await listeners.mayHear({ job, ending: verdict.ending }).catch(() => true)
+  return mayHear ? verdict : { ...verdict, ending: { ...verdict.ending, isUnheard: true } }
+}
+
+async function apply(dependencies: ExecuteJobDependencies, claimed: Claimed, decided: Verdict): Promise<ProcessOutcome> {
+  const { job, signal, live, span } = claimed
   const { store, signals, observer, clock } = dependencies
   const execution = { id: job.id, run: job.run, token: job.claim.token }
+  const verdict = await withHearing(dependencies, claimed, decided)
   const write = () =>
     verdict.kind === "end"
       ? store.finish({ ...execution, ending: verdict.ending })
       : store.handBack({ ...execution, ...verdict, enqueueDueAt: enqueueDueAt({ now: clock(), notBefore: verdict.notBefore }) })
   const outcome = await persist(write, persistOptions(dependencies, job, signal))
+  describeVerdict(span, verdict, outcome.applied ? null : outcome.refusal)
   if (!outcome.applied) {
     observer.executionOvertaken({ job, refusal: outcome.refusal })
     return { kind: "done" }

@@ -1,4 +1,4 @@
-import type { Attempt, Clock, RouteConfig, RunningJob } from "@sluice/core"
+import type { Attempt, Clock, RouteConfig, RunningJob, Span } from "@sluice/core"
 import type { SharedAnswer } from "../cache/shared-answer.ts"
 import type { Catalog } from "../catalog.ts"
 import type { LiveExecution } from "../live/live-report.ts"
@@ -19,6 +19,8 @@ export interface Execution {
   readonly share: (answer: SharedAnswer) => void
   /** Told of what happens as it happens, for those who watch. */
   readonly live: LiveExecution
+  /** In the job's trace. */
+  readonly span: Span
 }
 
 /** All calls of this run, those of earlier executions first. */

@@ -15,7 +15,7 @@ export function presentEndpoint(endpoint: Endpoint, state: EndpointState): Endpo
       forced,
       openUntil: openUntil?.toISOString() ?? null,
       trips,
-      history: history.map((change) => ({ ...change, at: change.at.toISOString() })),
+      history: history.map(presentChange),
     },
     calls: { total: calls, failed: failures, slow, successRate },
     latencyMs: state.latencyMs,
@@ -26,4 +26,9 @@ export function presentEndpoint(endpoint: Endpoint, state: EndpointState): Endpo
     pausedUntil: state.pausedUntil?.toISOString() ?? null,
     disabled: disabled && { reason: disabled.reason, since: disabled.since.toISOString(), until: disabled.until.toISOString() },
   }
+}
+
+function presentChange({ at, state, by, decidedOn }: EndpointState["history"][number]): EndpointResource["breaker"]["history"][number] {
+  const calls = decidedOn && { total: decidedOn.calls, failed: decidedOn.failures, slow: decidedOn.slow }
+  return { at: at.toISOString(), state, by, calls }
 }

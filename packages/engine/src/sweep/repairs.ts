@@ -21,33 +21,3 @@ export const repairKinds = [
   "retired",
 ] as const
 export type RepairKind = (typeof repairKinds)[number]
-
-export interface RepairCounters {
-  add(kind: RepairKind, count: number): void
-  /** Since the process started. */
-  read(): Readonly<Record<RepairKind, number>>
-}
-
-export function createRepairCounters(): RepairCounters {
-  const counts = new Map<RepairKind, number>()
-  return {
-    add(kind, count) {
-      counts.set(kind, (counts.get(kind) ?? 0) + count)
-    },
-    read() {
-      const of = (kind: RepairKind) => counts.get(kind) ?? 0
-      return {
-        enqueued: of("enqueued"),
-        rebuilt: of("rebuilt"),
-        requeued: of("requeued"),
-        rescued: of("rescued"),
-        lost: of("lost"),
-        expired: of("expired"),
-        parked: of("parked"),
-        unparked: of("unparked"),
-        resumed: of("resumed"),
-        retired: of("retired"),
-      }
-    },
-  }
-}

@@ -7,6 +7,7 @@ import {
   type ProcessOutcome,
   type QueuedJob,
   type ResultCache,
+  type Tracer,
 } from "@sluice/core"
 import {
   createMemoryBlobStore,
@@ -76,6 +77,7 @@ export interface HarnessOptions {
   readonly resolveCredential?: KeyDependencies["resolveCredential"]
   readonly tenantKeys?: TenantKeys
   readonly channel?: LiveChannel
+  readonly tracer?: Tracer
 }
 
 /** One job, everything around it in memory, and a clock that stands still until it is moved. */
@@ -113,6 +115,7 @@ export async function createHarness(options: HarnessOptions) {
     newToken: () => `token-${++tokens}`,
     workerId: "w-1",
     ...(options.batchTiming && { batchTiming: options.batchTiming }),
+    ...(options.tracer && { tracer: options.tracer }),
     observer: { ...ignoreEvents, ...options.observer },
     providerOf: () => provider,
     resolveCredential: options.resolveCredential ?? (() => Promise.resolve("key")),

@@ -1,5 +1,4 @@
 import {
-  addFigures,
   allTenants,
   type Clock,
   type Figures,
@@ -11,6 +10,7 @@ import {
   type UsageReports,
 } from "@sluice/core"
 import { freshness } from "./report-usage.ts"
+import { jobSteppings, type Stepping, stepsUntil, sumBySteps, sumOf } from "./steps.ts"
 
 export interface StatsRequest {
   readonly window: StatsWindow
@@ -26,38 +26,23 @@ export interface ReportStatsOptions {
   readonly clock: Clock
 }
 
-const minuteMs = 60_000
-const hourMs = 60 * minuteMs
-
-/** The rows to be read, and how they are put together. */
-const windows = {
-  "15m": { grain: "minute", stepMs: minuteMs, steps: 15 },
-  "1h": { grain: "minute", stepMs: minuteMs, steps: 60 },
-  "6h": { grain: "minute", stepMs: 5 * minuteMs, steps: 72 },
-  "24h": { grain: "minute", stepMs: 15 * minuteMs, steps: 96 },
-  "7d": { grain: "hour", stepMs: hourMs, steps: 168 },
-} as const satisfies Record<StatsWindow, unknown>
-
 /** How jobs fared, step by step up to now. */
 export function createReportStats({ reports, clock }: ReportStatsOptions): ReportStats {
   return async ({ window, route, tenantId }) => {
-    const { grain, stepMs, steps } = windows[window]
+    const stepping: Stepping = jobSteppings[window]
+    const { grain, stepMs } = stepping
     const nowMs = clock().getTime()
-    const stepOf = (ms: number) => Math.floor(ms / stepMs) * stepMs
-    const firstMs = stepOf(nowMs) - (steps - 1) * stepMs
+    const beginnings = stepsUntil(nowMs, stepping)
+    const firstMs = beginnings[0] ?? nowMs
     const request = { grain, tenantId: tenantId ?? allTenants, route, from: new Date(firstMs) }
     const [asOf, rows] = await Promise.all([freshness(reports, clock), reports.buckets(request)])
-    const byStep = Map.groupBy(rows, ({ at }) => stepOf(at.getTime()))
-    const figures = Array.from({ length: steps }, (_, index) => {
-      const atMs = firstMs + index * stepMs
-      return { atMs, sum: (byStep.get(atMs) ?? []).map((row) => row.figures).reduce(addFigures, {}) }
-    })
-    const data = figures.map(({ atMs, sum }) => {
+    const steps = sumBySteps(rows, beginnings, stepping)
+    const data = steps.map(({ atMs, figures }) => {
       // The last step is not over.
       const seconds = Math.max(1, Math.min(stepMs, nowMs - atMs) / 1_000)
-      return { at: new Date(atMs).toISOString(), ...present(sum, seconds) }
+      return { at: new Date(atMs).toISOString(), ...present(figures, seconds) }
     })
-    const total = present(figures.map(({ sum }) => sum).reduce(addFigures, {}), Math.max(1, (nowMs - firstMs) / 1_000))
+    const total = present(sumOf(steps.map(({ figures }) => figures)), Math.max(1, (nowMs - firstMs) / 1_000))
     return { object: "stats", window, stepMs, asOf, data, total }
   }
 }

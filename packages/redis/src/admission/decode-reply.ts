@@ -52,10 +52,13 @@ function breakerOf(text: string): "closed" | "open" | "half_open" {
   return text === "open" || text === "half_open" ? text : "closed"
 }
 
-/** "ms state by"; the name of an operator may hold spaces. */
+/** "ms state counts by"; older entries are without the counts. The name of an operator may hold spaces. */
+const historyPattern = /^(\d+) (\w+) (?:(?:-|(\d+),(\d+),(\d+)) )?(.*)$/
+
 function historyEntry(text: string): EndpointState["history"][number] {
-  const [ms = "", state = "", ...by] = text.split(" ")
-  return { at: new Date(Number(ms)), state: breakerOf(state), by: by.join(" ") || null }
+  const [, ms, state = "", calls, failures, slow, by = ""] = historyPattern.exec(text) ?? []
+  const decidedOn = calls === undefined ? null : { calls: Number(calls), failures: Number(failures), slow: Number(slow) }
+  return { at: new Date(Number(ms)), state: breakerOf(state), by: by || null, decidedOn }
 }
 
 export function endpointState(name: string, row: StateRow): EndpointState {

@@ -20,7 +20,11 @@ describe("a broken endpoint", () => {
       ["closed", true],
     ])
     expect(call().outcome.isProbe).toBe(false)
-    expect(state().history.map((entry) => entry.state)).toEqual(["closed", "half_open", "open"])
+    expect(state().history.map((entry) => [entry.state, entry.decidedOn])).toEqual([
+      ["closed", { calls: 3, failures: 0, slow: 0 }],
+      ["half_open", null],
+      ["open", { calls: 3, failures: 3, slow: 0 }],
+    ])
   })
 
   test("takes no notice of calls from before its state changed", () => {

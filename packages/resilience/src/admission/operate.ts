@@ -21,11 +21,11 @@ export function force(records: Records, { endpoint, state, by }: ForceRequest, n
   const record = records.endpoint(endpoint)
   record.forced = state === "auto" ? null : state
   if (state === "auto") {
-    keepHistory(record, by, nowMs)
+    keepHistory(record, { by, nowMs, decidedOn: null })
     return
   }
   const { breaker } = record
-  const forced = state === "open" ? openBreaker(breaker, { untilMs: nowMs, nowMs, trips: 0 }) : closeBreaker(breaker)
+  const forced = state === "open" ? openBreaker(breaker, { untilMs: nowMs, nowMs, trips: 0, decidedOn: null }) : closeBreaker(breaker)
   setBreaker(record, forced, { by, nowMs })
 }
 

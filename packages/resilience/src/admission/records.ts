@@ -1,11 +1,12 @@
 import { type Breaker, closedBreaker } from "../breaker/breaker.ts"
+import type { CallCounts } from "../breaker/call-window.ts"
 import { type ConcurrencyCap, uncutCap } from "../concurrency/concurrency-cap.ts"
 import type { DisabledCredential } from "../credential/credential.ts"
 import type { Amount } from "../limiter/bucket.ts"
 import { type Group, newGroup } from "../limiter/group.ts"
 import { emptyLine, type WaitingLine } from "../limiter/waiting-line.ts"
 import { freshRetryBudget, type RetryBudget } from "../retry/retry-budget.ts"
-import type { BreakerName } from "./types.ts"
+import type { BreakerChange } from "./types.ts"
 
 /** Leases and when they expire. */
 export type Leases = Map<string, number>
@@ -26,7 +27,7 @@ export interface EndpointRecord {
   readonly probes: Leases
   /** Callers who are next when a place becomes free. */
   readonly reservations: Leases
-  readonly history: { readonly at: Date; readonly state: BreakerName; readonly by: string | null }[]
+  readonly history: BreakerChange[]
 }
 
 export interface RouteRecord {
@@ -130,8 +131,11 @@ export function addLease(
 }
 
 /** Keeps the breaker's state in the history, with who brought it about; null: the breaker itself. */
-export function keepHistory(record: EndpointRecord, by: string | null, nowMs: number): void {
-  record.history.push({ at: new Date(nowMs), state: record.breaker.state.kind, by })
+export function keepHistory(
+  record: EndpointRecord,
+  { by, nowMs, decidedOn }: { readonly by: string | null; readonly nowMs: number; readonly decidedOn: CallCounts | null },
+): void {
+  record.history.push({ at: new Date(nowMs), state: record.breaker.state.kind, by, decidedOn })
   if (record.history.length > keptHistory) record.history.shift()
 }
 
@@ -145,7 +149,7 @@ export function setBreaker(
   record.breaker = breaker
   if (!hasChanged) return
   record.probes.clear()
-  keepHistory(record, by, nowMs)
+  keepHistory(record, { by, nowMs, decidedOn: breaker.decidedOn })
 }
 
 export function noteLatency(record: EndpointRecord, ms: number, nowMs: number): void {

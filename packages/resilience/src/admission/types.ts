@@ -1,4 +1,5 @@
 import type { BreakerRules } from "../breaker/breaker-rules.ts"
+import type { CallCounts } from "../breaker/call-window.ts"
 import type { DisableReason } from "../credential/credential.ts"
 import type { ReportedLimits } from "../limiter/settle-group.ts"
 
@@ -110,5 +111,15 @@ export interface ModelEndpointState {
   readonly tokensPerMinute: UsedPerMinute | null
   readonly pausedUntil: Date | null
   readonly disabled: { readonly reason: DisableReason; readonly since: Date; readonly until: Date } | null
-  readonly history: readonly { readonly at: Date; readonly state: BreakerName; readonly by: string | null }[]
+  /** Newest first. */
+  readonly history: readonly BreakerChange[]
+}
+
+export interface BreakerChange {
+  readonly at: Date
+  readonly state: BreakerName
+  /** The operator who forced it; null: the breaker itself. */
+  readonly by: string | null
+  /** The calls, or probes, that it was decided on; null where time or an operator did. */
+  readonly decidedOn: CallCounts | null
 }

@@ -96,7 +96,7 @@ describe("an open breaker", () => {
     const halfOpen = halfOpenBreaker(open)
     const closed = afterAll(repeat(good, 3), startMs + 20_000, halfOpen)
     expect(afterAll(repeat(good, 2), startMs + 20_000, halfOpen).state.kind).toBe("half_open")
-    expect(closed).toEqual({ ...closedBreaker, generation: 3 })
+    expect(closed).toEqual({ ...closedBreaker, generation: 3, decidedOn: { calls: 3, failures: 0, slow: 0 } })
   })
 
   test("stays open twice as long for each failed probe, up to the cap, and remembers since when", () => {

@@ -24,13 +24,22 @@ export interface Breaker {
   readonly failuresInARow: number
   /** The last success, or the first call if none succeeded; null before that. */
   readonly goodAtMs: number | null
+  /** The calls, or probes, that its state was decided on; null where time or an operator did. */
+  readonly decidedOn: CallCounts | null
 }
 
-export const closedBreaker: Breaker = { state: { kind: "closed" }, generation: 0, window: [], failuresInARow: 0, goodAtMs: null }
+export const closedBreaker: Breaker = {
+  state: { kind: "closed" },
+  generation: 0,
+  window: [],
+  failuresInARow: 0,
+  goodAtMs: null,
+  decidedOn: null,
+}
 
 export function openBreaker(
   breaker: Breaker,
-  options: { readonly untilMs: number; readonly nowMs: number; readonly trips: number },
+  options: { readonly untilMs: number; readonly nowMs: number; readonly trips: number; readonly decidedOn: CallCounts | null },
 ): Breaker {
   const sinceMs = breaker.state.kind === "closed" ? options.nowMs : breaker.state.sinceMs
   return {
@@ -39,11 +48,12 @@ export function openBreaker(
     window: [],
     failuresInARow: 0,
     goodAtMs: null,
+    decidedOn: options.decidedOn,
   }
 }
 
-export function closeBreaker({ generation }: Breaker): Breaker {
-  return { ...closedBreaker, generation: generation + 1 }
+export function closeBreaker({ generation }: Breaker, decidedOn: CallCounts | null = null): Breaker {
+  return { ...closedBreaker, generation: generation + 1, decidedOn }
 }
 
 /** An open breaker whose time is over lets probes through. */
@@ -54,13 +64,14 @@ export function halfOpenBreaker(breaker: Breaker): Breaker {
     ...breaker,
     state: { kind: "half_open", sinceMs, trips, successes: 0, slowSuccesses: 0, failures: 0 },
     generation: breaker.generation + 1,
+    decidedOn: null,
   }
 }
 
-function trip(breaker: Breaker, rules: BreakerRules, nowMs: number): Breaker {
+function trip(breaker: Breaker, rules: BreakerRules, { nowMs, decidedOn }: { nowMs: number; decidedOn: CallCounts }): Breaker {
   const trips = breaker.state.kind === "closed" ? 0 : breaker.state.trips
   const openForMs = Math.min(rules.maxOpenMs, rules.openMs * 2 ** trips)
-  return openBreaker(breaker, { untilMs: nowMs + openForMs, nowMs, trips: trips + 1 })
+  return openBreaker(breaker, { untilMs: nowMs + openForMs, nowMs, trips: trips + 1, decidedOn })
 }
 
 function isSick(rules: BreakerRules, window: CallCounts, thin: CallCounts): boolean {
@@ -118,13 +129,14 @@ function recordProbe(
   call: CountedCall & { readonly state: Extract<BreakerState, { kind: "half_open" }> },
 ): Breaker {
   const { isFailure, isSlow, nowMs, mayTrip, state } = call
-  if (isFailure && mayTrip({ isDead: false })) return trip(breaker, rules, nowMs)
   const successes = state.successes + (isFailure ? 0 : 1)
   const slowSuccesses = state.slowSuccesses + (!isFailure && isSlow ? 1 : 0)
   const failures = state.failures + (isFailure ? 1 : 0)
+  const decidedOn = { calls: successes + failures, failures, slow: slowSuccesses }
+  if (isFailure && mayTrip({ isDead: false })) return trip(breaker, rules, { nowMs, decidedOn })
   if (successes + failures < rules.probes) return { ...breaker, state: { ...state, successes, slowSuccesses, failures } }
   const isSick = failures > 0 || slowSuccesses >= successes * rules.slowCallRate
-  return isSick && mayTrip({ isDead: successes === 0 }) ? trip(breaker, rules, nowMs) : closeBreaker(breaker)
+  return isSick && mayTrip({ isDead: successes === 0 }) ? trip(breaker, rules, { nowMs, decidedOn }) : closeBreaker(breaker, decidedOn)
 }
 
 function recordClosed(breaker: Breaker, rules: BreakerRules | null, { isFailure, isSlow, nowMs, mayTrip }: CountedCall): Breaker {
@@ -140,7 +152,8 @@ function recordClosed(breaker: Breaker, rules: BreakerRules | null, { isFailure,
   const recent = countCalls(window, { windowMs, nowMs })
   const thin = countCalls(window, { windowMs: thinWindowMs, nowMs })
   if (!isSick(rules, recent, thin)) return counted
-  return mayTrip({ isDead: isDead(rules, counted, nowMs) }) ? trip(counted, rules, nowMs) : counted
+  const decidedOn = recent.calls < rules.minimumCalls ? { ...thin, slow: recent.slow } : recent
+  return mayTrip({ isDead: isDead(rules, counted, nowMs) }) ? trip(counted, rules, { nowMs, decidedOn }) : counted
 }
 
 /** So many failures without a success between them speak of the endpoint, however good the calls before were. */

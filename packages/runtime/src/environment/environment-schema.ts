@@ -1,5 +1,6 @@
 import { credentialRef } from "@sluice/core"
 import { z } from "zod"
+import { traceSamplers } from "../tracing/tracing-settings.ts"
 
 export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const
 export type LogLevel = (typeof logLevels)[number]
@@ -23,6 +24,11 @@ const flag = z.enum(["0", "1", "false", "true"], "Expected 1 or 0").transform((v
 
 /** Milliseconds, up to a day. */
 const duration = integer({ min: 0, max: 86_400_000 })
+
+const collector = z.string().regex(/^https?:\/\/\S+$/, "Expected http://host:port, or https:// for TLS")
+/** gRPC would bring a library of its own; every collector takes HTTP too. */
+const otlpProtocol = z.enum(["http/protobuf", "http/json"], "Expected http/protobuf or http/json, which collectors take at port 4318")
+const ratioExpected = "Expected a number from 0 to 1"
 
 const keysExpected =
   "Expected NAME=REFERENCE, NAME=REFERENCE, .. with references such as env:NAME, file:/path or aws-sm:name#key; never the key itself"
@@ -82,6 +88,8 @@ const variables = z.object({
   SLUICE_DEV: flag.default(false),
   /** For tests: webhooks may go to any address, and over http. */
   SLUICE_WEBHOOK_ALLOW_PRIVATE: flag.default(false),
+  /** The folder of the built dashboard. One that is not there is no error: the API says so where the dashboard would be. */
+  SLUICE_DASHBOARD: z.string().default("apps/dashboard/dist"),
   /** Jobs that one worker process runs at the same time. */
   WORKER_CONCURRENCY: integer({ min: 1, max: 10_000 }).default(100),
   /** The prefix of everything in Redis. */
@@ -91,6 +99,20 @@ const variables = z.object({
     .default("sluice"),
   /** The first encrypts, all decrypt: `NAME=REFERENCE`, separated by commas. Unset: nothing is encrypted. */
   SLUICE_ENCRYPTION_KEYS: encryptionKeys.default([]),
+  /** Where traces go, by the standard of OpenTelemetry; unset: nothing is traced. Read by the exporter too, as are its headers and time-out. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: collector.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collector.optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: otlpProtocol.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: otlpProtocol.optional(),
+  OTEL_TRACES_EXPORTER: z.enum(["otlp", "none"], "Expected otlp or none").default("otlp"),
+  OTEL_SDK_DISABLED: flag.default(false),
+  OTEL_TRACES_SAMPLER: z.enum(traceSamplers, `Expected ${traceSamplers.join(", ")}`).default("parentbased_always_on"),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number(ratioExpected).min(0, ratioExpected).max(1, ratioExpected).default(1),
+  OTEL_BSP_SCHEDULE_DELAY: integer({ min: 1, max: 600_000 }).default(5_000),
+  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: integer({ min: 1, max: 100_000 }).default(512),
+  OTEL_BSP_MAX_QUEUE_SIZE: integer({ min: 1, max: 1_000_000 }).default(8_192),
+  /** Lets spans hold prompts, answers and what providers say of them. */
+  SLUICE_TRACE_CONTENT: flag.default(false),
   /** How long a shutdown may take. Below the 30 s after which Kubernetes kills. */
   SHUTDOWN_GRACE_MS: duration.default(25_000),
 })
@@ -100,3 +122,4 @@ export const environmentSchema = variables.refine(
   ({ MONGODB_MIN_POOL_SIZE: min, MONGODB_MAX_POOL_SIZE: max }) => min === undefined || max === undefined || min <= max,
   { path: ["MONGODB_MIN_POOL_SIZE"], error: "Expected at most MONGODB_MAX_POOL_SIZE" },
 )
+export type EnvironmentVariables = z.infer<typeof variables>

@@ -18,10 +18,12 @@ const standard = {
   adminKey: null,
   isDevelopment: false,
   allowPrivateWebhooks: false,
+  dashboardFolder: "apps/dashboard/dist",
   workerConcurrency: 100,
   namespace: "sluice",
   shutdownGraceMs: 25_000,
   encryptionKeys: [],
+  tracing: null,
 }
 
 function issuesOf(variables: Record<string, string>): Record<string, string> {
@@ -61,10 +63,19 @@ describe("parseEnvironment", () => {
       SLUICE_ADMIN_KEY: "sk_admin",
       SLUICE_DEV: "1",
       SLUICE_WEBHOOK_ALLOW_PRIVATE: "true",
+      SLUICE_DASHBOARD: "/srv/dashboard",
       WORKER_CONCURRENCY: "7",
       SLUICE_NAMESPACE: "blue-2",
       SHUTDOWN_GRACE_MS: "100",
       SLUICE_ENCRYPTION_KEYS: "b=env:B,a=file:/run/a",
+      OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
+      OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+      OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
+      OTEL_TRACES_SAMPLER_ARG: "0.25",
+      OTEL_BSP_SCHEDULE_DELAY: "100",
+      OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "900",
+      OTEL_BSP_MAX_QUEUE_SIZE: "800",
+      SLUICE_TRACE_CONTENT: "1",
     }
     expect(parseEnvironment(variables)).toEqual({
       configPath: "/etc/sluice.yaml",
@@ -82,6 +93,7 @@ describe("parseEnvironment", () => {
       adminKey: "sk_admin",
       isDevelopment: true,
       allowPrivateWebhooks: true,
+      dashboardFolder: "/srv/dashboard",
       workerConcurrency: 7,
       namespace: "blue-2",
       shutdownGraceMs: 100,
@@ -89,6 +101,15 @@ describe("parseEnvironment", () => {
         { id: "b", reference: "env:B" },
         { id: "a", reference: "file:/run/a" },
       ],
+      tracing: {
+        protocol: "http/json",
+        sampler: "parentbased_traceidratio",
+        ratio: 0.25,
+        keepsContent: true,
+        everyMs: 100,
+        maxBatch: 800,
+        maxWaiting: 800,
+      },
     })
   })
 
@@ -108,8 +129,23 @@ describe("parseEnvironment", () => {
     ["SLUICE_NAMESPACE", "{x}"],
     ["SLUICE_NAMESPACE", "a:b"],
     ["SHUTDOWN_GRACE_MS", "99999999999"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"],
+    ["OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"],
+    ["OTEL_TRACES_SAMPLER", "jaeger_remote"],
+    ["OTEL_TRACES_SAMPLER_ARG", "25%"],
+    ["OTEL_TRACES_SAMPLER_ARG", "2"],
   ])("refuses %s=%s, and says what was expected", (variable, value) => {
     expect(issuesOf({ [variable]: value })).toEqual({ [variable]: expect.stringMatching(/^Expected /) })
+  })
+
+  test.each([
+    [{}, false],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318" }, true],
+    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://collector:4318/v1/traces" }, true],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318", OTEL_SDK_DISABLED: "true" }, false],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318", OTEL_TRACES_EXPORTER: "none" }, false],
+  ])("traces only where a collector is named and nothing forbids it: %j", (variables, traces) => {
+    expect(parseEnvironment(variables).tracing !== null).toBe(traces)
   })
 
   test("refuses a pool whose least is above its most", () => {

@@ -1,5 +1,6 @@
+import type { TracingSettings } from "../tracing/tracing-settings.ts"
 import { EnvironmentError } from "./environment-error.ts"
-import { environmentSchema, type LogLevel } from "./environment-schema.ts"
+import { type EnvironmentVariables, environmentSchema, type LogLevel } from "./environment-schema.ts"
 
 /** Settings of the infrastructure. What the product does stands in the configuration file instead. */
 export interface Environment {
@@ -18,11 +19,14 @@ export interface Environment {
   readonly adminKey: string | null
   readonly isDevelopment: boolean
   readonly allowPrivateWebhooks: boolean
+  readonly dashboardFolder: string
   readonly workerConcurrency: number
   readonly namespace: string
   readonly shutdownGraceMs: number
   /** Of what is stored; the first encrypts, all decrypt. */
   readonly encryptionKeys: readonly EncryptionKeyRef[]
+  /** Null: nothing is traced. */
+  readonly tracing: TracingSettings | null
 }
 
 /** An encryption key, and where its secret is found. */
@@ -58,9 +62,25 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     adminKey: data.SLUICE_ADMIN_KEY ?? null,
     isDevelopment: data.SLUICE_DEV,
     allowPrivateWebhooks: data.SLUICE_WEBHOOK_ALLOW_PRIVATE,
+    dashboardFolder: data.SLUICE_DASHBOARD,
     workerConcurrency: data.WORKER_CONCURRENCY,
     namespace: data.SLUICE_NAMESPACE,
     shutdownGraceMs: data.SHUTDOWN_GRACE_MS,
     encryptionKeys: data.SLUICE_ENCRYPTION_KEYS,
+    tracing: tracingOf(data),
+  }
+}
+
+function tracingOf(data: EnvironmentVariables): TracingSettings | null {
+  const isAddressed = data.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT !== undefined || data.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined
+  if (!isAddressed || data.OTEL_SDK_DISABLED || data.OTEL_TRACES_EXPORTER === "none") return null
+  return {
+    protocol: data.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? data.OTEL_EXPORTER_OTLP_PROTOCOL ?? "http/protobuf",
+    sampler: data.OTEL_TRACES_SAMPLER,
+    ratio: data.OTEL_TRACES_SAMPLER_ARG,
+    keepsContent: data.SLUICE_TRACE_CONTENT,
+    everyMs: data.OTEL_BSP_SCHEDULE_DELAY,
+    maxBatch: Math.min(data.OTEL_BSP_MAX_EXPORT_BATCH_SIZE, data.OTEL_BSP_MAX_QUEUE_SIZE),
+    maxWaiting: data.OTEL_BSP_MAX_QUEUE_SIZE,
   }
 }

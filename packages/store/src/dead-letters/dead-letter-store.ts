@@ -2,6 +2,7 @@ import type { DeadLetterStore } from "@sluice/core"
 import { type Database, sendTo } from "../connection/database.ts"
 import { type JobDocument, jobsCollection } from "../jobs/job-document.ts"
 import type { Operations } from "../operations/operations.ts"
+import { causesOfDeadLetters } from "./causes-of-dead-letters.ts"
 import type { DeadLetterContext } from "./dead-letter-context.ts"
 import { discardDeadLetters, discardOldDeadLetters } from "./discard-dead-letters.ts"
 import { findDeadLetter } from "./find-dead-letter.ts"
@@ -16,6 +17,7 @@ export function createDeadLetterStore(options: { readonly database: Database; re
     list: listDeadLetters(context),
     find: findDeadLetter(context),
     summarise: summariseDeadLetters(context),
+    causes: causesOfDeadLetters(context),
     discard: discardDeadLetters(context),
     discardOld: discardOldDeadLetters(context),
     countFailures: countFailures(context),

@@ -10,6 +10,7 @@ const deliverySchemaVersion = 1
 type Optional =
   | "jobId"
   | "route"
+  | "traceparent"
   | "url"
   | "nextAttemptAt"
   | "leaseToken"
@@ -39,6 +40,7 @@ export function toDeliveryDocument(delivery: Delivery, sealer: Sealer): Delivery
     body,
     jobId,
     route,
+    traceparent,
     url,
     secret,
     nextAttemptAt,
@@ -50,7 +52,19 @@ export function toDeliveryDocument(delivery: Delivery, sealer: Sealer): Delivery
     untoldAt,
     ...always
   } = delivery
-  const optional = present({ jobId, route, url, nextAttemptAt, leaseToken, lastError, recoveryId, deliveredAt, failedAt, untoldAt })
+  const optional = present({
+    jobId,
+    route,
+    traceparent,
+    url,
+    nextAttemptAt,
+    leaseToken,
+    lastError,
+    recoveryId,
+    deliveredAt,
+    failedAt,
+    untoldAt,
+  })
   const at = { _id: id, tenantId: delivery.tenantId }
   return {
     _id: id,
@@ -72,6 +86,7 @@ export function fromDeliveryDocument(found: DeliveryDocument, sealer: Sealer): D
     secret: secret === undefined ? null : sealer.open(secret, placeInDelivery(found, "secret")),
     jobId: document.jobId ?? null,
     route: document.route ?? null,
+    traceparent: document.traceparent ?? null,
     url: document.url ?? null,
     nextAttemptAt: document.nextAttemptAt ?? null,
     leaseToken: document.leaseToken ?? null,

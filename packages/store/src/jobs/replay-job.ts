@@ -21,9 +21,17 @@ export function replayJob(context: JobContext): JobStore["replay"] {
   }
 }
 
+/** How the run before ended, as the state machine keeps it. */
+const failure = {
+  route: "$route",
+  startedAt: { $ifNull: ["$startedAt", null] },
+  at: "$deadLetter.at",
+  error: "$deadLetter.error",
+}
+
 /** A pipeline, since the options are merged with those that the job has. */
 function updateOf({ id, run, replayId, by, at, deadline, enqueueDueAt, route, options }: ReplayRequest): JobUpdate {
-  const entry = { replayId: { $literal: replayId }, run: run + 1, at, by: { $literal: by } }
+  const entry = { replayId: { $literal: replayId }, run: run + 1, at, by: { $literal: by }, failure }
   const replays = { $slice: [{ $concatArrays: [{ $ifNull: ["$deadLetter.replays", []] }, [entry]] }, -maxReplaysKept] }
   const set: Document = {
     status: "queued",

@@ -66,7 +66,7 @@ export function addItemsHandler(dependencies: SubmitItemsDependencies): RequestH
   return async function handleAddItems(request, response) {
     const submitted = isNdjson(request) ? readNdjson(request) : readJson(request)
     const batch = await batchOf(request, response, dependencies.batches.find)
-    await submitItems(dependencies, { request, response }, { batch, ...submitted })
+    await submitItems(dependencies, response, { batch, ...submitted })
   }
 }
 

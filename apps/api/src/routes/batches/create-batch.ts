@@ -26,7 +26,7 @@ export function createBatchHandler(dependencies: CreateBatchHandlerDependencies)
     // Before its first item, and not again for each part that is sent later under the same key.
     if (batch.submission === 0) await recordAudit(dependencies.audit, response, auditedCreation(batch))
     if (outcome.kind === "existing") response.setHeader("Idempotency-Replayed", "true")
-    await submitItems(dependencies, { request, response }, { batch, ...submitted })
+    await submitItems(dependencies, response, { batch, ...submitted })
   }
 }
 

@@ -1,7 +1,6 @@
 import { type Batch, type BatchItemError, type BatchJobs, type BatchStore, type BatchSubmission, presentBatch } from "@sluice/core"
 import { type AddItems, freshCounts, type IncomingItem } from "@sluice/engine"
-import type { Request, Response } from "express"
-import { validTraceparent } from "../../headers/traceparent.ts"
+import type { Response } from "express"
 import { BodyCutOffError } from "../../middleware/json-body/collect-body.ts"
 import { sendJson } from "../../responses/send-json.ts"
 import { goneSignal } from "../jobs/gone-signal.ts"
@@ -24,11 +23,11 @@ const maxErrors = 1_000
 /** Adds the items of a request to its batch, and answers with what became of them. */
 export async function submitItems(
   { addItems, batches, batchJobs }: SubmitItemsDependencies,
-  { request, response }: { readonly request: Request; readonly response: Response },
+  response: Response,
   { batch, items, close }: SubmittedItems,
 ): Promise<void> {
   const errors: BatchItemError[] = []
-  const traceparent = validTraceparent(request.headers.traceparent)
+  const { traceparent } = response.locals.span
   const signal = goneSignal(response)
   response.setHeader("Location", `/v1/batches/${batch.id}`)
   const adding = addItems({

@@ -1,4 +1,4 @@
-import { type DeadLetterFilter, type DeadLetterStore, listDeadLettersQuery, presentDeadLetter } from "@sluice/core"
+import { type DeadLetterFilter, type DeadLetterStore, listDeadLettersQuery, noEndpoint, presentDeadLetter } from "@sluice/core"
 import type { RequestHandler } from "express"
 import { decodePosition, encodePosition } from "../../queries/position-cursor.ts"
 import { parseQuery, readQuery } from "../../queries/read-query.ts"
@@ -34,8 +34,13 @@ interface Causes extends Omit<DeadLetterFilter, "tenantId" | "createdAfter" | "c
   readonly createdBefore?: string | undefined
 }
 
-export function filterOf({ createdAfter, createdBefore, ...same }: Causes): Omit<DeadLetterFilter, "tenantId"> {
-  return { ...same, createdAfter: dateOf(createdAfter), createdBefore: dateOf(createdBefore) }
+export function filterOf({ createdAfter, createdBefore, endpoint, ...same }: Causes): Omit<DeadLetterFilter, "tenantId"> {
+  return {
+    ...same,
+    endpoint: endpoint === noEndpoint ? null : endpoint,
+    createdAfter: dateOf(createdAfter),
+    createdBefore: dateOf(createdBefore),
+  }
 }
 
 function dateOf(timestamp: string | undefined): Date | undefined {

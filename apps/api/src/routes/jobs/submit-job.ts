@@ -3,7 +3,6 @@ import type { JobWaiter, SubmitJob, SubmitJobOutcome } from "@sluice/engine"
 import type { Request, RequestHandler } from "express"
 import { idempotencyKeyOf } from "../../headers/idempotency-key.ts"
 import { preferredWaitSeconds } from "../../headers/prefer-wait.ts"
-import { validTraceparent } from "../../headers/traceparent.ts"
 import { bodyProblem } from "../../problems/body-problem.ts"
 import { budgetExhausted } from "../../problems/budget-exhausted.ts"
 import { knownNames } from "../../problems/known-names.ts"
@@ -21,12 +20,11 @@ export interface SubmitJobHandlerDependencies {
 /** `POST /v1/jobs`: 202 once the job is safe; 200 when the wait saw its end, or when it was submitted before. */
 export function submitJobHandler({ submitJob, jobWaiter }: SubmitJobHandlerDependencies): RequestHandler {
   return async function handleSubmitJob(request, response) {
-    const { tenantId } = response.locals
+    const { tenantId, span } = response.locals
     const { waitMs, applied } = waitOf(request)
     const idempotencyKey = idempotencyKeyOf(request)
-    const traceparent = validTraceparent(request.headers.traceparent)
     const body = parseBody(request.body)
-    const { job, isReplayed } = jobOf(await submitJob({ tenantId, body, idempotencyKey, traceparent }), body)
+    const { job, isReplayed } = jobOf(await submitJob({ tenantId, body, idempotencyKey, traceparent: span.traceparent }), body)
 
     response.locals.places?.settle(isReplayed ? 0 : 1)
     const seen = waitMs > 0 && !isFinal(job) ? await waitForEnd(jobWaiter, { job, waitMs, signal: goneSignal(response) }) : job
@@ -59,7 +57,8 @@ function parseBody(value: unknown): SubmitRequest {
   return result.data
 }
 
-function jobOf(outcome: SubmitJobOutcome, body: SubmitRequest): { readonly job: Job; readonly isReplayed: boolean } {
+/** What was accepted. Throws the problem of what was not. */
+export function jobOf(outcome: SubmitJobOutcome, body: SubmitRequest): { readonly job: Job; readonly isReplayed: boolean } {
   switch (outcome.kind) {
     case "accepted":
     case "replayed":
@@ -89,7 +88,7 @@ interface Waiting {
 }
 
 /** The job is accepted, whatever happens to the database meanwhile: the answer must not be a failure. */
-async function waitForEnd(waiter: JobWaiter, { job, waitMs, signal }: Waiting): Promise<Job> {
+export async function waitForEnd(waiter: JobWaiter, { job, waitMs, signal }: Waiting): Promise<Job> {
   try {
     return (await waiter.wait({ tenantId: job.tenantId, id: job.id, timeoutMs: waitMs, signal })) ?? job
   } catch (error) {

@@ -1,5 +1,5 @@
-import { holdsScope, sloQuery, statsQuery, usageCsv, usageQuery } from "@sluice/core"
-import type { ReportSlo, ReportStats, ReportUsage } from "@sluice/engine"
+import { endpointStatsQuery, holdsScope, sloQuery, statsQuery, usageCsv, usageQuery } from "@sluice/core"
+import type { ReportEndpointStats, ReportSlo, ReportStats, ReportUsage } from "@sluice/engine"
 import type { Request, RequestHandler, Response } from "express"
 import { scopeMissing } from "../../middleware/require-scope.ts"
 import { validationProblem } from "../../problems/validation-problem.ts"
@@ -9,6 +9,7 @@ import { sendJson } from "../../responses/send-json.ts"
 export interface UsageHandlerDependencies {
   readonly reportUsage: ReportUsage
   readonly reportStats: ReportStats
+  readonly reportEndpointStats: ReportEndpointStats
   readonly reportSlo: ReportSlo
 }
 
@@ -33,6 +34,15 @@ export function statsHandler({ reportStats }: Pick<UsageHandlerDependencies, "re
   return async function handleStats(request, response) {
     const { tenant, window, route = null } = parseQuery(statsQuery, readQuery(request.url))
     const stats = await reportStats({ window, route, tenantId: tenantOf(request, response, tenant) })
+    response.setHeader("Cache-Control", "no-store")
+    sendJson(response, { status: 200, body: stats })
+  }
+}
+
+/** `GET /v1/stats/endpoints`: how calls to providers fared of late, step by step. */
+export function endpointStatsHandler({ reportEndpointStats }: Pick<UsageHandlerDependencies, "reportEndpointStats">): RequestHandler {
+  return async function handleEndpointStats(request, response) {
+    const stats = await reportEndpointStats(parseQuery(endpointStatsQuery, readQuery(request.url)))
     response.setHeader("Cache-Control", "no-store")
     sendJson(response, { status: 200, body: stats })
   }

@@ -2,15 +2,18 @@ import {
   type AuditLog,
   type Clock,
   type DeliveryStore,
+  holdsScope,
   listDeliveriesQuery,
   presentDelivery,
+  presentDeliveryWithRequest,
   recoverRequest,
+  type WebhookEndpoint,
   type WebhookEndpointStore,
   type WebhookRecovery,
   type WebhookRecoveryResource,
 } from "@sluice/core"
 import type { WebhookEndpoints } from "@sluice/engine"
-import type { RequestHandler } from "express"
+import type { Request, RequestHandler } from "express"
 import { z } from "zod"
 import { recordAudit } from "../../audit/record-audit.ts"
 import { Problem } from "../../problems/problem.ts"
@@ -59,19 +62,41 @@ export function listDeliveriesHandler({ endpointStore, deliveries }: DeliveryHan
   }
 }
 
+/** `GET /v1/webhook-endpoints/{id}/deliveries/{deliveryId}`: with what is sent, as far as the key may see it. */
+export function getDeliveryHandler({ endpointStore, deliveries }: DeliveryHandlerDependencies): RequestHandler {
+  return async function handleGetDelivery(request, response) {
+    assertNoQuery(request.url)
+    const endpoint = await findEndpoint(endpointStore, endpointRefOf(request, response))
+    const id = deliveryIdOf(request, endpoint)
+    const delivery = id === null ? null : await deliveries.find({ tenantId: endpoint.tenantId, id })
+    if (delivery === null) throw deliveryNotFound()
+    const mayReadJobs = holdsScope(response.locals.principal.scopes, "jobs:read")
+    sendResource(request, response, presentDeliveryWithRequest(delivery, { endpoint, mayReadJobs }))
+  }
+}
+
 /** `POST /v1/webhook-endpoints/{id}/deliveries/{deliveryId}/redeliver`: 202 with the delivery, which starts its schedule anew. */
 export function redeliverHandler({ endpointStore, deliveries, audit, clock }: DeliveryHandlerDependencies): RequestHandler {
   return async function handleRedeliver(request, response) {
     assertNoQuery(request.url)
     const endpoint = await findEndpoint(endpointStore, endpointRefOf(request, response))
-    const id = deliveryId.safeParse(request.params.deliveryId)
-    const isOfEndpoint = id.success && id.data.endsWith(`:${endpoint.id}`)
-    if (isOfEndpoint) await recordAudit(audit, response, { action: "delivery.redeliver", target: id.data })
-    const delivery = isOfEndpoint ? await deliveries.redeliver({ tenantId: endpoint.tenantId, id: id.data, at: clock() }) : null
-    if (delivery === null) throw new Problem({ code: "not_found", detail: "The endpoint has no such delivery." })
+    const id = deliveryIdOf(request, endpoint)
+    if (id !== null) await recordAudit(audit, response, { action: "delivery.redeliver", target: id })
+    const delivery = id === null ? null : await deliveries.redeliver({ tenantId: endpoint.tenantId, id, at: clock() })
+    if (delivery === null) throw deliveryNotFound()
     response.setHeader("Cache-Control", "no-store")
     sendJson(response, { status: 202, body: presentDelivery(delivery) })
   }
+}
+
+/** The delivery that the path names; null where it cannot be one of the endpoint's. */
+function deliveryIdOf(request: Request, endpoint: Pick<WebhookEndpoint, "id">): string | null {
+  const id = deliveryId.safeParse(request.params.deliveryId)
+  return id.success && id.data.endsWith(`:${endpoint.id}`) ? id.data : null
+}
+
+function deliveryNotFound(): Problem {
+  return new Problem({ code: "not_found", detail: "The endpoint has no such delivery." })
 }
 
 /** `POST /v1/webhook-endpoints/{id}/recover`: 202 with the recovery, whose progress can be read. */

@@ -4,6 +4,7 @@ import { requireScope } from "../../middleware/require-scope.ts"
 import { mount } from "../resource.ts"
 import {
   type DeliveryHandlerDependencies,
+  getDeliveryHandler,
   getRecoveryHandler,
   listDeliveriesHandler,
   recoverHandler,
@@ -50,6 +51,10 @@ export function mountWebhooks(router: IRouter, { authenticate, body, ...dependen
     post: [authenticate, requireScope("webhooks:write"), testWebhookEndpointHandler(dependencies)],
   })
   mount(router, { path: `${base}/:id/deliveries`, get: [authenticate, requireScope("webhooks:read"), listDeliveriesHandler(dependencies)] })
+  mount(router, {
+    path: `${base}/:id/deliveries/:deliveryId`,
+    get: [authenticate, requireScope("webhooks:read"), getDeliveryHandler(dependencies)],
+  })
   mount(router, {
     path: `${base}/:id/deliveries/:deliveryId/redeliver`,
     post: [authenticate, requireScope("webhooks:write"), redeliverHandler(dependencies)],

@@ -1,4 +1,4 @@
-import type { DeadLetterFilterBody, DeadLetterKind } from "@sluice/core"
+import { type DeadLetterFilterBody, type DeadLetterKind, noEndpoint } from "@sluice/core"
 import { type Command, Option } from "commander"
 import { UsageError } from "../../errors/usage-error.ts"
 import { collectPair } from "../../parse/lists.ts"
@@ -21,14 +21,16 @@ export function addCauseFlags(command: Command, now: () => number): Command {
     .addOption(new Option("--kind <kind>", "of jobs, or of webhook deliveries").choices(["job", "delivery"]))
     .option("--route <name>", "of this route")
     .option("--error-type <type>", "that died of this, such as context_length")
-    .option("--endpoint <name>", "whose last error came from there")
+    .option("--endpoint <name>", "whose last error came from there; - for those that called none")
     .option("--metadata <key=value>", "of jobs with this metadata; may be given several times", collectPair)
     .option("--after <time>", "that died since: 2h (ago), or a date", parseMoment(now))
     .option("--before <time>", "that died before: 2h (ago), or a date", parseMoment(now))
 }
 
+export type Causes = Omit<DeadLetterFilterBody, "endpoint"> & { readonly endpoint?: string }
+
 /** The causes as filters of the API; what was not given is left out. */
-export function causesOf({ kind, route, errorType, endpoint, metadata, after, before }: CauseFlags): DeadLetterFilterBody {
+export function causesOf({ kind, route, errorType, endpoint, metadata, after, before }: CauseFlags): Causes {
   const given = { kind, route, errorType, endpoint, metadata, createdAfter: after, createdBefore: before }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }
@@ -49,5 +51,5 @@ export function selectionOf({ ids, causes, isAll }: SelectionRequest): Selection
   if (ids.length > 0) return { ids: [...ids] }
   if (isAll) return { filter: { state: "open" } }
   if (ways === 0) throw new UsageError("Say which: ids, filters such as --error-type timeout, or --all for all that are open.")
-  return { filter }
+  return { filter: { ...filter, ...(filter.endpoint === noEndpoint && { endpoint: null }) } }
 }

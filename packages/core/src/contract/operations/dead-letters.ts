@@ -1,6 +1,8 @@
 import { z } from "zod"
 import {
   type DeadLetterResource,
+  deadLetterGroups,
+  deadLetterGroupsQuery,
   deadLetterId,
   deadLetterResource,
   deadLetterSummary,
@@ -8,6 +10,7 @@ import {
   discardDeadLettersRequest,
   discardedDeadLetters,
   listDeadLettersQuery,
+  maxDeadLetterGroups,
 } from "../dead-letter.ts"
 import { pageOf } from "../queries.ts"
 import { exampleIds, exampleTimes } from "./examples.ts"
@@ -76,6 +79,44 @@ const summariseDeadLetters: Operation = {
   },
 }
 
+const groupDeadLetters: Operation = {
+  id: "groupDeadLetters",
+  method: "get",
+  path: "/v1/dead-letters/groups",
+  tag: "dead letters",
+  summary: "Group dead letters by cause",
+  description: `By kind, error, route and endpoint together, up to ${maxDeadLetterGroups} groups, each with the words of one of them and the filter that selects them for a replay or a discard. Without \`state\` the open ones.`,
+  scope: "dead-letters:read",
+  query: deadLetterGroupsQuery,
+  filtersByMetadata: true,
+  isRevalidated: true,
+  answers: {
+    200: {
+      description: "The groups.",
+      content: json(deadLetterGroups, {
+        open: {
+          object: "dead_letter_groups",
+          total: 4_800,
+          isComplete: true,
+          data: [
+            {
+              kind: "job",
+              errorType: "context_length",
+              route: "chat",
+              endpoint: "openai-eu",
+              count: 4_800,
+              oldestAt: exampleTimes.submitted,
+              newestAt: exampleTimes.finished,
+              sample: { id: exampleIds.deadLetter, jobId: exampleIds.job, message: exampleDeadLetter.error.message, httpStatus: 400 },
+              filter: { kind: "job", errorType: "context_length", route: "chat", endpoint: "openai-eu" },
+            },
+          ],
+        },
+      }),
+    },
+  },
+}
+
 const getDeadLetter: Operation = {
   id: "getDeadLetter",
   method: "get",
@@ -107,4 +148,4 @@ const discardDeadLetters: Operation = {
   },
 }
 
-export const deadLetterOperations = [listDeadLetters, summariseDeadLetters, getDeadLetter, discardDeadLetters]
+export const deadLetterOperations = [listDeadLetters, summariseDeadLetters, groupDeadLetters, getDeadLetter, discardDeadLetters]

@@ -1,4 +1,4 @@
-import type { AttemptResource, JobResource } from "../job-resource.ts"
+import type { AttemptResource, JobResource, RunResource } from "../job-resource.ts"
 import { exampleIds, exampleTimes } from "./examples.ts"
 
 const self = `/v1/jobs/${exampleIds.job}`
@@ -89,6 +89,7 @@ export const cancelledJob: JobResource = {
 
 const attempt: AttemptResource = {
   number: 1,
+  run: 1,
   tier: "primary",
   endpoint: "openai-eu",
   provider: "openai",
@@ -110,5 +111,16 @@ const attempt: AttemptResource = {
   batchCallId: null,
 }
 
-/** With `?expand=attempts`. */
-export const expandedJob: JobResource = { ...succeededJob, attempts: [attempt] }
+const run: RunResource = {
+  run: 1,
+  status: "succeeded",
+  route: "chat",
+  startedAt: exampleTimes.started,
+  finishedAt: exampleTimes.finished,
+  error: null,
+  served: succeededJob.provenance?.served ?? null,
+  replay: null,
+}
+
+/** With `?expand=attempts,runs`. */
+export const expandedJob: JobResource = { ...succeededJob, attempts: [attempt], runs: [run] }

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { drillRequest, drillResource } from "../drill.ts"
 import { type EndpointResource, endpointResource, forceBreakerRequest, type RouteResource, routeResource } from "../endpoint-resource.ts"
+import { type OperationsEvent, operationsEvent } from "../operations-event.ts"
 import { pageOf } from "../queries.ts"
 import { type QueueResource, queueResource } from "../queue-resource.ts"
 import { name } from "../scalars.ts"
@@ -36,7 +37,7 @@ const endpoint: EndpointResource = {
     forced: null,
     openUntil: null,
     trips: 0,
-    history: [{ at: exampleTimes.submitted, state: "closed", by: null }],
+    history: [{ at: exampleTimes.submitted, state: "closed", by: null, calls: { total: 3, failed: 0, slow: 0 } }],
   },
   calls: { total: 240, failed: 3, slow: 1, successRate: 0.9875 },
   latencyMs: 1_180,
@@ -59,6 +60,18 @@ const queue: QueueResource = {
   paused: false,
   oldestWaitingSince: exampleTimes.submitted,
   oldestWaitingMs: 2_130,
+}
+
+const exampleEvent: OperationsEvent = {
+  type: "operations.changed",
+  at: exampleTimes.finished,
+  endedJobs: 17,
+  endpoints: [
+    { name: "openai-eu", breaker: "open", forced: null, changedAt: exampleTimes.finished, inFlight: 0, isDisabled: false },
+    { name: "azure-us", breaker: "closed", forced: null, changedAt: null, inFlight: 12, isDisabled: false },
+  ],
+  routes: [{ name: "chat", isPaused: false }],
+  queues: [{ name: "chat", inLine: 118, delayed: 4, active: 32, isPaused: false }],
 }
 
 const routes: Operation[] = [
@@ -178,4 +191,18 @@ const queues: Operation[] = [
   },
 ]
 
-export const operatorOperations = [...routes, ...endpoints, ...queues]
+const followOperations: Operation = {
+  id: "followOperations",
+  method: "get",
+  path: "/v1/events",
+  tag,
+  summary: "Follow what changes in the running system",
+  description:
+    "Server-sent events without end: breakers, calls in flight, paused routes, queues, and how many jobs ended. The first one comes at once, the others when something has changed, at most one a second. Each says how everything is, so there is nothing to go on from after a lost connection: connect again. A comment every 15 s keeps the line open. The details are in the lists of endpoints, routes and queues.",
+  scope: "operate:read",
+  answers: {
+    200: { description: "The events.", content: { "text/event-stream": { schema: operationsEvent, examples: { opened: exampleEvent } } } },
+  },
+}
+
+export const operatorOperations = [...routes, ...endpoints, ...queues, followOperations]

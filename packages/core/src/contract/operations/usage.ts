@@ -1,5 +1,15 @@
 import { type SloOfRoute, sloQuery, sloResource } from "../slo.ts"
-import { type StatsFigures, statsQuery, statsResource, type UsageFiguresResource, usageQuery, usageResource } from "../usage.ts"
+import {
+  type EndpointStatsResource,
+  endpointStatsQuery,
+  endpointStatsResource,
+  type StatsFigures,
+  statsQuery,
+  statsResource,
+  type UsageFiguresResource,
+  usageQuery,
+  usageResource,
+} from "../usage.ts"
 import { exampleTimes } from "./examples.ts"
 import { json, type Operation } from "./operation.ts"
 
@@ -81,6 +91,44 @@ const getStats: Operation = {
   },
 }
 
+const endpointStats: EndpointStatsResource["data"][number] = {
+  endpoint: "openai-eu",
+  calls: 240,
+  failed: 5,
+  cancelled: 0,
+  errors: { rate_limited: 3, timeout: 2 },
+  latencyMs: { p50: 1_180, p95: 4_210, p99: 8_800 },
+  successShare: 0.9792,
+  steps: [{ at: "2026-11-20T18:00:00.000Z", calls: 240, failed: 5, p50: 1_180, p95: 4_210 }],
+}
+
+const getEndpointStats: Operation = {
+  id: "getEndpointStats",
+  method: "get",
+  path: "/v1/stats/endpoints",
+  tag: "usage",
+  summary: "How calls to providers fared in the last minutes, hours or days",
+  description:
+    "By endpoint, of all tenants and routes: calls, classes of error and latencies, in all and step by step. It is derived from the jobs within seconds. What an endpoint is doing now is in `GET /v1/endpoints`.",
+  scope: "operate:read",
+  query: endpointStatsQuery,
+  answers: {
+    200: {
+      description: "The endpoints by name.",
+      content: json(endpointStatsResource, {
+        lastHour: {
+          object: "endpoint_stats",
+          window: "1h",
+          stepMs: 60_000,
+          from: "2026-11-20T18:00:00.000Z",
+          asOf: exampleTimes.finished,
+          data: [endpointStats],
+        },
+      }),
+    },
+  },
+}
+
 const slo: SloOfRoute = {
   route: "chat",
   jobs: { succeeded: 2_910, failed: 6, cancelled: 2, expired: 0 },
@@ -124,4 +172,4 @@ const getSlo: Operation = {
   },
 }
 
-export const usageOperations = [getUsage, getStats, getSlo]
+export const usageOperations = [getUsage, getStats, getEndpointStats, getSlo]

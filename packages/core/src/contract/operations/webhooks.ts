@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { type DeliveryResource, deliveryResource } from "../job-resource.ts"
+import { type DeliveryResource, deliveryResource, deliveryWithRequestResource } from "../job-resource.ts"
 import { pageOf } from "../queries.ts"
 import {
   createWebhookEndpointRequest,
@@ -24,6 +24,7 @@ const tag = "webhooks"
 const pathParameters = z.strictObject({ id: webhookEndpointId })
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwvDYxL3fEVKg="
 const deliveryId = `${exampleIds.event}:${exampleIds.webhookEndpoint}`
+const ofDelivery = pathParameters.extend({ deliveryId: z.string().meta({ description: "The delivery's id.", examples: [deliveryId] }) })
 const recoveryId = "rec_01993f1077888c0d9e1fa0b1c2d3e4f5"
 const self = `/v1/webhook-endpoints/${exampleIds.webhookEndpoint}`
 
@@ -47,11 +48,23 @@ const delivery: DeliveryResource = {
   eventId: exampleIds.event,
   eventType: "job.succeeded",
   target: exampleIds.webhookEndpoint,
+  jobId: exampleIds.job,
   status: "delivered",
+  createdAt: exampleTimes.finished,
+  tryCount: 1,
   tries: [{ at: exampleTimes.finished, httpStatus: 204, durationMs: 48, error: null, responseBody: null }],
   nextAttemptAt: null,
 }
-const pendingDelivery: DeliveryResource = { ...delivery, status: "pending", tries: [], nextAttemptAt: exampleTimes.finished }
+const pendingDelivery: DeliveryResource = { ...delivery, status: "pending", tryCount: 0, tries: [], nextAttemptAt: exampleTimes.finished }
+
+const event = {
+  id: exampleIds.event,
+  type: "job.succeeded",
+  timestamp: exampleTimes.finished,
+  apiVersion: "1",
+  data: { id: exampleIds.job },
+}
+const sent = { method: "POST", url: endpoint.url, headerNames: endpoint.headerNames, body: JSON.stringify(event) }
 
 const defaultSecret: WebhookSecretResource = {
   object: "webhook_secret",
@@ -177,6 +190,24 @@ const deliveries: Operation[] = [
     answers: { 200: { description: "A page.", content: json(pageOf(deliveryResource), { page: { data: [delivery], nextCursor: null } }) } },
   },
   {
+    id: "getDelivery",
+    method: "get",
+    path: "/v1/webhook-endpoints/{id}/deliveries/{deliveryId}",
+    tag,
+    summary: "Read a delivery with what is sent",
+    description:
+      "For keys that hold `jobs:read` as well with the body, which holds the job. Secrets and the values of headers are not shown.",
+    scope: "webhooks:read",
+    pathParameters: ofDelivery,
+    isRevalidated: true,
+    answers: {
+      200: {
+        description: "The delivery as it is.",
+        content: json(deliveryWithRequestResource, { delivery: { ...delivery, request: sent } }),
+      },
+    },
+  },
+  {
     id: "redeliver",
     method: "post",
     path: "/v1/webhook-endpoints/{id}/deliveries/{deliveryId}/redeliver",
@@ -184,7 +215,7 @@ const deliveries: Operation[] = [
     summary: "Make a delivery again",
     description: "Its schedule starts anew. The event keeps its id, so that receivers can drop what they have seen.",
     scope: "webhooks:write",
-    pathParameters: pathParameters.extend({ deliveryId: z.string().meta({ description: "The delivery's id.", examples: [deliveryId] }) }),
+    pathParameters: ofDelivery,
     answers: { 202: { description: "The delivery as it is now.", content: json(deliveryResource, { pending: pendingDelivery }) } },
   },
   {

@@ -8,19 +8,19 @@ local function forgetCalls(name, e)
   e.windowCalls, e.windowFailures, e.windowSlow, e.thinCalls, e.thinFailures = 0, 0, 0, 0, 0
 end
 
-local function open(name, e, untilMs, trips, by, now)
+local function open(name, e, untilMs, trips, by, now, counts)
   e.rest.since = e.rest.state and e.rest.since or now
   e.rest.state, e.rest.openUntil, e.rest.trips = 'open', untilMs, trips
   e.rest.successes, e.rest.slowSuccesses, e.rest.probeFailures = nil, nil, nil
   forgetCalls(name, e)
-  changed(name, e, by, now)
+  changed(name, e, by, now, counts)
 end
 
-local function close(name, e, by, now)
+local function close(name, e, by, now, counts)
   e.rest.state, e.rest.openUntil, e.rest.since, e.rest.trips = nil, nil, nil, nil
   e.rest.successes, e.rest.slowSuccesses, e.rest.probeFailures = nil, nil, nil
   forgetCalls(name, e)
-  changed(name, e, by, now)
+  changed(name, e, by, now, counts)
 end
 
 local function seconds(ms)

@@ -49,18 +49,19 @@ local function capOf(e)
   return e.concurrency and math.max(1, math.floor(math.min(e.concurrency, e.rest.cap or e.concurrency)))
 end
 
-local function keepHistory(name, e, by, now)
+-- `counts`: the calls, or probes, that it was decided on, as "calls,failures,slow"; nil where time or an operator did.
+local function keepHistory(name, e, by, now, counts)
   local key = P .. 'history:' .. name
-  redis.call('LPUSH', key, now .. ' ' .. (e.rest.state or 'closed') .. ' ' .. (by or ''))
+  redis.call('LPUSH', key, now .. ' ' .. (e.rest.state or 'closed') .. ' ' .. (counts or '-') .. ' ' .. (by or ''))
   redis.call('LTRIM', key, 0, HISTORY - 1)
   redis.call('PEXPIRE', key, 30 * DAY)
 end
 
 -- A change of state starts a generation and ends the probes of the one before.
-local function changed(name, e, by, now)
+local function changed(name, e, by, now, counts)
   e.generation = e.generation + 1
   redis.call('DEL', P .. 'probes:' .. name)
-  keepHistory(name, e, by, now)
+  keepHistory(name, e, by, now, counts)
 end
 
 local function halfOpen(name, e, now)

@@ -5,7 +5,7 @@
 --           <prefix>leases:NAME        sorted set, lease -> when it expires: the calls that run, or wait for their start
 --           <prefix>probes:NAME        the same, of the calls that probe a half-open endpoint
 --           <prefix>reserved:NAME      the same, of the callers who get the next free places
---           <prefix>history:NAME       list of "ms state by", newest first
+--           <prefix>history:NAME       list of "ms state calls,failures,slow by" ("-": not decided on calls), newest first
 --           <prefix>group:NAME         record of a limit group: buckets, limits, what was seen of it
 --           <prefix>credential:NAME    record of a disabled credential
 --           <prefix>route:NAME         record of a route: retry budget, pause

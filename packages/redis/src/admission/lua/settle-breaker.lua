@@ -13,9 +13,13 @@ local function mayTrip(a, s, e, isDead)
   return others + 1 <= math.floor(#a.pool / 2)
 end
 
-local function trip(a, s, e)
+local function countsOf(calls, failures, slow)
+  return calls .. ',' .. failures .. ',' .. slow
+end
+
+local function trip(a, s, e, counts)
   local rules, trips = s.breaker, e.rest.trips or 0
-  open(s.name, e, a.now + math.min(rules.maxOpenMs, rules.openMs * 2 ^ trips), trips + 1, nil, a.now)
+  open(s.name, e, a.now + math.min(rules.maxOpenMs, rules.openMs * 2 ^ trips), trips + 1, nil, a.now, counts)
 end
 
 local function isSick(rules, calls, failures, slow, thinCalls, thinFailures)
@@ -37,18 +41,22 @@ local function recordClosed(a, s, e, isFailure, isSlow)
   local withoutSuccess = a.now - e.goodAt
   local hadEnoughCalls = e.failuresInARow >= rules.minimumCalls and withoutSuccess >= rules.windowMs * SHARE_OF_WINDOW
   local isDead = hadEnoughCalls or withoutSuccess >= rules.windowMs
-  if mayTrip(a, s, e, isDead) then trip(a, s, e) end
+  if not mayTrip(a, s, e, isDead) then return end
+  if calls < rules.minimumCalls then calls, failures = thinCalls, thinFailures end
+  trip(a, s, e, countsOf(calls, failures, slow))
 end
 
 -- A failed probe opens it again at once, unless it may not open: then all probes are heard, and one good one lets it close.
 local function recordProbe(a, s, e, isFailure, isSlow)
   local rules = s.breaker
-  if isFailure and mayTrip(a, s, e, false) then return trip(a, s, e) end
   if isFailure then e.rest.probeFailures = e.rest.probeFailures + 1
   else e.rest.successes, e.rest.slowSuccesses = e.rest.successes + 1, e.rest.slowSuccesses + (isSlow and 1 or 0) end
-  if e.rest.successes + e.rest.probeFailures < rules.probes then return end
+  local probes = e.rest.successes + e.rest.probeFailures
+  local counts = countsOf(probes, e.rest.probeFailures, e.rest.slowSuccesses)
+  if isFailure and mayTrip(a, s, e, false) then return trip(a, s, e, counts) end
+  if probes < rules.probes then return end
   local sick = e.rest.probeFailures > 0 or e.rest.slowSuccesses >= e.rest.successes * rules.slowCallRate
-  if sick and mayTrip(a, s, e, e.rest.successes == 0) then trip(a, s, e) else close(s.name, e, nil, a.now) end
+  if sick and mayTrip(a, s, e, e.rest.successes == 0) then trip(a, s, e, counts) else close(s.name, e, nil, a.now, counts) end
 end
 
 -- Counts a call of the present generation.

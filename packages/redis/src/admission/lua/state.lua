@@ -2,7 +2,7 @@
 -- ARGV[1]   JSON { endpoints: [ { name, limitGroup, credential, windowMs, thinWindowMs } ], now? }
 -- Returns   for each endpoint { now, breaker, forced | '', openUntil | -1, trips, calls, failures, slow, latencyMs | -1, inFlight,
 --           concurrencyCap | -1, requests limit | -1, requests used, tokens limit | -1, tokens used, pausedUntil | -1,
---           disabled reason | '', since, until, history: [ "ms state by" ] }
+--           disabled reason | '', since, until, history: [ "ms state calls,failures,slow by" ] }
 local a = cjson.decode(ARGV[1])
 local now = clock(a.now)
 

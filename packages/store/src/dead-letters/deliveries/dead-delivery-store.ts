@@ -2,6 +2,7 @@ import type { DeadDeliveries, DeadLetterStore } from "@sluice/core"
 import { type Database, sendTo } from "../../connection/database.ts"
 import { deliveriesCollection } from "../../deliveries/delivery-document.ts"
 import type { Operations } from "../../operations/operations.ts"
+import { causesOfDeadDeliveries } from "./causes-of-dead-deliveries.ts"
 import type { DeadDeliveryContext } from "./dead-delivery-context.ts"
 import { type DeadDeliveryDocument, outcomeOf } from "./dead-delivery-document.ts"
 import { discardDeadDeliveries, discardOldDeadDeliveries } from "./discard-dead-deliveries.ts"
@@ -17,6 +18,7 @@ export function createDeadDeliveryStore(options: { readonly database: Database; 
     list: listDeadDeliveries(context),
     find: findDeadDelivery(context),
     summarise: summariseDeadDeliveries(context),
+    causes: causesOfDeadDeliveries(context),
     discard: discardDeadDeliveries(context),
     discardOld: discardOldDeadDeliveries(context),
     countFailures: countFailures(context),

@@ -12,7 +12,8 @@ export interface DeadDeliveryView {
 export function viewsOf(filter: DeadLetterFilter): readonly DeadDeliveryView[] {
   const { kind, errorType, batchId, metadata, tenantId, state } = filter
   const isOfJobsOnly = batchId !== undefined || Object.keys(metadata ?? {}).length > 0
-  if (kind === "job" || isOfJobsOnly || (errorType !== undefined && errorType !== "delivery_failed")) return []
+  const isOfNobody = filter.endpoint === null
+  if (kind === "job" || isOfJobsOnly || isOfNobody || (errorType !== undefined && errorType !== "delivery_failed")) return []
   const same: readonly Filter<DeadDeliveryDocument>[] = [
     filter.route === undefined ? {} : { route: filter.route },
     filter.endpoint === undefined ? {} : { target: filter.endpoint },

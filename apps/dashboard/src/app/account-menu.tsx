@@ -1,0 +1,66 @@
+import { useQuery } from "@tanstack/react-query"
+import { useNavigate } from "@tanstack/react-router"
+import { Button } from "../kit/button.tsx"
+import { Select } from "../kit/field.tsx"
+import { useApi } from "./api.tsx"
+import { useSession } from "./session.ts"
+import { chooseTheme, themes, useTheme } from "./theme.ts"
+
+const themeNames = { system: "System", light: "Light", dark: "Dark" }
+
+/** For whom one looks, the theme, and the way out. */
+export function AccountMenu() {
+  const session = useSession()
+  const { theme } = useTheme()
+  return (
+    <details className="account">
+      <summary aria-label="Account, tenant and theme">
+        <span className="account-name cut">{session.actor}</span>
+        <TenantName />
+      </summary>
+      <div className="account-body">
+        {session.can("tenants:admin") && <TenantChoice />}
+        <Select label="Theme" value={theme} onChange={(value) => chooseTheme(themes.find((one) => one === value) ?? "system")}>
+          {themes.map((one) => (
+            <option key={one} value={one}>
+              {themeNames[one]}
+            </option>
+          ))}
+        </Select>
+        <p className="small soft">
+          <a href="/docs">API</a>
+          {session.can("operate:read") && (
+            <>
+              {" · "}
+              <a href="/admin/queues">Queue board</a>
+            </>
+          )}
+        </p>
+        <Button onClick={() => void session.signOut()}>Sign out</Button>
+      </div>
+    </details>
+  )
+}
+
+function TenantName() {
+  const { tenantId } = useApi()
+  return <span className="small soft cut">tenant {tenantId}</span>
+}
+
+function TenantChoice() {
+  const { client, tenantId } = useApi()
+  const session = useSession()
+  const navigate = useNavigate()
+  const { data } = useQuery({ queryKey: ["tenants"], queryFn: () => client.tenants.list({ limit: 200 }).page() })
+  const ids = new Set([session.tenantId, tenantId, ...(data?.data ?? []).map(({ id }) => id)])
+  const choose = (id: string) => void navigate({ to: ".", search: (old) => ({ ...old, tenant: id === session.tenantId ? undefined : id }) })
+  return (
+    <Select label="Tenant" value={tenantId} onChange={choose}>
+      {[...ids].map((id) => (
+        <option key={id} value={id}>
+          {id}
+        </option>
+      ))}
+    </Select>
+  )
+}

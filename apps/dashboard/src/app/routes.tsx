@@ -1,0 +1,77 @@
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  retainSearchParams,
+} from "@tanstack/react-router"
+import { ErrorState, Loading } from "../kit/states.tsx"
+import { jobsSearch } from "../pages/jobs/jobs-search.ts"
+import { NotFoundPage } from "../pages/not-found-page.tsx"
+import { navigation } from "./navigation.ts"
+import type { Session } from "./session.ts"
+import { Shell } from "./shell.tsx"
+import { type Strings, stringsOf } from "./strings-of.ts"
+
+export interface RouterContext {
+  readonly session: Session
+}
+
+const rootRoute = createRootRouteWithContext<RouterContext>()({
+  // The tenant that an operator looks at goes along from page to page.
+  validateSearch: (search: Record<string, unknown>): Strings<"tenant"> => stringsOf(search, ["tenant"]),
+  search: { middlewares: [retainSearchParams(["tenant"])] },
+  component: Shell,
+  notFoundComponent: NotFoundPage,
+})
+
+const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  beforeLoad: ({ context: { session } }) => {
+    const first = navigation.find(({ scope }) => session.can(scope))
+    if (first) throw redirect({ to: first.to, replace: true })
+  },
+})
+
+const jobsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/jobs",
+  validateSearch: jobsSearch,
+  component: lazyRouteComponent(() => import("../pages/jobs/jobs-page.tsx"), "JobsPage"),
+})
+
+const jobRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/jobs/$jobId",
+  component: lazyRouteComponent(() => import("../pages/job/job-page.tsx"), "JobPage"),
+})
+
+const playgroundRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/playground",
+  component: lazyRouteComponent(() => import("../pages/playground/playground-page.tsx"), "PlaygroundPage"),
+})
+
+const routeTree = rootRoute.addChildren([homeRoute, jobsRoute, jobRoute, playgroundRoute])
+
+export function createAppRouter(context: RouterContext) {
+  return createRouter({
+    routeTree,
+    basepath: "/dashboard",
+    context,
+    defaultPreload: "intent",
+    scrollRestoration: true,
+    defaultErrorComponent: ({ error, reset }) => (
+      <ErrorState error={error instanceof Error ? error : new Error(String(error))} onRetry={reset} />
+    ),
+    defaultPendingComponent: () => <Loading />,
+  })
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}

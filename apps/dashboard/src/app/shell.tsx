@@ -1,0 +1,59 @@
+import { Link, Outlet, useLocation, useSearch } from "@tanstack/react-router"
+import { useEffect, useRef } from "react"
+import { Icon } from "../kit/icon.tsx"
+import { AccountMenu } from "./account-menu.tsx"
+import { ApiProvider } from "./api.tsx"
+import { navigation } from "./navigation.ts"
+import { useSession } from "./session.ts"
+import "./shell.css"
+
+/** What is around every page: the navigation, who is signed in, for which tenant, and the theme. */
+export function Shell() {
+  const { tenant } = useSearch({ from: "__root__" })
+  return (
+    <ApiProvider tenant={tenant}>
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
+      <div className="shell">
+        <header className="side">
+          <Link to="/" className="brand">
+            <Icon name="sluice" /> Sluice
+          </Link>
+          <Navigation />
+          <AccountMenu />
+        </header>
+        <main id="content" tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+    </ApiProvider>
+  )
+}
+
+/** At the side, and on narrow screens at the bottom, where it is scrolled to the page that is shown. */
+function Navigation() {
+  const session = useSession()
+  const list = useRef<HTMLUListElement>(null)
+  const { pathname } = useLocation()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address says when another item has become the current one.
+  useEffect(() => {
+    list.current?.querySelector(".active")?.scrollIntoView({ block: "nearest", inline: "center" })
+  }, [pathname])
+  return (
+    <nav aria-label="Pages">
+      <ul ref={list}>
+        {navigation
+          .filter(({ scope }) => session.can(scope))
+          .map(({ to, label, icon }) => (
+            <li key={to}>
+              <Link to={to} className="page-link" activeProps={{ className: "active" }} activeOptions={{ includeSearch: false }}>
+                <Icon name={icon} />
+                <span>{label}</span>
+              </Link>
+            </li>
+          ))}
+      </ul>
+    </nav>
+  )
+}

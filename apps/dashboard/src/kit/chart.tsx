@@ -1,0 +1,111 @@
+import { useEffect, useRef } from "react"
+import uPlot from "uplot"
+import { useTheme } from "../app/theme.ts"
+import { formatClock, formatDateTime } from "../format/time.ts"
+import { stacked } from "./stacked.ts"
+import "uplot/dist/uPlot.min.css"
+import "./chart.css"
+
+export type SeriesColour = "--series-1" | "--series-2" | "--series-3" | "--series-4" | "--series-5" | "--good" | "--bad" | "--warn"
+
+export interface ChartSeries {
+  readonly label: string
+  /** One for each time; null leaves a gap. */
+  readonly values: readonly (number | null)[]
+  readonly colour: SeriesColour
+}
+
+export interface ChartProps {
+  /** What it shows, for who reads and who hears. */
+  readonly label: string
+  /** In words what the lines say, for who does not see them. */
+  readonly summary: string
+  /** ISO 8601, in order. */
+  readonly times: readonly string[]
+  readonly series: readonly ChartSeries[]
+  readonly format: (value: number) => string
+  /** Each series upon the one before, as areas. */
+  readonly isStacked?: boolean
+  readonly heightPx?: number
+}
+
+const defaultHeightPx = 180
+const axisPx = 64
+
+/** Lines or areas over time, drawn by uPlot. The legend shows the values under the pointer. */
+export function Chart({ label, summary, times, series, format, isStacked = false, heightPx = defaultHeightPx }: ChartProps) {
+  const place = useRef<HTMLDivElement>(null)
+  const { isDark } = useTheme()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: colours come from the theme, and have to be read anew with it.
+  useEffect(() => {
+    const element = place.current
+    if (element === null) return
+    const plot = new uPlot(
+      optionsOf({ element, series, format, isStacked, heightPx }),
+      [times.map((time) => Date.parse(time) / 1_000), ...(isStacked ? stacked(series) : series.map(({ values }) => [...values]))],
+      element,
+    )
+    const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: heightPx }))
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      plot.destroy()
+    }
+  }, [times, series, format, isStacked, heightPx, isDark])
+  return (
+    <figure className="chart">
+      <figcaption className="unseen">
+        {label}. {summary}
+      </figcaption>
+      <div ref={place} aria-hidden="true" />
+    </figure>
+  )
+}
+
+interface OptionsRequest extends Pick<ChartProps, "series" | "format"> {
+  readonly element: HTMLElement
+  readonly isStacked: boolean
+  readonly heightPx: number
+}
+
+function optionsOf({ element, series, format, isStacked, heightPx }: OptionsRequest): uPlot.Options {
+  const style = getComputedStyle(element)
+  const colour = (name: string) => style.getPropertyValue(name)
+  const axis = {
+    stroke: colour("--ink-soft"),
+    grid: { stroke: colour("--line"), width: 1 },
+    ticks: { show: false },
+    font: `12px ${style.fontFamily}`,
+  }
+  return {
+    width: element.clientWidth,
+    height: heightPx,
+    padding: [8, 8, 0, 0],
+    cursor: { y: false, points: { size: 6 } },
+    scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
+    axes: [axis, { ...axis, size: axisPx, values: (_plot, ticks) => ticks.map(format) }],
+    series: [
+      { value: (_plot, time) => (time === null ? "" : formatMoment(time)) },
+      ...series.map(({ label, colour: name, values }) => ({
+        label,
+        stroke: colour(name),
+        width: isStacked ? 1 : 2,
+        points: { show: false },
+        ...(isStacked && { fill: `color-mix(in srgb, ${colour(name)} 45%, transparent)` }),
+        // Stacked, what is drawn is not what is told.
+        value: (_plot: uPlot, _drawn: number | null, _series: number, index: number | null) => {
+          const value = index === null ? values.at(-1) : values[index]
+          return value === null || value === undefined ? "–" : format(value)
+        },
+      })),
+    ],
+    ...(isStacked && { bands: series.slice(1).map((_one, index): uPlot.Band => ({ series: [index + 2, index + 1] })) }),
+  }
+}
+
+const dayMs = 86_400_000
+
+function formatMoment(seconds: number): string {
+  const date = new Date(seconds * 1_000)
+  return Date.now() - date.getTime() < dayMs ? formatClock(date) : formatDateTime(date)
+}

@@ -1,0 +1,142 @@
+import { afterEach, describe, expect, inject, test, vi } from "vitest"
+import { createInstallation, type Installation } from "./installation.ts"
+import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from "./otlp-receiver.ts"
+import { type Receiver, startReceiver } from "./receiver.ts"
+
+let installation: Installation | undefined
+let collector: OtlpReceiver | undefined
+let receiver: Receiver | undefined
+afterEach(async () => {
+  await installation?.close()
+  await Promise.all([collector?.close(), receiver?.close()])
+  installation = undefined
+})
+
+/** Two endpoints at one provider, which is scripted call by call; the first of them is always asked first. */
+async function install(environment: Readonly<Record<string, string>> = {}) {
+  const started = await startOtlpReceiver()
+  const hooks = await startReceiver()
+  const created = await createInstallation({
+    redisUrl: inject("redisUrl"),
+    mongodbUrl: inject("mongodbUrl"),
+    endpoint: ", priority: 0, region: eu",
+    endpoints: (url) => `  spare: { provider: openai, baseUrl: "${url}/v1", model: sim-2, apiKey: env:SIM_KEY, priority: 1 }`,
+    chat: "tiers: [{ name: primary, endpoints: [sim, spare] }], retry: { overloaded: { delayMs: 300 } }",
+    configuration: "webhooks: { scheduleMs: [0, 200, 500], timeoutMs: 5000 }",
+    environment: { ...started.environment, SLUICE_WEBHOOK_ALLOW_PRIVATE: "1", ...environment },
+    simulator: { latency: { baseMs: 20, jitterMs: 0 }, log: { capacity: 100, bodies: true } },
+  })
+  installation = created
+  collector = started
+  receiver = hooks
+  await Promise.all([created.startApi(), created.startWorker()])
+  return { current: created, collector: started, receiver: hooks }
+}
+
+const traceId = "0af7651916cd43dd8448eb211c80319c"
+const caller = "b7ad6b7169203331"
+const prompt = "the words of the caller"
+
+async function submit({ request }: Installation, body: object, headers: Readonly<Record<string, string>> = {}) {
+  const response = await request("/v1/jobs", {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify({ route: "chat", input: { messages: [{ role: "user", content: prompt }] }, ...body }),
+  })
+  const { id }: { id: string } = JSON.parse(await response.text())
+  return { id, response }
+}
+
+const named = (spans: readonly ReceivedSpan[], name: string) =>
+  spans.filter((span) => span.name === name).toSorted((a, b) => a.startMs - b.startMs)
+
+describe("traces, in production's processes", () => {
+  test("a job that fails over, is retried and tells a webhook is one trace, from the request to the last delivery", async () => {
+    const { current, collector, receiver } = await install({ OTEL_RESOURCE_ATTRIBUTES: "deployment.environment.name=e2e" })
+    current.simulator.configure({ script: ["unavailable", "unavailable", "ok"] })
+    receiver.reactWith(({ index }) => ({ status: index === 0 ? 500 : 204 }))
+    const foreign = { traceparent: `00-${traceId}-${caller}-01`, tracestate: "vendor=secret-state", baggage: "user=secret-baggage" }
+    const { id, response } = await submit(current, { webhook: { url: receiver.url } }, foreign)
+    expect((await current.ended(id)).status).toBe("succeeded")
+
+    const ofTrace = () => collector.spans.filter((span) => span.traceId === traceId)
+    await vi.waitFor(() => expect(named(ofTrace(), "webhook job.succeeded")).toHaveLength(2), { timeout: 20_000 })
+    await vi.waitFor(() => expect(named(ofTrace(), "execute chat")).toHaveLength(2), { timeout: 20_000 })
+
+    const [request] = named(ofTrace(), "POST /v1/jobs")
+    const [submitted] = named(ofTrace(), "submit job")
+    expect(request).toMatchObject({ parentId: caller, kind: "server", service: "sluice-api", failed: false })
+    expect(request?.attributes).toMatchObject({
+      "http.request.method": "POST",
+      "http.route": "/v1/jobs",
+      "http.response.status_code": 202,
+      "sluice.request.id": response.headers.get("x-request-id"),
+      "sluice.tenant.id": "default",
+    })
+    expect(response.headers.get("traceparent")).toBe(`00-${traceId}-${request?.spanId}-01`)
+    expect(submitted).toMatchObject({ parentId: request?.spanId, kind: "producer", service: "sluice-api" })
+
+    const [first, second] = named(ofTrace(), "execute chat")
+    for (const execution of [first, second]) {
+      expect(execution).toMatchObject({ parentId: submitted?.spanId, kind: "consumer", service: "sluice-worker" })
+      expect(execution?.attributes).toMatchObject({ "sluice.job.id": id, "sluice.job.run": 1, "sluice.route": "chat" })
+    }
+    expect(first?.events).toMatchObject([{ name: "sluice.handed_back", attributes: { "sluice.wait.reason": "retry_backoff" } }])
+    expect(second?.events).toMatchObject([{ name: "sluice.waited", attributes: { "sluice.wait.reason": "retry_backoff" } }])
+    expect(second?.attributes).toMatchObject({ "sluice.job.status": "succeeded", "sluice.served.tier": "primary" })
+
+    const calls = [...named(ofTrace(), "chat sim-1"), ...named(ofTrace(), "chat sim-2")].toSorted((a, b) => a.startMs - b.startMs)
+    expect(calls.map(({ parentId, attributes }) => [parentId, attributes["sluice.endpoint"], attributes["error.type"]])).toEqual([
+      [first?.spanId, "sim", "overloaded"],
+      [first?.spanId, "spare", "overloaded"],
+      [second?.spanId, "sim", undefined],
+    ])
+    expect(calls[2]).toMatchObject({ kind: "client", failed: false })
+    expect(calls[2]?.attributes).toMatchObject({
+      "gen_ai.operation.name": "chat",
+      "gen_ai.provider.name": "openai",
+      "gen_ai.request.model": "sim-1",
+      "gen_ai.usage.output_tokens": expect.any(Number),
+      "sluice.attempt.number": 3,
+      "sluice.region": "eu",
+      "sluice.tier": "primary",
+    })
+
+    const deliveries = named(ofTrace(), "webhook job.succeeded")
+    expect(deliveries.map(({ parentId, failed, attributes }) => [parentId, failed, attributes["http.response.status_code"]])).toEqual([
+      [submitted?.spanId, true, 500],
+      [submitted?.spanId, false, 204],
+    ])
+    const sentOn = receiver.received.map(({ headers }) => headers.traceparent)
+    expect(sentOn).toEqual(deliveries.map(({ spanId }) => `00-${traceId}-${spanId}-01`))
+
+    const told = JSON.stringify(current.simulator.requests().map(({ headers }) => headers))
+    for (const secret of ["traceparent", "secret-state", "secret-baggage"]) expect(told).not.toContain(secret)
+    expect(collector.raw()).not.toContain(prompt)
+    expect(collector.raw()).toContain("deployment.environment.name")
+  })
+
+  test("a caller that does not keep its trace has nothing kept; content is kept only when it is asked for", async () => {
+    const { current, collector } = await install({ SLUICE_TRACE_CONTENT: "1" })
+    const ignored = await submit(current, {}, { traceparent: `00-${traceId}-${caller}-00` })
+    expect(ignored.response.headers.get("traceparent")).toBeNull()
+    await current.ended(ignored.id)
+    const kept = await submit(current, {})
+    await current.ended(kept.id)
+    await vi.waitFor(() => expect(named(collector.spans, "chat sim-1")).toHaveLength(1), { timeout: 20_000 })
+    expect(named(collector.spans, "chat sim-1")[0]?.attributes["gen_ai.input.messages"]).toContain(prompt)
+    expect(collector.raw()).not.toContain(traceId)
+  })
+
+  test("a collector that is away delays nothing, and is told of once", async () => {
+    const { current, collector } = await install()
+    await collector.close()
+    await Promise.all(
+      Array.from({ length: 10 }, async () => expect((await current.ended((await submit(current, {})).id)).status).toBe("succeeded")),
+    )
+    await vi.waitFor(() => expect(current.logs()).toContain("spans could not be sent"), { timeout: 30_000 })
+    await current.stop()
+    expect(current.logs().match(/spans could not be sent/g)?.length).toBeLessThanOrEqual(2)
+    expect(current.logs()).not.toContain("release failed")
+  })
+})
