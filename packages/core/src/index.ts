@@ -1,30 +1,6 @@
-export {
-  type Alert,
-  type AlertState,
-  alertKeyOf,
-  alertStates,
-  type Finding,
-  type Notice,
-  type NoticeEvent,
-  noticeDueAt,
-  noticeEvents,
-} from "./alerts/alert.ts"
-export { type AlertRule, alertRulesOf } from "./alerts/alert-rule.ts"
-export { beginTry, endTry, type NoticeResult } from "./alerts/notice.ts"
-export { type AlertChange, type Observation, observeAlert } from "./alerts/observe-alert.ts"
-export { presentAlert, urlOfAlert } from "./alerts/present-alert.ts"
+export * from "./alerts/index.ts"
 export { type Batch, type BatchWebhook, itemKey, noCounts, statusOf } from "./batch/batch.ts"
 export { presentBatch } from "./batch/present-batch.ts"
-export {
-  type AlertChannelConfig,
-  type AlertKind,
-  type AlertRuleConfig,
-  type AlertsConfig,
-  alertChannel,
-  alertRule,
-  type Severity,
-  severities,
-} from "./configuration/alerts.ts"
 export { type BatchBounds, batchBoundsOf } from "./configuration/batching.ts"
 export { type Configuration, configuration, type DeadLettersConfig } from "./configuration/configuration.ts"
 export { configurationJsonSchema } from "./configuration/configuration-json-schema.ts"
@@ -38,7 +14,6 @@ export {
   type ProviderName,
   providerNames,
 } from "./configuration/endpoint.ts"
-export { type ObjectivesConfig, objectivesConfig } from "./configuration/objectives.ts"
 export type { RetryConfig, RetryRuleConfig } from "./configuration/policies.ts"
 export type { Retention } from "./configuration/retention.ts"
 export type { RouteConfig, TierConfig } from "./configuration/route.ts"
@@ -135,8 +110,7 @@ export {
   type Transition,
   transition,
 } from "./job/transition.ts"
-export { burnRateOf, countEvents, type ObjectiveCounts } from "./objectives/count-events.ts"
-export { type Objective, type ObjectiveName, objectiveNames, objectivesOf } from "./objectives/objective.ts"
+export * from "./objectives/index.ts"
 export type {
   Admission,
   AdmissionEndpoint,
@@ -148,8 +122,6 @@ export type {
   SettleOutcome,
   SettleRequest,
 } from "./ports/admission.ts"
-export type { AlertMessage, AlertSender } from "./ports/alert-sender.ts"
-export type { AlertFilter, AlertStore } from "./ports/alert-store.ts"
 export type { ApiKeyRef, ApiKeyStore, KeyRotation } from "./ports/api-key-store.ts"
 export type { AuditEntry, AuditFilter, AuditLog } from "./ports/audit-log.ts"
 export { type BatchJobs, type BatchJobsRef, inResultOrder, type KnownItem, type ResultPosition } from "./ports/batch-jobs.ts"
