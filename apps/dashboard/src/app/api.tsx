@@ -7,6 +7,8 @@ import { useSession } from "./session.ts"
 export interface Api {
   readonly client: Client
   readonly tenantId: string
+  /** Bytes that the API serves under a path of its own, such as an image. Throws when they cannot be had. */
+  loadBlob(path: string, signal: AbortSignal): Promise<Blob>
 }
 
 const ApiContext = createContext<Api | null>(null)
@@ -21,20 +23,23 @@ export function useApi(): Api {
 export function ApiProvider({ tenant, children }: { readonly tenant: string | undefined; readonly children: ReactNode }) {
   const session = useSession()
   const api = useMemo(() => {
-    const client = createClient({
-      baseUrl: location.origin,
-      apiKey: null,
-      tenant: tenant === session.tenantId ? undefined : tenant,
-      retries: 1,
-      fetch: async (input, init) => {
-        const headers = new Headers(init?.headers)
-        headers.set(dashboardHeader, "1")
-        const response = await fetch(input, { ...init, headers })
-        if (response.status === 401) session.end()
-        return response
+    const other = tenant === session.tenantId ? undefined : tenant
+    const fetchAsSession: typeof fetch = async (input, init) => {
+      const headers = new Headers(init?.headers)
+      headers.set(dashboardHeader, "1")
+      const response = await fetch(input, { ...init, headers })
+      if (response.status === 401) session.end()
+      return response
+    }
+    return {
+      client: createClient({ baseUrl: location.origin, apiKey: null, tenant: other, retries: 1, fetch: fetchAsSession }),
+      tenantId: tenant ?? session.tenantId,
+      async loadBlob(path: string, signal: AbortSignal) {
+        const response = await fetchAsSession(path, { signal, headers: other === undefined ? {} : { "x-sluice-tenant": other } })
+        if (!response.ok) throw new Error(`${path} was answered with ${response.status}.`)
+        return await response.blob()
       },
-    })
-    return { client, tenantId: tenant ?? session.tenantId }
+    }
   }, [session, tenant])
   return <ApiContext value={api}>{children}</ApiContext>
 }

@@ -41,7 +41,13 @@ const jobsRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/jobs/jobs-page.tsx"), "JobsPage"),
 })
 
-const routeTree = rootRoute.addChildren([homeRoute, jobsRoute])
+const jobRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/jobs/$jobId",
+  component: lazyRouteComponent(() => import("../pages/job/job-page.tsx"), "JobPage"),
+})
+
+const routeTree = rootRoute.addChildren([homeRoute, jobsRoute, jobRoute])
 
 export function createAppRouter(context: RouterContext) {
   return createRouter({ routeTree, basepath: "/dashboard", context, defaultPreload: "intent", scrollRestoration: true })

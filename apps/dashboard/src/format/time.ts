@@ -31,5 +31,7 @@ const nowMs = 3_000
 /** `12 s ago`; the clocks of browser and server may differ, so what lies ahead by a little is now. */
 export function formatAgo(ms: number): string {
   if (Math.abs(ms) < nowMs) return "now"
-  return ms > 0 ? `${formatDuration(ms)} ago` : `in ${formatDuration(-ms)}`
+  // How long ago it was needs no second unit.
+  const text = formatDuration(Math.abs(ms)).split(" ").slice(0, 2).join(" ")
+  return ms > 0 ? `${text} ago` : `in ${text}`
 }

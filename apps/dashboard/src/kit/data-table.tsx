@@ -12,6 +12,8 @@ export interface Column<Row> {
   /** As in CSS: `120px`, `20%`. Left out: a part of what is left. */
   readonly width?: string
   readonly isNumber?: boolean
+  /** Takes what is left where the screen is narrow, whatever its width elsewhere. */
+  readonly growsWhenNarrow?: boolean
   /** Left out on screens that are narrow (below 860 px) or no wider than a usual one (below 1200 px). */
   readonly hiddenBelow?: 860 | 1200
 }
@@ -42,8 +44,8 @@ export function DataTable<Row extends RowData>({ label, columns, rows, keyOf, on
   return (
     <table className="data-table" aria-label={label} aria-rowcount={rowHeightPx === undefined ? undefined : all.length + 1}>
       <colgroup>
-        {columns.map(({ id, width, hiddenBelow }) => (
-          <col key={id} width={width} className={hiddenClass(hiddenBelow)} />
+        {columns.map(({ id, width, growsWhenNarrow, hiddenBelow }) => (
+          <col key={id} width={width} className={growsWhenNarrow ? "grows" : hiddenClass(hiddenBelow)} />
         ))}
       </colgroup>
       <thead>
@@ -56,7 +58,7 @@ export function DataTable<Row extends RowData>({ label, columns, rows, keyOf, on
         </tr>
       </thead>
       <tbody ref={body}>
-        <Spacer heightPx={sight.abovePx} span={columns.length} />
+        <Spacer heightPx={sight.abovePx} />
         {all.slice(sight.first, sight.last + 1).map((row, index) => (
           <tr key={row.id} aria-rowindex={rowHeightPx === undefined ? undefined : sight.first + index + 2}>
             {row.getAllCells().map((cell, column) => (
@@ -66,7 +68,7 @@ export function DataTable<Row extends RowData>({ label, columns, rows, keyOf, on
             ))}
           </tr>
         ))}
-        <Spacer heightPx={sight.belowPx} span={columns.length} />
+        <Spacer heightPx={sight.belowPx} />
       </tbody>
     </table>
   )
@@ -98,11 +100,12 @@ function useRowsInSight({ body, count, rowHeightPx }: SightOptions) {
   return { first, last, abovePx: first * rowHeightPx, belowPx: (count - 1 - last) * rowHeightPx }
 }
 
-function Spacer({ heightPx, span }: { readonly heightPx: number; readonly span: number }) {
+/** One cell only: as many as there are columns would bring back those that are hidden. */
+function Spacer({ heightPx }: { readonly heightPx: number }) {
   if (heightPx <= 0) return null
   return (
     <tr className="spacer">
-      <td colSpan={span} height={heightPx} />
+      <td height={heightPx} />
     </tr>
   )
 }

@@ -15,9 +15,9 @@ export async function keepBooks({ accountUsage, stillLeading }: StepContext): Pr
 /** Removes rows that are too old to be drawn. The days stay. */
 export async function retireBuckets({ usageReports, clock }: StepContext): Promise<void> {
   for (const grain of ["minute", "hour"] as const) {
-    // Not named `of`, which Node's type stripping cannot read here.
-    for (const owners of ["tenants", "all"] as const) {
-      await usageReports.removeBuckets({ grain, of: owners, before: new Date(clock().getTime() - bucketRetentionMs[grain][owners]) })
+    // Not named `of`, which Node cannot strip of its types here.
+    for (const owner of ["tenants", "all"] as const) {
+      await usageReports.removeBuckets({ grain, of: owner, before: new Date(clock().getTime() - bucketRetentionMs[grain][owner]) })
     }
   }
 }

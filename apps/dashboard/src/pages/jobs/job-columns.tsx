@@ -1,4 +1,5 @@
 import type { JobResource } from "@sluice/core"
+import { Link } from "@tanstack/react-router"
 import { formatDuration } from "../../format/duration.ts"
 import { formatUsd } from "../../format/numbers.ts"
 import { shortId } from "../../format/short-id.ts"
@@ -12,16 +13,18 @@ export const jobColumns: readonly Column<JobResource>[] = [
   {
     id: "job",
     header: "Job",
+    width: "150px",
+    growsWhenNarrow: true,
     cell: ({ id, route }) => (
       <span className="job-cell">
-        <span className="mono cut" title={id}>
+        <Link to="/jobs/$jobId" params={{ jobId: id }} className="mono cut" title={id}>
           {shortId(id)}
-        </span>
+        </Link>
         <span className="small soft cut">{route}</span>
       </span>
     ),
   },
-  { id: "line", header: "What became of it", width: "36%", hiddenBelow: 860, cell: (job) => <StatusLine job={job} /> },
+  { id: "line", header: "What became of it", hiddenBelow: 860, cell: (job) => <StatusLine job={job} /> },
   { id: "attempts", header: "Attempts", width: "96px", isNumber: true, hiddenBelow: 860, cell: ({ attemptCount }) => attemptCount },
   { id: "took", header: "Took", width: "100px", isNumber: true, hiddenBelow: 860, cell: (job) => <Took job={job} /> },
   {
