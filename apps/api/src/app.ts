@@ -20,6 +20,7 @@ import { requestId } from "./middleware/request-id.ts"
 import { requireScope } from "./middleware/require-scope.ts"
 import { securityHeaders } from "./middleware/security-headers.ts"
 import { traceRequests } from "./middleware/trace-requests.ts"
+import { mountOpenaiWire, type OpenaiWireDependencies } from "./openai-wire/mount-openai-wire.ts"
 import type { EventStreamOptions } from "./responses/event-stream.ts"
 import type { ApiKeyHandlerDependencies } from "./routes/api-keys/api-key-handlers.ts"
 import { mountApiKeys } from "./routes/api-keys/mount-api-keys.ts"
@@ -68,6 +69,7 @@ export interface AppDependencies
     UsageHandlerDependencies,
     OperationsEventsHandlerDependencies,
     DashboardDependencies,
+    OpenaiWireDependencies,
     BatchRoutesDependencies {
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
@@ -125,6 +127,11 @@ export function createApp(dependencies: AppDependencies): Express {
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
   mount(app, { path: "/metrics", get: [authentication(dependencies), requireScope("operate:read"), metricsHandler(dependencies.metrics)] })
   mountDocumentation(app)
+  mountOpenaiWire(app, dependencies, {
+    authenticate: authentication(dependencies),
+    authenticateJob: authentication(dependencies, { jobs: 1 }),
+    body,
+  })
   if (dependencies.queueBoard) app.use(boardPath, dependencies.queueBoard)
   app.use(notFound())
   app.use(problemResponses(dependencies.problems))

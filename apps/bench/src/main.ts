@@ -4,9 +4,11 @@ import { measureBatches } from "./batches/measure.ts"
 import { measureBullmq } from "./bullmq/measure.ts"
 import { measureFairness } from "./fairness/measure.ts"
 import { measureFaults } from "./faults/measure.ts"
+import { measureFloor } from "./floor/measure.ts"
 import type { BenchOptions } from "./lib/bench.ts"
 import { measureLimits } from "./limits/measure.ts"
 import { measureLive } from "./live/measure.ts"
+import { measureOpenai } from "./openai/measure.ts"
 import { measureOutage } from "./outage/measure.ts"
 import { measureRecovery } from "./recovery/measure.ts"
 import { measureTracing } from "./tracing/measure.ts"
@@ -14,8 +16,10 @@ import { measureWebhooks } from "./webhooks/measure.ts"
 
 const benches: Readonly<Record<string, { readonly what: string; readonly run: (options: BenchOptions) => Promise<void> }>> = {
   bullmq: { what: "submits/s and jobs/s beside a bare BullMQ add-and-process loop", run: measureBullmq },
+  floor: { what: "jobs/s, submits/s, latencies and processor time beside the same service written without Sluice", run: measureFloor },
   faults: { what: "jobs that fail or get lost where 15 of 100 calls to the providers fail", run: measureFaults },
   limits: { what: "share of a provider's allowance used, 429s provoked, and what waiting costs", run: measureLimits },
+  openai: { what: "calls by OpenAI's own client that fail where 15 of 100 calls to the provider do", run: measureOpenai },
   outage: { what: "what reaches providers that are away for 30 s, and what becomes of the jobs", run: measureOutage },
   recovery: {
     what: "how soon all jobs go on when Redis has lost its memory, and what becomes of submits without it",

@@ -52,6 +52,7 @@ export { type DeliverySettings, deliverySettingsOf } from "./deliver/delivery-se
 export { createEventAnnouncer, type EventAnnouncer } from "./deliver/event-announcer.ts"
 export { createFanOut, type FanOut, type RaisedEvent } from "./deliver/fan-out.ts"
 export { defaultLaneLimits, type LaneLimits } from "./deliver/lanes.ts"
+export { createListeners, type Listeners } from "./deliver/listeners.ts"
 export { createWebhookUpkeep, type WebhookUpkeepReport } from "./deliver/upkeep.ts"
 export { type CheckWebhookUrl, createWebhookEndpoints, type WebhookEndpoints } from "./deliver/webhook-endpoints.ts"
 export { isTenantsKey, readAdmissionName } from "./execute/admission-endpoint.ts"

@@ -2,14 +2,20 @@ import { type Operation, operations } from "@sluice/core/operations"
 import { expect, test } from "vitest"
 import { startMemoryApi } from "../../test/support/memory-api.ts"
 import { mountedCalls } from "../../test/support/mounted-calls.ts"
+import { openaiBase } from "../openai-wire/mount-openai-wire.ts"
 
 /** What pages are made of, what leads to them, and how browsers sign in: for browsers to find and for nobody else to call. */
 const forBrowsers = ["GET /", "GET /docs/scalar.js", ...["GET", "POST", "DELETE"].map((method) => `${method} /dashboard/session`)]
 
-test("every route is an operation of the contract, and every operation a route", async () => {
+/** What stands under this is OpenAI's wire, and described by OpenAI. */
+const isOpenaiWire = (call: string) => call.includes(` ${openaiBase}/`)
+
+test("every route is an operation of the contract or of OpenAI's wire, and every operation a route", async () => {
   const { express } = await startMemoryApi()
   const described = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`)
-  expect(mountedCalls(express).sort()).toEqual([...described, ...forBrowsers].sort())
+  expect(described.filter(isOpenaiWire)).toEqual([])
+  const ours = mountedCalls(express).filter((call) => !isOpenaiWire(call))
+  expect(ours.sort()).toEqual([...described, ...forBrowsers].sort())
 })
 
 test("every operation asks for the scope that it is said to need", async () => {
@@ -23,6 +29,19 @@ test("every operation asks for the scope that it is said to need", async () => {
     }),
   )
   expect(Object.fromEntries(asked)).toEqual(Object.fromEntries(operations.map(({ id, scope }) => [id, scope])))
+})
+
+test("every call of OpenAI's wire asks for jobs:read to read and for jobs:write to do, and says so in OpenAI's words", async () => {
+  const api = await startMemoryApi()
+  const { text } = await api.access.makeKey({ scopes: [] })
+  const calls = mountedCalls(api.express).filter(isOpenaiWire)
+  expect(calls.length).toBeGreaterThan(5)
+  for (const call of calls) {
+    const [method = "", path = ""] = call.replaceAll(/\{\w+\}/g, "x").split(" ")
+    const { status, json } = await api.call({ method, path, headers: { authorization: `Bearer ${text}` } })
+    const message = expect.stringContaining(`lacks ${method === "GET" ? "jobs:read" : "jobs:write"}.`)
+    expect([call, status, json.error]).toMatchObject([call, 403, { code: "insufficient_permissions", message }])
+  }
 })
 
 function somePath({ path }: Operation): string {

@@ -19,22 +19,34 @@ export interface EventStreamOptions {
 }
 
 /**
- * Answers with server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). The next event is asked
- * for when the connection has taken the last one, so that nothing piles up for a slow reader. Resolves when the events have
- * ended or the reader has left.
+ * Answers with server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), resumable by their ids. Resolves
+ * when the events have ended or the reader has left.
  */
 export async function sendEvents(response: Response, events: AsyncIterable<SentEvent>, options: EventStreamOptions = {}): Promise<void> {
   const { random = Math.random } = options
-  writeHead(response)
   // Spread, so that the readers of a process that stops do not all come back at the same moment.
-  response.write(`retry: ${Math.round(500 + random() * 1_500)}\n\n`)
+  const retry = `retry: ${Math.round(500 + random() * 1_500)}\n\n`
+  await sendBlocks(response, blocksOf(retry, events), options)
+}
+
+async function* blocksOf(retry: string, events: AsyncIterable<SentEvent>): AsyncGenerator<string> {
+  yield retry
+  for await (const { id, type, data } of events) yield `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`
+}
+
+/**
+ * The same for blocks that are written already, each with the empty line at its end. The next one is asked for when the connection
+ * has taken the last one, so that nothing piles up for a slow reader.
+ */
+export async function sendBlocks(response: Response, blocks: AsyncIterable<string>, options: EventStreamOptions = {}): Promise<void> {
+  writeHead(response)
   const beating = setInterval(() => {
     if (!response.writableNeedDrain) response.write(":\n\n")
   }, options.heartbeatEveryMs ?? heartbeatEveryMs)
   try {
-    for await (const { id, type, data } of events) {
+    for await (const block of blocks) {
       if (response.destroyed) return
-      const isTaken = response.write(`id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`)
+      const isTaken = response.write(block)
       if (!isTaken && !(await drained(response, options.stuckAfterMs ?? stuckAfterMs))) return
     }
     response.end()

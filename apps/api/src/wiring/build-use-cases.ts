@@ -57,6 +57,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
   const queueParts = buildQueues({ redis, catalog, authentication })
   return {
     ...authentication,
+    catalog: catalog.current,
     submitJob,
     cancelJob,
     removeJob: buildRemoveJob({ store, catalog, clock }),

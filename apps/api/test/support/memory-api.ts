@@ -183,6 +183,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     clock,
   })
   const express = createApp({
+    catalog,
     submitJob,
     cancelJob,
     ...buildBatches({ batches, batchJobs, cancelJob, submission, limits: access.limits, jobMetrics: metrics.jobs }),

@@ -6,7 +6,14 @@ const imageUrl = z
   .regex(/^(?:https?:\/\/|data:image\/[a-z0-9.+-]+;base64,)/i, "Expected an http(s) URL or a data:image/...;base64, URL")
 
 const textPart = z.strictObject({ type: z.literal("text"), text: z.string() })
-const imagePart = z.strictObject({ type: z.literal("image"), url: imageUrl })
+const imagePart = z.strictObject({
+  type: z.literal("image"),
+  url: imageUrl,
+  detail: z
+    .enum(["auto", "low", "high", "original"])
+    .optional()
+    .describe("How closely it is looked at, which decides what it costs. Default: the provider's; ignored where it knows no such choice."),
+})
 export const contentPart = z.discriminatedUnion("type", [textPart, imagePart]).meta({ id: "ContentPart" })
 export type ContentPart = z.infer<typeof contentPart>
 
@@ -36,6 +43,10 @@ export const tool = z
     name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, "Expected 1 to 64 letters, digits, dashes or underscores"),
     description: z.string().optional(),
     parameters: jsonObject.default({ type: "object", properties: {} }).describe("JSON Schema of the arguments."),
+    strict: z
+      .boolean()
+      .optional()
+      .describe("Whether the provider is to hold the arguments to the schema. Not every schema, and not every provider, allows it."),
   })
   .meta({ id: "Tool" })
 export type Tool = z.infer<typeof tool>
@@ -44,7 +55,18 @@ export const responseFormat = z
   .discriminatedUnion("type", [
     z.strictObject({ type: z.literal("text") }),
     z.strictObject({ type: z.literal("json_object") }),
-    z.strictObject({ type: z.literal("json_schema"), name: z.string().min(1).max(64).default("response"), schema: jsonObject }),
+    z.strictObject({
+      type: z.literal("json_schema"),
+      name: z.string().min(1).max(64).default("response"),
+      description: z.string().optional().describe("What the answer is for, in words for the model, where its provider takes them."),
+      schema: jsonObject,
+      strict: z
+        .boolean()
+        .optional()
+        .describe(
+          "Whether the provider, too, is to hold the answer to the schema, where it can: not every schema allows it. The answer is checked here in any case.",
+        ),
+    }),
   ])
   .meta({ id: "ResponseFormat" })
 export type ResponseFormat = z.infer<typeof responseFormat>

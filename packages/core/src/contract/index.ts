@@ -174,7 +174,7 @@ export {
   replayRequest,
   replayResource,
 } from "./replay.ts"
-export { isObject, type Json, type JsonObject, jobId } from "./scalars.ts"
+export { isObject, type Json, type JsonObject, jobId, json, jsonObject } from "./scalars.ts"
 export {
   type BurnWindow,
   burnWindows,
@@ -192,12 +192,15 @@ export {
   type CacheUse,
   type Fallback,
   type Metadata,
+  metadata,
   type Priority,
   priorities,
   type SubmitOptions,
   type SubmitRequest,
+  submitOptions,
   submitRequest,
   type WebhookTarget,
+  webhookTarget,
 } from "./submit.ts"
 export {
   type CreateTenantRequest,

@@ -1,5 +1,6 @@
 import type { JsonObject } from "@sluice/core"
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js"
+import { Ajv, type ValidateFunction } from "ajv"
+import { Ajv2020 } from "ajv/dist/2020.js"
 
 const maxCompiledSchemas = 500
 
@@ -16,7 +17,7 @@ export interface SchemaCache {
   validatorFor(schema: JsonObject): ValidateFunction
 }
 
-/** JSON Schemas (2020-12) as callers give them, compiled once; the one compiled longest ago is dropped first. */
+/** JSON Schemas as callers give them, of 2020-12 unless they say that they are of an older draft, compiled once; the one compiled longest ago is dropped first. */
 export function createSchemaCache(): SchemaCache {
   const compiled = new Map<string, ValidateFunction>()
   return {
@@ -33,11 +34,16 @@ export function createSchemaCache(): SchemaCache {
   }
 }
 
-function compile(schema: JsonObject): ValidateFunction {
+const dialect = /^https?:\/\/json-schema\.org\/(?:(draft-0[467])|draft\/20(?:19-09|20-12))\/schema#?$/
+
+function compile({ $schema, ...schema }: JsonObject): ValidateFunction {
+  const declared = typeof $schema === "string" ? dialect.exec($schema) : null
   // Each schema gets an Ajv of its own, or two callers' `$id`s would clash.
-  const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false, logger: false })
+  const settings = { strict: false, allErrors: true, validateFormats: false, logger: false } as const
+  const ajv = declared?.[1] === undefined ? new Ajv2020(settings) : new Ajv(settings)
   try {
-    return ajv.compile(schema)
+    // What is not known is left in, for Ajv to say so.
+    return ajv.compile($schema === undefined || declared ? schema : { $schema, ...schema })
   } catch (error) {
     throw new InvalidSchemaError(error instanceof Error ? error.message : String(error), { cause: error })
   }

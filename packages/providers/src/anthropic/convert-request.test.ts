@@ -54,6 +54,8 @@ describe("the body", () => {
       tools: [{ name: "look", description: "Looks.", input_schema: { type: "object", properties: { x: { type: "number" } } } }],
       tool_choice: { type: "tool", name: "look" },
     })
+    const strict = tools.map((tool) => ({ ...tool, strict: true }))
+    expect(await bodyFor({ tools: strict })).toMatchObject({ tools: [{ name: "look", strict: true }] })
     expect(await bodyFor({ tools, toolChoice: "auto" })).toMatchObject({ tool_choice: { type: "auto" } })
     expect(await bodyFor({ tools, toolChoice: "none" })).toMatchObject({ tool_choice: { type: "none" } })
     expect(await bodyFor({ tools, toolChoice: "required" })).toMatchObject({ tool_choice: { type: "any" } })

@@ -45,10 +45,11 @@ function messagesBody(input: ChatInput, endpoint: Endpoint): RequestBody {
 type ToolParams = Pick<Anthropic.MessageCreateParams, "tools" | "tool_choice">
 
 function toolParams({ tools = [], toolChoice }: ChatInput, { answerTool }: StructuredOutput): ToolParams {
-  const converted: Anthropic.Tool[] = tools.map(({ name, description, parameters }) => ({
+  const converted: Anthropic.Tool[] = tools.map(({ name, description, parameters, strict }) => ({
     name,
     input_schema: { ...parameters, type: "object" },
     ...(description !== undefined && { description }),
+    ...(strict === true && { strict }), // models that cannot refuse the word itself
   }))
   if (answerTool !== undefined) {
     // With tools of the caller's the model may still choose one of those first.

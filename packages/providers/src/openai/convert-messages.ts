@@ -35,7 +35,9 @@ function assistantMessage({ content, toolCalls = [] }: Extract<ChatMessage, { ro
 }
 
 function convertPart(part: ContentPart): OpenAI.ChatCompletionContentPart {
-  return part.type === "text" ? { type: "text", text: part.text } : { type: "image_url", image_url: { url: part.url } }
+  if (part.type === "text") return { type: "text", text: part.text }
+  const { url, detail } = part
+  return { type: "image_url", image_url: { url, ...(detail !== undefined && { detail }) } }
 }
 
 function textOnly(content: Content, role: ChatMessage["role"]): string | TextPart[] {

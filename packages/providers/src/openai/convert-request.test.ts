@@ -32,6 +32,18 @@ describe("a chat", () => {
     })
   })
 
+  test("asks for schemas to be held to where the caller does", async () => {
+    const schema = { type: "object" }
+    const body = await bodyFor({
+      tools: [{ name: "look", parameters: schema, strict: true }],
+      responseFormat: { type: "json_schema", name: "answer", description: "What was seen.", schema, strict: true },
+    })
+    expect(body).toMatchObject({
+      tools: [{ type: "function", function: { name: "look", parameters: schema, strict: true } }],
+      response_format: { type: "json_schema", json_schema: { name: "answer", description: "What was seen.", schema, strict: true } },
+    })
+  })
+
   test("converts all parts of a conversation", async () => {
     const body = await bodyFor({
       messages: [
@@ -41,7 +53,7 @@ describe("a chat", () => {
           content: [
             { type: "text", text: "What is this?" },
             { type: "image", url: "data:image/png;base64,iVBORw0KGgo=" },
-            { type: "image", url: "https://cdn.example/1.png" },
+            { type: "image", url: "https://cdn.example/1.png", detail: "low" },
           ],
         },
         { role: "assistant", toolCalls: [{ id: "call_1", name: "look", arguments: '{"x":1}' }] },
@@ -56,7 +68,7 @@ describe("a chat", () => {
         content: [
           { type: "text", text: "What is this?" },
           { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0KGgo=" } },
-          { type: "image_url", image_url: { url: "https://cdn.example/1.png" } },
+          { type: "image_url", image_url: { url: "https://cdn.example/1.png", detail: "low" } },
         ],
       },
       {

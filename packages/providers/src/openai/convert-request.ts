@@ -57,9 +57,9 @@ function chatBody(input: ChatInput, endpoint: Endpoint, { maxTokensName, isStrea
 function toolParams({ tools = [], toolChoice }: ChatInput): Pick<OpenAI.ChatCompletionCreateParams, "tools" | "tool_choice"> {
   if (tools.length === 0) return {}
   return {
-    tools: tools.map(({ name, description, parameters }) => ({
+    tools: tools.map(({ name, description, parameters, strict }) => ({
       type: "function",
-      function: { name, parameters, ...(description !== undefined && { description }) },
+      function: { name, parameters, ...(description !== undefined && { description }), ...(strict !== undefined && { strict }) },
     })),
     ...(toolChoice !== undefined && {
       tool_choice: typeof toolChoice === "string" ? toolChoice : { type: "function", function: { name: toolChoice.name } },
@@ -72,7 +72,9 @@ function formatParams(format: ResponseFormat | undefined): Pick<OpenAI.ChatCompl
   if (format.type === "json_object") return { response_format: { type: "json_object" } }
   // The wire takes no other characters in the name, which means nothing to the model.
   const name = format.name.replaceAll(/[^a-zA-Z0-9_-]/g, "_")
-  return { response_format: { type: "json_schema", json_schema: { name, schema: format.schema } } }
+  const { schema, description, strict } = format
+  const told = { ...(description !== undefined && { description }), ...(strict !== undefined && { strict }) }
+  return { response_format: { type: "json_schema", json_schema: { name, schema, ...told } } }
 }
 
 function embeddingBody(input: EmbeddingInput, endpoint: Endpoint): RequestBody {

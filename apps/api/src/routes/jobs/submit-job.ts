@@ -58,7 +58,8 @@ function parseBody(value: unknown): SubmitRequest {
   return result.data
 }
 
-function jobOf(outcome: SubmitJobOutcome, body: SubmitRequest): { readonly job: Job; readonly isReplayed: boolean } {
+/** What was accepted. Throws the problem of what was not. */
+export function jobOf(outcome: SubmitJobOutcome, body: SubmitRequest): { readonly job: Job; readonly isReplayed: boolean } {
   switch (outcome.kind) {
     case "accepted":
     case "replayed":
@@ -88,7 +89,7 @@ interface Waiting {
 }
 
 /** The job is accepted, whatever happens to the database meanwhile: the answer must not be a failure. */
-async function waitForEnd(waiter: JobWaiter, { job, waitMs, signal }: Waiting): Promise<Job> {
+export async function waitForEnd(waiter: JobWaiter, { job, waitMs, signal }: Waiting): Promise<Job> {
   try {
     return (await waiter.wait({ tenantId: job.tenantId, id: job.id, timeoutMs: waitMs, signal })) ?? job
   } catch (error) {

@@ -1,0 +1,43 @@
+import type { Express, RequestHandler } from "express"
+import { requireScope } from "../middleware/require-scope.ts"
+import { mount } from "../routes/resource.ts"
+import { type ChatHandlerDependencies, createChatCompletionHandler, getChatCompletionHandler } from "./chat/chat-handlers.ts"
+import { createEmbeddingHandler } from "./embeddings/embedding-handler.ts"
+import { openaiErrorResponses } from "./errors/openai-error-responses.ts"
+import { openaiNotFound } from "./errors/openai-not-found.ts"
+import { createImageHandler, type ImageHandlerDependencies } from "./images/image-handler.ts"
+import { getModelHandler, listModelsHandler } from "./models/model-handlers.ts"
+
+export interface OpenaiWireDependencies extends ChatHandlerDependencies, ImageHandlerDependencies {}
+
+export interface OpenaiWireGuards {
+  readonly authenticate: RequestHandler
+  /** Counts one job for the tenant's limits as well. */
+  readonly authenticateJob: RequestHandler
+  /** Reads a JSON body. */
+  readonly body: RequestHandler
+}
+
+/** Everything on it looks as OpenAI's own API does, errors included. */
+export const openaiBase = "/openai/v1"
+
+/**
+ * OpenAI's wire over the use cases of `/v1`, for clients that were made for OpenAI: what they ask for becomes a job like any other, and
+ * nothing is executed differently. Each address asks for `jobs:read` to read and `jobs:write` to do.
+ */
+export function mountOpenaiWire(app: Express, dependencies: OpenaiWireDependencies, guards: OpenaiWireGuards): void {
+  const { authenticate, authenticateJob, body } = guards
+  const reads = (handler: RequestHandler) => [authenticate, requireScope("jobs:read"), handler]
+  const submits = (handler: RequestHandler) => [authenticateJob, requireScope("jobs:write"), body, handler]
+  mount(app, { path: `${openaiBase}/models`, get: reads(listModelsHandler(dependencies)) })
+  mount(app, { path: `${openaiBase}/models/:model`, get: reads(getModelHandler(dependencies)) })
+  mount(app, { path: `${openaiBase}/chat/completions`, post: submits(createChatCompletionHandler(dependencies)) })
+  mount(app, { path: `${openaiBase}/chat/completions/:id`, get: reads(getChatCompletionHandler(dependencies)) })
+  mount(app, { path: `${openaiBase}/embeddings`, post: submits(createEmbeddingHandler(dependencies)) })
+  mount(app, { path: `${openaiBase}/images/generations`, post: submits(createImageHandler(dependencies)) })
+  app.use(openaiBase, (request) => {
+    const what = `${request.method} ${openaiBase}${request.path}`
+    throw openaiNotFound(`${what} is not part of OpenAI's API here. docs/openai.md lists what is.`)
+  })
+  app.use(openaiBase, openaiErrorResponses())
+}
