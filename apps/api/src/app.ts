@@ -11,6 +11,7 @@ import { type AuthenticationOptions, authentication } from "./middleware/authent
 import { jobTokenOr, tokenPreflight } from "./middleware/job-token.ts"
 import { type JsonBodyOptions, jsonBody } from "./middleware/json-body/json-body.ts"
 import { optionalBody } from "./middleware/json-body/optional-body.ts"
+import { logContext } from "./middleware/log-context.ts"
 import { measureRequests } from "./middleware/measure-requests.ts"
 import { unlessNdjson } from "./middleware/ndjson/unless-ndjson.ts"
 import { notFound } from "./middleware/not-found.ts"
@@ -109,6 +110,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(
     requestId(newRequestId ? { newRequestId } : {}),
     traceRequests(dependencies),
+    logContext(),
     accessLog(dependencies),
     measureRequests(dependencies.metrics.http),
     securityHeaders(),

@@ -21,6 +21,7 @@ import { buildBudgets } from "./build-budgets.ts"
 import { buildExecution } from "./build-execution.ts"
 import { followTenants } from "./follow-tenants.ts"
 import { hearAdmission } from "./hear-admission.ts"
+import { inLogContext } from "./in-log-context.ts"
 import { logBudgets } from "./log-budgets.ts"
 import { measureAdmission } from "./measure/measure-admission.ts"
 import { measureExecutions } from "./measure/measure-executions.ts"
@@ -72,7 +73,10 @@ export async function startWorker(options: StartWorkerOptions): Promise<void> {
   const allowAll = environment.allowPrivateWebhooks
   const common = { store, workerId, logger, tracer, releasers, signal }
   const { announcer, fanOut } = startWebhookDelivery({ ...common, catalog, allowAll, metrics, graceMs: drainGraceMs })
-  const observer = measureExecutions(metrics, observeExecutions({ logger, valve: createRouteValve({ redis }), announcer }))
+  const observer = measureExecutions(
+    metrics,
+    observeExecutions({ logger, logsContent: environment.logsContent, valve: createRouteValve({ redis }), announcer }),
+  )
   const signals = createJobSignals({ redis })
   const onEvent = hearAdmission({ logger, measure: measureAdmission(metrics), raise: fanOut.raise })
   const admission = createAdmission({ redis, onEvent })
@@ -98,7 +102,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<void> {
   })
 
   const { workerConcurrency: concurrency } = environment
-  const routeWorkers = createRouteWorkers({ redis, concurrency, process: useCases.execute, drainGraceMs })
+  const routeWorkers = createRouteWorkers({ redis, concurrency, process: inLogContext(useCases.execute), drainGraceMs })
   releasers.push({ name: "route workers", release: () => routeWorkers.close(), timeoutMs: environment.shutdownGraceMs })
   const routes = () => Object.keys(catalog.current().routes)
   routeWorkers.follow(routes())
