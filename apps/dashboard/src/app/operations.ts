@@ -19,8 +19,8 @@ export function useOperations(): OperationsEvent | null {
   const words = event === null ? null : wordsOf(event)
   useEffect(() => {
     if (words === null) return
-    const topics: readonly unknown[] = ["endpoints", "routes", "queues", "audit"]
-    void queries.invalidateQueries({ predicate: ({ queryKey }) => topics.includes(queryKey[1]) })
+    const topics: ReadonlySet<unknown> = new Set(["endpoints", "routes", "queues", "audit"])
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey.some((part) => topics.has(part)) })
   }, [words, queries])
   return event
 }

@@ -6,6 +6,7 @@ import {
   redirect,
   retainSearchParams,
 } from "@tanstack/react-router"
+import { ErrorState, Loading } from "../kit/states.tsx"
 import { deadLettersSearch } from "../pages/dead-letters/dead-letters-search.ts"
 import { endpointsSearch } from "../pages/endpoints/endpoints-search.ts"
 import { jobsSearch } from "../pages/jobs/jobs-search.ts"
@@ -71,10 +72,34 @@ const jobRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/job/job-page.tsx"), "JobPage"),
 })
 
-const routeTree = rootRoute.addChildren([homeRoute, jobsRoute, jobRoute, endpointsRoute, deadLettersRoute, webhooksRoute])
+const playgroundRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/playground",
+  component: lazyRouteComponent(() => import("../pages/playground/playground-page.tsx"), "PlaygroundPage"),
+})
+
+const routeTree = rootRoute.addChildren([
+  homeRoute,
+  jobsRoute,
+  jobRoute,
+  playgroundRoute,
+  endpointsRoute,
+  deadLettersRoute,
+  webhooksRoute,
+])
 
 export function createAppRouter(context: RouterContext) {
-  return createRouter({ routeTree, basepath: "/dashboard", context, defaultPreload: "intent", scrollRestoration: true })
+  return createRouter({
+    routeTree,
+    basepath: "/dashboard",
+    context,
+    defaultPreload: "intent",
+    scrollRestoration: true,
+    defaultErrorComponent: ({ error, reset }) => (
+      <ErrorState error={error instanceof Error ? error : new Error(String(error))} onRetry={reset} />
+    ),
+    defaultPendingComponent: () => <Loading />,
+  })
 }
 
 declare module "@tanstack/react-router" {

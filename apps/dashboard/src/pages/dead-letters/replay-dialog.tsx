@@ -2,7 +2,7 @@ import type { ReplayOverrides } from "@sluice/core"
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { useMemo, useState } from "react"
 import { useApi } from "../../app/api.tsx"
-import { routeNamesQuery } from "../../app/route-names.ts"
+import { routesQuery } from "../../app/routes-query.ts"
 import { useSession } from "../../app/session.ts"
 import { formatDuration } from "../../format/duration.ts"
 import { formatCount } from "../../format/numbers.ts"
@@ -78,14 +78,14 @@ interface RouteOverrideProps {
 }
 
 function RouteOverride({ group, route, setRoute }: RouteOverrideProps) {
-  const { data: names } = useQuery(routeNamesQuery(useApi(), useSession()))
-  if (!names) return null
+  const { data } = useQuery(routesQuery(useApi(), useSession()))
+  if (!data) return null
   return (
     <Select label="On the route" value={route} onChange={setRoute}>
       <option value="">{group.route ?? "its own"}, as before</option>
-      {names
-        .filter((name) => name !== group.route)
-        .map((name) => (
+      {data
+        .filter(({ name }) => name !== group.route)
+        .map(({ name }) => (
           <option key={name}>{name}</option>
         ))}
     </Select>

@@ -21,14 +21,6 @@ export function endpointStatsQuery({ client, tenantId }: Api, window: StatsWindo
   })
 }
 
-export function routesQuery({ client, tenantId }: Api) {
-  return queryOptions({
-    queryKey: [tenantId, "routes"],
-    queryFn: async ({ signal }) => (await client.routes.list({ signal }).page()).data,
-    refetchInterval: refreshEveryMs,
-  })
-}
-
 export function queuesQuery({ client, tenantId }: Api) {
   return queryOptions({
     queryKey: [tenantId, "queues"],

@@ -3,6 +3,9 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { useMemo, useState } from "react"
 import { useApi } from "../../app/api.tsx"
 import { useOperations } from "../../app/operations.ts"
+import { refreshEveryMs } from "../../app/query-client.ts"
+import { routesQuery } from "../../app/routes-query.ts"
+import { useSession } from "../../app/session.ts"
 import { formatDuration } from "../../format/duration.ts"
 import { formatCount } from "../../format/numbers.ts"
 import { Button } from "../../kit/button.tsx"
@@ -13,7 +16,7 @@ import { Panel } from "../../kit/page.tsx"
 import { QueryView } from "../../kit/query-view.tsx"
 import { Time } from "../../kit/time.tsx"
 import { useToast } from "../../kit/toast.tsx"
-import { queuesQuery, routesQuery } from "./endpoints-query.ts"
+import { queuesQuery } from "./endpoints-query.ts"
 
 interface RouteRow {
   readonly route: RouteResource
@@ -25,7 +28,7 @@ interface RouteRow {
 /** The routes: what waits and runs in each, and the way to pause them. */
 export function RoutesPanel({ mayOperate }: { readonly mayOperate: boolean }) {
   const api = useApi()
-  const routes = useQuery(routesQuery(api))
+  const routes = useQuery({ ...routesQuery(api, useSession()), staleTime: 0, refetchInterval: refreshEveryMs })
   const queues = useQuery(queuesQuery(api))
   const operations = useOperations()
   const rows = useMemo(
@@ -96,7 +99,7 @@ function PauseButton({ route: { name, paused } }: { readonly route: RouteResourc
     mutationFn: () => (paused ? client.routes.resume(name) : client.routes.pause(name)),
     onSuccess: async () => {
       toast({ tone: "good", text: paused ? `The route ${name} goes on.` : `The route ${name} is paused.` })
-      await queries.invalidateQueries({ queryKey: [tenantId, "routes"] })
+      await queries.invalidateQueries({ queryKey: ["routes"] })
       await queries.invalidateQueries({ queryKey: [tenantId, "audit"] })
     },
     onError: (error) => toast({ tone: "bad", text: error.message }),
