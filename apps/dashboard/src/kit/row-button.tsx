@@ -15,7 +15,7 @@ export interface RowButtonProps {
 export function RowButton({ title, children, isChosen, onClick }: RowButtonProps) {
   return (
     <button type="button" className="row-button" aria-pressed={isChosen} onClick={onClick}>
-      <span className="row-button-title cut">{title}</span>
+      <span className="row-button-title">{title}</span>
       {children}
     </button>
   )

@@ -8,12 +8,12 @@ import { Select } from "../../kit/field.tsx"
 import { Page, Panel } from "../../kit/page.tsx"
 import { QueryView } from "../../kit/query-view.tsx"
 import { EmptyState } from "../../kit/states.tsx"
-import { groupsQuery } from "./dead-letters-query.ts"
+import { groupsQuery, replaysQuery } from "./dead-letters-query.ts"
 import { type DeadLettersSearch, keyOfGroup, stateOf } from "./dead-letters-search.ts"
 import { GroupsTable } from "./groups-table.tsx"
 import { LetterDialog } from "./letter-dialog.tsx"
 import { LettersPanel } from "./letters-panel.tsx"
-import { ReplaysPanel } from "./replays-panel.tsx"
+import { PastReplays, RunningReplays } from "./replays-panel.tsx"
 import "./dead-letters-page.css"
 
 const route = getRouteApi("/dead-letters")
@@ -22,12 +22,16 @@ const route = getRouteApi("/dead-letters")
 export function DeadLettersPage() {
   const search = route.useSearch()
   const state = stateOf(search)
-  const groups = useQuery(groupsQuery(useApi(), state))
+  const api = useApi()
+  const replays = useQuery(replaysQuery(api))
+  const running = replays.data?.filter(({ status }) => status === "running") ?? []
+  const groups = useQuery(groupsQuery(api, { state, isBusy: running.length > 0 }))
   const change = useChange()
   const show = useCallback((letter: string) => change({ letter }), [change])
   const chosen = groups.data?.data.find((group) => keyOfGroup(group) === search.group)
   return (
     <Page title="Dead letters" actions={<StateChoice search={search} change={change} />}>
+      {running.length > 0 && <RunningReplays replays={running} />}
       <Panel title={groups.data ? `${formatCount(groups.data.total)} ${state}` : "Causes"} isFlush>
         <QueryView query={groups}>
           {({ data, isComplete }) =>
@@ -45,7 +49,7 @@ export function DeadLettersPage() {
         </QueryView>
       </Panel>
       {chosen && <LettersPanel group={chosen} state={state} onShow={show} />}
-      <ReplaysPanel />
+      <PastReplays query={{ ...replays, data: replays.data?.filter(({ status }) => status !== "running") }} />
       {search.letter !== undefined && <LetterDialog id={search.letter} onClose={() => change({ letter: undefined })} />}
     </Page>
   )

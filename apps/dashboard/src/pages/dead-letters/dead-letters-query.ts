@@ -5,11 +5,14 @@ import type { Api } from "../../app/api.tsx"
 import { refreshEveryMs } from "../../app/query-client.ts"
 import type { Group } from "./dead-letters-search.ts"
 
-export function groupsQuery({ client, tenantId }: Api, state: DeadLetterState) {
+const whileReplayingMs = 3_000
+
+/** `isBusy`: a replay is under way, so what is shown changes. */
+export function groupsQuery({ client, tenantId }: Api, { state, isBusy }: { readonly state: DeadLetterState; readonly isBusy: boolean }) {
   return queryOptions({
     queryKey: [tenantId, "dead-letters", "groups", state],
     queryFn: ({ signal }) => client.deadLetters.groups({ state }, { signal }),
-    refetchInterval: refreshEveryMs,
+    refetchInterval: isBusy ? whileReplayingMs : refreshEveryMs,
   })
 }
 

@@ -30,7 +30,7 @@ function columnsOf(chosen: string | undefined, onChoose: GroupsTableProps["onCho
         )
       },
     },
-    { id: "count", header: "How many", width: "92px", isNumber: true, cell: ({ count }) => formatCount(count) },
+    { id: "count", header: "Count", width: "76px", isNumber: true, cell: ({ count }) => formatCount(count) },
     {
       id: "oldest",
       header: "First",
@@ -39,7 +39,7 @@ function columnsOf(chosen: string | undefined, onChoose: GroupsTableProps["onCho
       hiddenBelow: 860,
       cell: ({ oldestAt }) => <Time at={oldestAt} as="ago" />,
     },
-    { id: "newest", header: "Last", width: "124px", isNumber: true, cell: ({ newestAt }) => <Time at={newestAt} as="ago" /> },
+    { id: "newest", header: "Last", width: "116px", isNumber: true, cell: ({ newestAt }) => <Time at={newestAt} as="ago" /> },
   ]
 }
 

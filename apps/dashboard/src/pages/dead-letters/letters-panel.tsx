@@ -88,7 +88,7 @@ function columnsOf(onShow: (id: string) => void): readonly Column<DeadLetterReso
         </RowButton>
       ),
     },
-    { id: "state", header: "State", width: "128px", cell: ({ state }) => <LetterStateChip state={state} /> },
+    { id: "state", header: "State", width: "128px", hiddenBelow: 860, cell: ({ state }) => <LetterStateChip state={state} /> },
     { id: "attempts", header: "Calls", width: "76px", isNumber: true, hiddenBelow: 860, cell: ({ attemptCount }) => attemptCount },
     { id: "replays", header: "Replays", width: "84px", isNumber: true, hiddenBelow: 860, cell: ({ replays }) => replays.length },
     { id: "at", header: "Died", width: "124px", isNumber: true, cell: ({ createdAt }) => <Time at={createdAt} as="ago" /> },

@@ -1,6 +1,6 @@
 import type { ReplayResource } from "@sluice/core"
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import { useEffect, useRef } from "react"
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { useEffect } from "react"
 import { useApi } from "../../app/api.tsx"
 import { useSession } from "../../app/session.ts"
 import { formatCount } from "../../format/numbers.ts"
@@ -8,40 +8,44 @@ import { Button } from "../../kit/button.tsx"
 import { Chip, type Tone } from "../../kit/chip.tsx"
 import type { IconName } from "../../kit/icon.tsx"
 import { Panel } from "../../kit/page.tsx"
-import { QueryView } from "../../kit/query-view.tsx"
+import { QueryView, type QueryViewProps } from "../../kit/query-view.tsx"
 import { Time } from "../../kit/time.tsx"
 import { useToast } from "../../kit/toast.tsx"
-import { replaysQuery } from "./dead-letters-query.ts"
 import { type ReplayShares, sharesOf } from "./replay-shares.ts"
 
-/** The last replays, with the progress of those under way. */
-export function ReplaysPanel() {
-  const api = useApi()
+/** The progress of those that are under way; what they come to is among the dead letters. */
+export function RunningReplays({ replays }: { readonly replays: readonly ReplayResource[] }) {
+  const { tenantId } = useApi()
   const queries = useQueryClient()
-  const replays = useQuery(replaysQuery(api))
-  const running = replays.data?.filter(({ status }) => status === "running").length ?? 0
-  const before = useRef(0)
-  useEffect(() => {
-    // What a replay has come to is among the dead letters.
-    if (running < before.current) void queries.invalidateQueries({ queryKey: [api.tenantId, "dead-letters"] })
-    before.current = running
-  }, [running, queries, api.tenantId])
+  // When one has ended, and its row with it, the rest of the page is asked for once more.
+  useEffect(() => () => void queries.invalidateQueries({ queryKey: [tenantId, "dead-letters"] }), [queries, tenantId])
+  return (
+    <Panel title="Replays under way">
+      <Replays replays={replays} />
+    </Panel>
+  )
+}
+
+/** The last ones that have ended. */
+export function PastReplays({ query }: Pick<QueryViewProps<readonly ReplayResource[]>, "query">) {
   return (
     <Panel title="Replays">
-      <QueryView query={replays}>
+      <QueryView query={query}>
         {(data) =>
-          data.length === 0 ? (
-            <p className="soft">None yet. Choose a cause above, then Replay.</p>
-          ) : (
-            <ol className="replays">
-              {data.map((replay) => (
-                <Replay key={replay.id} replay={replay} />
-              ))}
-            </ol>
-          )
+          data.length === 0 ? <p className="soft">None has ended yet. Choose a cause, then Replay.</p> : <Replays replays={data} />
         }
       </QueryView>
     </Panel>
+  )
+}
+
+function Replays({ replays }: { readonly replays: readonly ReplayResource[] }) {
+  return (
+    <ol className="replays">
+      {replays.map((replay) => (
+        <Replay key={replay.id} replay={replay} />
+      ))}
+    </ol>
   )
 }
 

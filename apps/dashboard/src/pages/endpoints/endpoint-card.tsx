@@ -5,7 +5,7 @@ import { Chip } from "../../kit/chip.tsx"
 import { Meter } from "../../kit/meter.tsx"
 import { type Fact, Facts } from "../../kit/page.tsx"
 import { Sparkline } from "../../kit/sparkline.tsx"
-import { Time } from "../../kit/time.tsx"
+import { Time, useNow } from "../../kit/time.tsx"
 import { BreakerActions } from "./breaker-actions.tsx"
 import { BreakerChip } from "./breaker-chip.tsx"
 import { BreakerStrip } from "./breaker-strip.tsx"
@@ -73,12 +73,24 @@ function Conditions({ endpoint: { disabled, pausedUntil, breaker } }: { readonly
           asked to wait, goes on <Time at={pausedUntil} as="ago" />
         </Chip>
       )}
-      {breaker.openUntil !== null && (
-        <span className="small soft">
-          probed <Time at={breaker.openUntil} as="ago" />
-        </span>
-      )}
+      {breaker.openUntil !== null && <Probing at={breaker.openUntil} />}
     </>
+  )
+}
+
+/** An open breaker changes with the first call after its time, not by itself. */
+function Probing({ at }: { readonly at: string }) {
+  const isDue = useNow() >= Date.parse(at)
+  return (
+    <span className="small soft">
+      {isDue ? (
+        "probed by the next call"
+      ) : (
+        <>
+          probed <Time at={at} as="ago" />
+        </>
+      )}
+    </span>
   )
 }
 
@@ -144,8 +156,9 @@ function Changes({ endpoint: { name, breaker } }: { readonly endpoint: EndpointR
   if (breaker.history.length === 0) return null
   return (
     <details className="endpoint-changes">
-      <summary aria-label={`Changes of the breaker of ${name}`}>
-        Changes of the breaker <span className="soft">{breaker.history.length === 100 ? "100 or more" : breaker.history.length}</span>
+      <summary>
+        Changes of the breaker <span className="unseen">of {name}</span>{" "}
+        <span className="soft">{breaker.history.length === 100 ? "100 or more" : breaker.history.length}</span>
       </summary>
       <ol>
         {breaker.history.slice(0, shownChanges).map((change) => (

@@ -68,7 +68,17 @@ function columnsOf(mayOperate: boolean): readonly Column<RouteRow>[] {
     },
   ]
   if (!mayOperate) return columns
-  return [...columns, { id: "action", header: "", width: "124px", isNumber: true, cell: ({ route }) => <PauseButton route={route} /> }]
+  return [
+    ...columns,
+    {
+      id: "action",
+      header: "Action",
+      isHeaderHidden: true,
+      width: "124px",
+      isNumber: true,
+      cell: ({ route }) => <PauseButton route={route} />,
+    },
+  ]
 }
 
 function RouteName({ route: { name, kind, tiers, paused } }: { readonly route: RouteResource }) {

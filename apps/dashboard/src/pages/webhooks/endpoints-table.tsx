@@ -55,8 +55,13 @@ function Health({ endpoint: { disabled, failingSince } }: { readonly endpoint: W
     )
   }
   return (
-    <Chip tone="warn" icon="warning">
-      fails since <Time at={failingSince} as="ago" />
-    </Chip>
+    <span className="health">
+      <Chip tone="warn" icon="warning">
+        failing
+      </Chip>
+      <span className="small soft">
+        first <Time at={failingSince} as="ago" />
+      </span>
+    </span>
   )
 }
