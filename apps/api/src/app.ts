@@ -11,6 +11,7 @@ import { type AuthenticationOptions, authentication } from "./middleware/authent
 import { jobTokenOr, tokenPreflight } from "./middleware/job-token.ts"
 import { type JsonBodyOptions, jsonBody } from "./middleware/json-body/json-body.ts"
 import { optionalBody } from "./middleware/json-body/optional-body.ts"
+import { logContext } from "./middleware/log-context.ts"
 import { measureRequests } from "./middleware/measure-requests.ts"
 import { unlessNdjson } from "./middleware/ndjson/unless-ndjson.ts"
 import { notFound } from "./middleware/not-found.ts"
@@ -21,6 +22,8 @@ import { securityHeaders } from "./middleware/security-headers.ts"
 import { traceRequests } from "./middleware/trace-requests.ts"
 import { mountOpenaiWire, type OpenaiWireDependencies } from "./openai-wire/mount-openai-wire.ts"
 import type { EventStreamOptions } from "./responses/event-stream.ts"
+import type { AlertHandlerDependencies } from "./routes/alerts/alert-handlers.ts"
+import { mountAlerts } from "./routes/alerts/mount-alerts.ts"
 import type { ApiKeyHandlerDependencies } from "./routes/api-keys/api-key-handlers.ts"
 import { mountApiKeys } from "./routes/api-keys/mount-api-keys.ts"
 import { listAuditHandler } from "./routes/audit/list-audit.ts"
@@ -66,6 +69,7 @@ export interface AppDependencies
     DeadLetterRoutesDependencies,
     QueueHandlerDependencies,
     UsageHandlerDependencies,
+    AlertHandlerDependencies,
     OperationsEventsHandlerDependencies,
     DashboardDependencies,
     OpenaiWireDependencies,
@@ -106,6 +110,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(
     requestId(newRequestId ? { newRequestId } : {}),
     traceRequests(dependencies),
+    logContext(),
     accessLog(dependencies),
     measureRequests(dependencies.metrics.http),
     securityHeaders(),
@@ -120,6 +125,7 @@ export function createApp(dependencies: AppDependencies): Express {
   mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountApiKeys(app, dependencies, guards)
   mountTenants(app, dependencies, guards)
+  mountAlerts(app, dependencies, guards)
   mountDashboard(app, dependencies, guards)
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })

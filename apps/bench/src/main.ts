@@ -4,16 +4,19 @@ import { measureBatches } from "./batches/measure.ts"
 import { measureBullmq } from "./bullmq/measure.ts"
 import { measureFairness } from "./fairness/measure.ts"
 import { measureFaults } from "./faults/measure.ts"
+import { measureFloor } from "./floor/measure.ts"
 import type { BenchOptions } from "./lib/bench.ts"
 import { measureLimits } from "./limits/measure.ts"
 import { measureLive } from "./live/measure.ts"
 import { measureOpenai } from "./openai/measure.ts"
 import { measureOutage } from "./outage/measure.ts"
 import { measureRecovery } from "./recovery/measure.ts"
+import { measureTracing } from "./tracing/measure.ts"
 import { measureWebhooks } from "./webhooks/measure.ts"
 
 const benches: Readonly<Record<string, { readonly what: string; readonly run: (options: BenchOptions) => Promise<void> }>> = {
   bullmq: { what: "submits/s and jobs/s beside a bare BullMQ add-and-process loop", run: measureBullmq },
+  floor: { what: "jobs/s, submits/s, latencies and processor time beside the same service written without Sluice", run: measureFloor },
   faults: { what: "jobs that fail or get lost where 15 of 100 calls to the providers fail", run: measureFaults },
   limits: { what: "share of a provider's allowance used, 429s provoked, and what waiting costs", run: measureLimits },
   openai: { what: "calls by OpenAI's own client that fail where 15 of 100 calls to the provider do", run: measureOpenai },
@@ -25,6 +28,7 @@ const benches: Readonly<Record<string, { readonly what: string; readonly run: (o
   batches: { what: "what a tenant waits while another floods the route by batches, and jobs/s accepted so", run: measureBatches },
   fairness: { what: "what a tenant waits in line while another floods the route", run: measureFairness },
   live: { what: "long polls and streams of events on one API process: answered, memory, and what streaming costs", run: measureLive },
+  tracing: { what: "processor time of API and worker for a job, with traces off and on", run: measureTracing },
   webhooks: { what: "deliveries/s, events missing and twice, with a receiver that is well and one that is not", run: measureWebhooks },
 }
 

@@ -1,3 +1,4 @@
+import { type Alerts, createAlerts } from "./resources/alerts.ts"
 import { type ApiKeys, createApiKeys } from "./resources/api-keys.ts"
 import { type Audit, createAudit } from "./resources/audit.ts"
 import { type Batches, createBatches } from "./resources/batches/batches.ts"
@@ -51,6 +52,7 @@ export interface Client {
   readonly routes: Routes
   readonly endpoints: Endpoints
   readonly queues: Queues
+  readonly alerts: Alerts
   readonly audit: Audit
   readonly apiKeys: ApiKeys
   readonly tenants: Tenants
@@ -76,6 +78,7 @@ export function createClient(options: ClientOptions): Client {
     routes: createRoutes(transport),
     endpoints: createEndpoints(transport),
     queues: createQueues(transport),
+    alerts: createAlerts(transport),
     audit: createAudit(transport),
     apiKeys: createApiKeys(transport),
     tenants: createTenants(transport),

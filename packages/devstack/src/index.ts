@@ -1,5 +1,5 @@
 export { freePort } from "./apps/free-port.ts"
-export { type AppProcess, type AppProcessOptions, startApp } from "./apps/start-app.ts"
+export { type AppProcess, type AppProcessOptions, type ProgramOptions, startApp, startProgram } from "./apps/start-app.ts"
 export { withDatabase } from "./apps/with-database.ts"
 export { askToInstall } from "./ask-to-install.ts"
 export { type LaunchChromiumOptions, launchChromium } from "./chromium/launch-chromium.ts"

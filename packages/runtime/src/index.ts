@@ -21,6 +21,7 @@ export {
 } from "./health/create-readiness.ts"
 export { createWorkerId } from "./identity/create-worker-id.ts"
 export { type CreateLoggerOptions, createLogger, type Logger } from "./logger/create-logger.ts"
+export { addLogFields, type LogFields, withLogFields } from "./logger/log-context.ts"
 export {
   type AnsweredRequest,
   createHttpMetrics,

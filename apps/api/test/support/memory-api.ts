@@ -11,6 +11,7 @@ import {
   type WebhookEndpointStore,
 } from "@sluice/core"
 import {
+  createMemoryAlertStore,
   createMemoryAuditLog,
   createMemoryBatchJobs,
   createMemoryBatchStore,
@@ -32,6 +33,7 @@ import {
 import {
   type AccountUsage,
   createAccountUsage,
+  createAlertBoard,
   createCancelJob,
   createCreateReplay,
   createDiscardDeadLetters,
@@ -190,6 +192,11 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut, accountUsage }),
     reportUsage: createReportUsage({ reports, clock }),
     reportStats: createReportStats({ reports, clock }),
+    alertBoard: createAlertBoard({
+      ...{ alerts: createMemoryAlertStore(), clock, publicUrl: () => null },
+      channels: () => ({ log: { type: "stdout" } }),
+      sender: { send: () => Promise.resolve({ ok: true }) },
+    }),
     reportEndpointStats: createReportEndpointStats({ reports, clock }),
     reportSlo: createReportSlo({ reports, catalog: () => ({ routes, objectives: {} }), clock }),
     jobWaiter: createJobWaiter({ store: jobs, watch }),

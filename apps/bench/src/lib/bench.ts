@@ -15,7 +15,8 @@ export interface Workshop {
   say(line: string): void
 }
 
-const dataFolder = fileURLToPath(new URL("../../../../.data", import.meta.url))
+/** Of Redis and MongoDB as they are started for development. */
+export const dataFolder = fileURLToPath(new URL("../../../../.data", import.meta.url))
 
 /** Has the measurement made on Redis and MongoDB as they are found or started for development, and stops what was started. */
 export async function onServices<T>({ environment }: BenchOptions, measure: (workshop: Workshop) => Promise<T>): Promise<T> {

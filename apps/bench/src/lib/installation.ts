@@ -29,6 +29,7 @@ export interface Installation {
   readonly api: AppProcess
   /** With the key, for a tenant. */
   headersOf(tenant: string): Readonly<Record<string, string>>
+  /** Those that were started so far. */
   readonly workers: readonly AppProcess[]
   /** One more. */
   startWorker(): Promise<void>

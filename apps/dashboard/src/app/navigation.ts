@@ -2,7 +2,7 @@ import type { Scope } from "@sluice/core"
 import type { IconName } from "../kit/icon.tsx"
 
 export interface NavigationItem {
-  readonly to: "/jobs"
+  readonly to: "/jobs" | "/playground"
   readonly label: string
   readonly icon: IconName
   /** Who lacks it does not see the page in the navigation. */
@@ -10,4 +10,7 @@ export interface NavigationItem {
 }
 
 /** In the order in which they are shown. A page that is not there yet is not here. */
-export const navigation: readonly NavigationItem[] = [{ to: "/jobs", label: "Jobs", icon: "jobs", scope: "jobs:read" }]
+export const navigation: readonly NavigationItem[] = [
+  { to: "/jobs", label: "Jobs", icon: "jobs", scope: "jobs:read" },
+  { to: "/playground", label: "Playground", icon: "playground", scope: "jobs:write" },
+]

@@ -6,6 +6,7 @@ import {
   redirect,
   retainSearchParams,
 } from "@tanstack/react-router"
+import { ErrorState, Loading } from "../kit/states.tsx"
 import { jobsSearch } from "../pages/jobs/jobs-search.ts"
 import { NotFoundPage } from "../pages/not-found-page.tsx"
 import { navigation } from "./navigation.ts"
@@ -47,10 +48,26 @@ const jobRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/job/job-page.tsx"), "JobPage"),
 })
 
-const routeTree = rootRoute.addChildren([homeRoute, jobsRoute, jobRoute])
+const playgroundRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/playground",
+  component: lazyRouteComponent(() => import("../pages/playground/playground-page.tsx"), "PlaygroundPage"),
+})
+
+const routeTree = rootRoute.addChildren([homeRoute, jobsRoute, jobRoute, playgroundRoute])
 
 export function createAppRouter(context: RouterContext) {
-  return createRouter({ routeTree, basepath: "/dashboard", context, defaultPreload: "intent", scrollRestoration: true })
+  return createRouter({
+    routeTree,
+    basepath: "/dashboard",
+    context,
+    defaultPreload: "intent",
+    scrollRestoration: true,
+    defaultErrorComponent: ({ error, reset }) => (
+      <ErrorState error={error instanceof Error ? error : new Error(String(error))} onRetry={reset} />
+    ),
+    defaultPendingComponent: () => <Loading />,
+  })
 }
 
 declare module "@tanstack/react-router" {

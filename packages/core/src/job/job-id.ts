@@ -5,6 +5,8 @@ const systemRandom: RandomBytes = (into) => {
   crypto.getRandomValues(into)
 }
 
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"))
+
 /**
  * A UUIDv7 (RFC 9562) without dashes: 48 bits of milliseconds, then 74 random bits. Ids made later sort later, to the
  * millisecond, so an index over them grows at its end.
@@ -18,7 +20,9 @@ export function uuidV7Hex(options: { at: Date; random?: RandomBytes }): string {
   view.setUint32(2, ms % 2 ** 32)
   view.setUint8(6, 0x70 | (view.getUint8(6) & 0x0f))
   view.setUint8(8, 0x80 | (view.getUint8(8) & 0x3f))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")
+  let hex = ""
+  for (const byte of bytes) hex += hexOfByte[byte]
+  return hex
 }
 
 export function newJobId(options: { at: Date; random?: RandomBytes }): string {
@@ -43,6 +47,10 @@ export function newBatchId(options: { at: Date; random?: RandomBytes }): string 
 
 export function newApiKeyId(options: { at: Date; random?: RandomBytes }): string {
   return `key_${uuidV7Hex(options)}`
+}
+
+export function newAlertId(options: { at: Date; random?: RandomBytes }): string {
+  return `alt_${uuidV7Hex(options)}`
 }
 
 export function newTenantId(options: { at: Date; random?: RandomBytes }): string {

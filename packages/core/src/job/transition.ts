@@ -33,7 +33,10 @@ export interface HandBack {
   readonly attempts: readonly Attempt[]
 }
 
-/** How an execution ends a job. */
+/**
+ * How an execution ends a job. `isUnheard` says that no webhook is to hear of it, so that its event is fanned out from the start;
+ * left out, that is not known.
+ */
 export type Ending =
   | {
       readonly status: "succeeded"
@@ -41,6 +44,7 @@ export type Ending =
       readonly eventId: string
       readonly attempts: readonly Attempt[]
       readonly result: JobResult
+      readonly isUnheard?: boolean
     }
   | {
       readonly status: "failed" | "expired"
@@ -48,6 +52,7 @@ export type Ending =
       readonly eventId: string
       readonly attempts: readonly Attempt[]
       readonly error: JobError
+      readonly isUnheard?: boolean
     }
 
 export type JobCommand =
@@ -261,12 +266,13 @@ interface EndOfRun {
   readonly at: Date
   readonly eventId: string
   readonly error?: Pick<JobError, "type">
+  readonly isUnheard?: boolean
 }
 
 /** The entry of the outbox that announces the end of a run. */
-export function outboxEvent({ status, run, at, eventId, error }: EndOfRun): OutboxEvent {
+export function outboxEvent({ status, run, at, eventId, error, isUnheard = false }: EndOfRun): OutboxEvent {
   const type: FinalEventType = `job.${status}`
-  return { id: eventId, type, run, at, ...(error && { errorType: error.type }), fannedOut: false }
+  return { id: eventId, type, run, at, ...(error && { errorType: error.type }), fannedOut: isUnheard }
 }
 
 /** Strips what belongs to the present state, so that nothing of it survives into the next. */

@@ -463,6 +463,26 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
         expect(await ids(later(2_001))).toContain(other.id)
         expect((await found(job))?.events).toMatchObject([{ id: "evt_fan_1", fannedOut: true }])
       })
+
+      test("need not fan out the end that nobody is to hear of", async () => {
+        const job = await claimed("a")
+        await store.finish({ id: job.id, run: 1, token: "a", ending: sampleSuccess({ at: later(2_000), isUnheard: true }) })
+        expect((await found(job))?.events).toMatchObject([{ fannedOut: true }])
+        expect((await store.findToFanOut({ at: later(2_001), limit: 10_000 })).map(({ id }) => id)).not.toContain(job.id)
+      })
+
+      test("claim many at once under one token, each by its own state", async () => {
+        const waiting = await inserted({ notBefore: later(60_000) })
+        const [one, two] = [await inserted(), await inserted()]
+        const taken = await claimed("other")
+        const claim = { token: "shared", workerId: "w-1", at: later(1_000) }
+        const all = [one, two, waiting, taken]
+        const outcomes = await Promise.all(all.map(({ id }) => store.claim({ id, run: 1, claim })))
+        expect(outcomes.map(({ kind }) => kind)).toEqual(["claimed", "claimed", "not_due", "claimed"])
+        const jobs = await Promise.all(all.map(found))
+        expect(jobs.map((job) => job?.status)).toEqual(["running", "running", "queued", "running"])
+        expect(jobs.map((job) => job?.rescues)).toEqual([0, 0, 0, 1])
+      })
     })
   })
 }

@@ -8,9 +8,12 @@ import { fileURLToPath } from "node:url"
 const root = fileURLToPath(new URL("../../../..", import.meta.url))
 const maxLinesTold = 12
 
-export interface AppProcessOptions {
+export interface AppProcessOptions extends ProgramOptions {
   /** `api` or `worker`: the folder in `apps/`. */
   readonly app: string
+}
+
+export interface ProgramOptions {
   /** The whole of it: nothing is inherited. */
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Its log goes here, so that the screen stays readable. */
@@ -26,15 +29,26 @@ export interface AppProcess {
 }
 
 /** Starts a process of the product and resolves when it logs that it is ready; rejects with its last words when it ends before. */
-export async function startApp({ app, environment, logFile }: AppProcessOptions): Promise<AppProcess> {
-  const main = join(root, "apps", app, "src", "main.ts")
+export function startApp({ app, ...options }: AppProcessOptions): Promise<AppProcess> {
+  return startProgram({ ...options, title: app, main: join(root, "apps", app, "src", "main.ts") })
+}
+
+/** As `startApp` for any program that says `"msg":"ready"` on its output; `main` is its path, and `title` names it in errors. */
+export async function startProgram({
+  title,
+  main,
+  environment,
+  logFile,
+}: ProgramOptions & { readonly title: string; readonly main: string }): Promise<AppProcess> {
   const child = spawn(process.execPath, [main], { cwd: root, env: environment, stdio: ["ignore", "pipe", "pipe"] })
   const ended = once(child, "exit").then(([code, signal]) => ({ code, signal }))
   const lastWords = copyOutput(child, logFile)
   await Promise.race([
     untilReady(child),
     ended.then(({ code, signal }) => {
-      throw new Error(`The ${app} ended (${signal ?? `exit code ${code}`}) before it was ready. Its last words:\n${lastWords().join("\n")}`)
+      throw new Error(
+        `The ${title} ended (${signal ?? `exit code ${code}`}) before it was ready. Its last words:\n${lastWords().join("\n")}`,
+      )
     }),
   ])
   const stop = async () => {

@@ -61,7 +61,7 @@ export interface FanOut {
 }
 
 export const startedEventType = "job.started"
-const deadLetterEventType = "dead_letter.created"
+export const deadLetterEventType = "dead_letter.created"
 
 export function createFanOut(dependencies: FanOutDependencies): FanOut {
   const { store, deliveries, endpoints, clock, firstWaitMs, deadLetterRetentionMs, onDeliveries } = dependencies

@@ -15,10 +15,12 @@ import { createSingleFlight } from "../cache/single-flight.ts"
 import type { Catalog } from "../catalog.ts"
 import { endpointsForTenant } from "../credentials/endpoints-for-tenant.ts"
 import { noTenantKeys } from "../credentials/tenant-keys.ts"
+import type { Listeners } from "../deliver/listeners.ts"
 import type { LiveExecution, LiveReport } from "../live/live-report.ts"
 import { enqueueDueAt } from "../submit/enqueue-due-at.ts"
 import { describeVerdict, traceExecution } from "../trace/trace-execution.ts"
 import type { AskDependencies } from "./ask-endpoint.ts"
+import { createClaimTokens } from "./claim-tokens.ts"
 import { type DecideDependencies, decide } from "./decide.ts"
 import { workerLost } from "./job-errors.ts"
 import { persist } from "./persist.ts"
@@ -34,6 +36,8 @@ export interface ExecuteJobDependencies extends Supplied {
   readonly running: RunningExecutions
   readonly live: LiveReport
   readonly newToken: () => string
+  /** Left out: nobody knows, and every event goes through the outbox. */
+  readonly listeners?: Listeners
   readonly workerId: string
   /** Left out: a few milliseconds. */
   readonly batchTiming?: BatchTiming
@@ -55,9 +59,10 @@ export function createExecuteJob({ tracer = noTracer, ...others }: ExecuteJobDep
   const newBatchCallId = () => `bcall_${supplied.newToken()}`
   const ask = createBatcher({ ...supplied, newBatchCallId }, supplied.batchTiming)
   const dependencies = { ...supplied, ask, flights: createSingleFlight<SharedAnswer>() }
-  const { store, clock, newToken, workerId, running } = dependencies
+  const { store, clock, workerId, running } = dependencies
+  const newClaimToken = createClaimTokens(supplied)
   return async ({ id, run }, signal) => {
-    const claim = { token: newToken(), workerId, at: clock() }
+    const claim = { token: newClaimToken(id), workerId, at: clock() }
     const execution = running.begin({ id, run, token: claim.token }, signal)
     try {
       const outcome = await store.claim({ id, run, claim })
@@ -137,13 +142,18 @@ async function decideWithRoute(dependencies: Deciding, claimed: Claimed): Promis
   }
 }
 
-async function apply(
-  dependencies: ExecuteJobDependencies,
-  { job, signal, live, span }: Claimed,
-  verdict: Verdict,
-): Promise<ProcessOutcome> {
+/** Whether the end that was decided can be written as one that nobody is to hear of; the outbox takes care of what is not known. */
+async function withHearing({ listeners }: ExecuteJobDependencies, { job }: Claimed, verdict: Verdict): Promise<Verdict> {
+  if (verdict.kind !== "end" || !listeners) return verdict
+  const mayHear = await listeners.mayHear({ job, ending: verdict.ending }).catch(() => true)
+  return mayHear ? verdict : { ...verdict, ending: { ...verdict.ending, isUnheard: true } }
+}
+
+async function apply(dependencies: ExecuteJobDependencies, claimed: Claimed, decided: Verdict): Promise<ProcessOutcome> {
+  const { job, signal, live, span } = claimed
   const { store, signals, observer, clock } = dependencies
   const execution = { id: job.id, run: job.run, token: job.claim.token }
+  const verdict = await withHearing(dependencies, claimed, decided)
   const write = () =>
     verdict.kind === "end"
       ? store.finish({ ...execution, ending: verdict.ending })

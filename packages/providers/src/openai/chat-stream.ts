@@ -1,33 +1,8 @@
 import type { Json } from "@sluice/core"
-import { z } from "zod"
 import { createAnswerStream, type GrowingAnswer } from "../wire/answer-stream.ts"
 import type { AnswerStream, OnDelta } from "../wire/wire.ts"
+import { type CallPiece, type Delta, readChunk } from "./completion-chunk.ts"
 import { readOpenaiFailure } from "./error-schema.ts"
-
-const contentPart = z.object({ type: z.string(), text: z.string().optional() })
-
-const callPiece = z.object({
-  /** Which call it continues. Gemini's compatible API leaves it out, and sends each call whole. */
-  index: z.int().nonnegative().nullish(),
-  id: z.string().nullish(),
-  function: z.object({ name: z.string().nullish(), arguments: z.string().nullish() }).nullish(),
-})
-
-const delta = z.object({
-  content: z.union([z.string(), z.array(contentPart)]).nullish(),
-  refusal: z.string().nullish(),
-  tool_calls: z.array(callPiece).nullish(),
-})
-type Delta = z.infer<typeof delta>
-
-const chunk = z.object({
-  model: z.string().nullish(),
-  choices: z.array(z.object({ index: z.int().nullish(), delta: delta.nullish(), finish_reason: z.string().nullish() })),
-  /** Read with the whole answer: one that cannot be read must not cost it. */
-  usage: z.json().optional().catch(undefined),
-  /** Not beside a piece of an answer. */
-  error: z.null().optional(),
-})
 
 interface Call {
   readonly index: number
@@ -58,7 +33,7 @@ function growingCompletion(): GrowingAnswer {
   }
   return {
     add(event) {
-      const parsed = chunk.parse(event)
+      const parsed = readChunk(event)
       model ??= parsed.model ?? null
       usage = parsed.usage ?? usage
       // Azure's filter reports come without a choice, and nobody asks for a second one.
@@ -81,7 +56,7 @@ function textOf(content: Delta["content"]): string {
   return (content ?? []).map((part) => (part.type === "text" ? (part.text ?? "") : "")).join("")
 }
 
-function addToCall(calls: Call[], piece: z.infer<typeof callPiece>): void {
+function addToCall(calls: Call[], piece: CallPiece): void {
   const { id, function: written } = piece
   const index = piece.index ?? calls.length
   const known = calls.find((call) => call.index === index)

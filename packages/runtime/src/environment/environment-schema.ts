@@ -111,6 +111,8 @@ const variables = z.object({
   OTEL_BSP_SCHEDULE_DELAY: integer({ min: 1, max: 600_000 }).default(5_000),
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: integer({ min: 1, max: 100_000 }).default(512),
   OTEL_BSP_MAX_QUEUE_SIZE: integer({ min: 1, max: 1_000_000 }).default(8_192),
+  /** Lets the log hold prompts and answers. */
+  SLUICE_LOG_CONTENT: flag.default(false),
   /** Lets spans hold prompts, answers and what providers say of them. */
   SLUICE_TRACE_CONTENT: flag.default(false),
   /** How long a shutdown may take. Below the 30 s after which Kubernetes kills. */

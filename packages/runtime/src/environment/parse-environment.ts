@@ -16,6 +16,8 @@ export interface Environment {
   readonly requestTimeoutMs: number
   readonly maxConnections: number
   readonly logLevel: LogLevel
+  /** Whether the log may hold prompts and answers. */
+  readonly logsContent: boolean
   readonly adminKey: string | null
   readonly isDevelopment: boolean
   readonly allowPrivateWebhooks: boolean
@@ -59,6 +61,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     requestTimeoutMs: data.HTTP_REQUEST_TIMEOUT_MS,
     maxConnections: data.HTTP_MAX_CONNECTIONS,
     logLevel: data.LOG_LEVEL,
+    logsContent: data.SLUICE_LOG_CONTENT,
     adminKey: data.SLUICE_ADMIN_KEY ?? null,
     isDevelopment: data.SLUICE_DEV,
     allowPrivateWebhooks: data.SLUICE_WEBHOOK_ALLOW_PRIVATE,

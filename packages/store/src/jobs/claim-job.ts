@@ -1,12 +1,9 @@
 import { type ClaimOutcome, type Job, type JobStore, transition } from "@sluice/core"
 import { DecryptionError } from "../encryption/decryption-error.ts"
 import { TryAgain } from "../errors/try-again.ts"
+import type { ClaimRequest } from "./claim-lane.ts"
 import type { JobContext } from "./job-context.ts"
-import { knownVersion, unfinished } from "./job-document.ts"
-import type { JobUpdate } from "./update-lane.ts"
 import { executionFilter } from "./update-parts.ts"
-
-type ClaimRequest = Parameters<JobStore["claim"]>[0]
 
 /** How long a job waits that cannot be decrypted here. */
 const unreadableDelayMs = 60_000
@@ -18,13 +15,12 @@ const unreadableDelayMs = 60_000
  */
 export function claimJob(context: JobContext): JobStore["claim"] {
   return (request) => {
-    const update = updateOf(request)
     let isUnknown = false
     return context.operations.run(`claim of ${request.id}`, async (signal) => {
       const known = isUnknown ? outcomeOf(request, await context.reads.job(request.id), { wasSent: false }) : null
       if (known) return known
       isUnknown = true
-      await context.claims.add(update, signal)
+      await context.claims.add(request, signal)
       const job = await context.reads.job(request.id).catch((error: unknown) => leaveUnread(context, request, error, signal))
       const outcome = outcomeOf(request, job, { wasSent: true })
       if (outcome) return outcome
@@ -42,21 +38,6 @@ async function leaveUnread(context: JobContext, { id, run, claim }: ClaimRequest
     await context.writes.add({ filter, update: { $set: set, $unset: { claim: "" } } }, signal)
   }
   throw error
-}
-
-/** A pipeline, since only that can set `startedAt` where there is none yet, and count a claim that takes a job over. */
-function updateOf({ id, run, claim }: ClaimRequest): JobUpdate {
-  const isTakeOver = { $eq: ["$status", "running"] }
-  const set = {
-    status: "running",
-    claim: { $literal: claim },
-    startedAt: { $ifNull: ["$startedAt", claim.at] },
-    rescues: { $add: ["$rescues", { $cond: [isTakeOver, 1, 0] }] },
-  }
-  return {
-    filter: { _id: id, run, status: { $in: unfinished }, notBefore: { $not: { $gt: claim.at } }, ...knownVersion },
-    update: [{ $set: set }, { $unset: ["notBefore", "enqueueDueAt"] }],
-  }
 }
 
 /** What the job says about the claim; null when the claim may be sent, or sent again. */

@@ -9,6 +9,7 @@ import type { Lane, StoreOptions } from "../store-options.ts"
 import { abandonJob } from "./abandon-job.ts"
 import { cancelJob } from "./cancel-job.ts"
 import { claimJob } from "./claim-job.ts"
+import { type ClaimRequest, claimBytes, commitClaims } from "./claim-lane.ts"
 import { findToFanOut, markFannedOut } from "./fan-out.ts"
 import { findByKey } from "./find-by-key.ts"
 import { findJob } from "./find-job.ts"
@@ -74,14 +75,6 @@ function createContext({ database, operations, sealer, upgrades, flush, report }
   const toJob = (document: Versioned) => fromDocument(currentJobDocument(document, upgrades), sealer)
   const bounds = { ...defaultFlushBounds, ...flush }
   const reporting = (lane: Lane) => (report ? { report: (flushed: FlushReport) => report({ lane, ...flushed }) } : {})
-  const updates = (lane: Lane) =>
-    createGroupCommit({
-      commit: (items: readonly JobUpdate[]) => commitUpdates(toJobs, items),
-      bytesOf: updateBytes,
-      compare: (a, b) => compareIds(a.filter._id, b.filter._id),
-      bounds,
-      ...reporting(lane),
-    })
   return {
     toJobs,
     toDeliveries: sendTo<DeliveryDocument>(database, deliveriesCollection),
@@ -96,8 +89,20 @@ function createContext({ database, operations, sealer, upgrades, flush, report }
       bounds,
       ...reporting("inserts"),
     }),
-    claims: updates("claims"),
-    writes: updates("writes"),
+    claims: createGroupCommit({
+      commit: (items: readonly ClaimRequest[]) => commitClaims(toJobs, items),
+      bytesOf: () => claimBytes,
+      compare: (a, b) => compareIds(a.id, b.id),
+      bounds,
+      ...reporting("claims"),
+    }),
+    writes: createGroupCommit({
+      commit: (items: readonly JobUpdate[]) => commitUpdates(toJobs, items),
+      bytesOf: updateBytes,
+      compare: (a, b) => compareIds(a.filter._id, b.filter._id),
+      bounds,
+      ...reporting("writes"),
+    }),
   }
 }
 

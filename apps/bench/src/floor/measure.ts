@@ -1,0 +1,158 @@
+import { startSimulator } from "@sluice/simulator"
+import { Redis } from "ioredis"
+import { type BenchOptions, onServices, type Workshop } from "../lib/bench.ts"
+import { countCommands } from "../lib/count-commands.ts"
+import { percentile, table } from "../lib/figures.ts"
+import { writeResults } from "../lib/write-results.ts"
+import { type Contender, type ContenderOptions, startFloor, startSluice } from "./contender.ts"
+import { accept, type Client, createClient, keepPace, runThrough, untilDone } from "./phases.ts"
+
+const defaultJobs = 3_000
+const rounds = 3
+const concurrency = 100
+const paceSeconds = 10
+/** Of what the floor gets through. */
+const paceShare = 0.5
+const starters = [
+  { id: "f", start: startFloor },
+  { id: "s", start: startSluice },
+] as const
+
+type Figures = Record<string, number>
+
+/**
+ * Sluice beside what a good engineer writes in an afternoon without it: the same Redis and MongoDB, provider, prompts, number of
+ * processes and jobs at a time, in turns.
+ */
+export async function measureFloor(options: BenchOptions): Promise<void> {
+  const jobs = options.jobs ?? defaultJobs
+  const measured = await onServices(options, (workshop) => measureBoth(workshop, options, jobs))
+  const settings = { jobs, rounds, concurrency, paceSeconds, paceShare, processes: "1 API, 1 worker", writeConcern: "majority, journal" }
+  writeResults("floor", { settings, ...measured })
+  const [floor = {}, sluice = {}] = measured.medians
+  const lines = Object.keys(floor).map((name) => {
+    const [a = 0, b = 0] = [floor[name], sluice[name]]
+    return [name, format(a), format(b), (b / a).toFixed(2)]
+  })
+  process.stdout.write(`\n${JSON.stringify(settings)}\n${table([["", "floor", "Sluice", "Sluice / floor"], ...lines])}\n`)
+}
+
+async function measureBoth(workshop: Workshop, { environment }: BenchOptions, jobs: number) {
+  const simulator = await startSimulator({ profile: "healthy", latency: { baseMs: 0, jitterMs: 0 } })
+  const client = createClient()
+  const optionsOf = (name: string): ContenderOptions => ({
+    services: workshop.services,
+    name: `${workshop.name}-${name}`,
+    simulator,
+    concurrency,
+    inherited: environment,
+  })
+  try {
+    const all = await interleave(workshop, { optionsOf, client, jobs })
+    const commands: Readonly<Record<string, number>>[] = []
+    for (const { id, start } of starters) commands.push(await countPerJob(start, optionsOf(`${id}-counted`), client, Math.min(jobs, 1_000)))
+    const medians = all.map(({ list }, index) => ({ ...medianOf(list), ...commandFigures(commands[index] ?? {}) }))
+    return { medians, rounds: all, commandsPerJob: commands }
+  } finally {
+    await client.close()
+    await simulator.stop()
+  }
+}
+
+interface Match {
+  readonly optionsOf: (name: string) => ContenderOptions
+  readonly client: Client
+  readonly jobs: number
+}
+
+async function interleave({ services, say }: Workshop, { optionsOf, client, jobs }: Match) {
+  const contenders: Contender[] = []
+  const lists: Figures[][] = starters.map(() => [])
+  const eachTurn = async (what: string, measure: (contender: Contender, list: Figures[]) => Promise<Figures>) => {
+    for (const [index, contender] of contenders.entries()) {
+      const list = lists[index] ?? []
+      const figures = await measure(contender, list)
+      say(
+        `${what}, ${contender.title}: ${JSON.stringify(figures, (_key, value) => (typeof value === "number" ? Number(format(value)) : value))}`,
+      )
+    }
+  }
+  const redis = new Redis(services.redisUrl)
+  try {
+    for (const { id, start } of starters) contenders.push(await start(optionsOf(id)))
+    await eachTurn("warm-up", async (contender) => ({ ...(await accept(contender, client, Math.min(jobs, 1_000))) }))
+    for (let round = 1; round <= rounds; round += 1)
+      await eachTurn(`accepting ${round}`, async (contender, list) => {
+        const before = await usedBytes(redis)
+        const accepted = await accept(contender, client, jobs)
+        const redisBytesPerQueuedJob = ((await usedBytes(redis)) - before) / jobs
+        const figures = { submitsPerSecond: accepted.perSecond, submitApiCpuMs: accepted.apiCpuMsPerJob, redisBytesPerQueuedJob }
+        list.push(figures)
+        return figures
+      })
+    await eachTurn("drain", async (contender) => {
+      const expected = contender.calls() + (await contender.jobs.countDocuments({ status: "queued" }))
+      const startedAt = performance.now()
+      await contender.startWorker()
+      await untilDone(contender, expected)
+      return { seconds: (performance.now() - startedAt) / 1_000 }
+    })
+    for (let round = 1; round <= rounds; round += 1)
+      await eachTurn(`end to end ${round}`, async (contender, list) =>
+        merge(list, round, { ...(await runThrough(contender, client, jobs)) }),
+      )
+    const perSecond = Math.round(paceShare * (medianOf(lists[0] ?? []).jobsPerSecond ?? 100))
+    for (let round = 1; round <= rounds; round += 1)
+      await eachTurn(`${perSecond} a second ${round}`, async (contender, list) =>
+        merge(list, round, { ...(await keepPace(contender, client, { perSecond, seconds: paceSeconds })) }),
+      )
+    return contenders.map(({ title }, index) => ({ title, list: lists[index] ?? [] }))
+  } finally {
+    redis.disconnect()
+    await Promise.all(contenders.map((contender) => contender.stop()))
+  }
+}
+
+function merge(list: Figures[], round: number, figures: Figures): Figures {
+  list[round - 1] = { ...list[round - 1], ...figures }
+  return figures
+}
+
+/** Commands to MongoDB of both processes, in a run of its own, since the counting proxy costs time. */
+async function countPerJob(
+  start: (options: ContenderOptions) => Promise<Contender>,
+  options: ContenderOptions,
+  client: Client,
+  jobs: number,
+): Promise<Readonly<Record<string, number>>> {
+  const counter = await countCommands(options.services.mongodbUrl)
+  const contender = await start({ ...options, services: { ...options.services, mongodbUrl: counter.url } })
+  try {
+    await contender.startWorker()
+    await runThrough(contender, client, Math.min(500, jobs))
+    const before = counter.counts()
+    await runThrough(contender, client, jobs)
+    const entries = Object.entries(counter.counts()).map(([name, count]) => [name, (count - (before[name] ?? 0)) / jobs] as const)
+    return Object.fromEntries(entries.filter(([, perJob]) => perJob > 0))
+  } finally {
+    await contender.stop()
+    counter.stop()
+  }
+}
+
+function commandFigures(commands: Readonly<Record<string, number>>): Figures {
+  return { mongodbCommandsPerJob: Object.values(commands).reduce((sum, count) => sum + count, 0) }
+}
+
+function medianOf(list: readonly Figures[]): Figures {
+  const names = Object.keys(list[0] ?? {})
+  return Object.fromEntries(names.map((name) => [name, percentile(list.map((figures) => figures[name] ?? 0).filter(Number.isFinite), 0.5)]))
+}
+
+async function usedBytes(redis: Redis): Promise<number> {
+  return Number(/used_memory:(\d+)/.exec(await redis.info("memory"))?.[1] ?? 0)
+}
+
+function format(value: number): string {
+  return value >= 100 ? String(Math.round(value)) : value.toPrecision(3)
+}
