@@ -11,6 +11,8 @@ import { deadLettersSearch } from "../pages/dead-letters/dead-letters-search.ts"
 import { endpointsSearch } from "../pages/endpoints/endpoints-search.ts"
 import { jobsSearch } from "../pages/jobs/jobs-search.ts"
 import { NotFoundPage } from "../pages/not-found-page.tsx"
+import { overviewSearch } from "../pages/overview/overview-search.ts"
+import { usageSearch } from "../pages/usage/usage-search.ts"
 import { webhooksSearch } from "../pages/webhooks/webhooks-search.ts"
 import { navigation } from "./navigation.ts"
 import type { Session } from "./session.ts"
@@ -78,14 +80,30 @@ const playgroundRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/playground/playground-page.tsx"), "PlaygroundPage"),
 })
 
+const overviewRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/overview",
+  validateSearch: overviewSearch,
+  component: lazyRouteComponent(() => import("../pages/overview/overview-page.tsx"), "OverviewPage"),
+})
+
+const usageRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/usage",
+  validateSearch: usageSearch,
+  component: lazyRouteComponent(() => import("../pages/usage/usage-page.tsx"), "UsagePage"),
+})
+
 const routeTree = rootRoute.addChildren([
   homeRoute,
+  overviewRoute,
   jobsRoute,
   jobRoute,
   playgroundRoute,
   endpointsRoute,
   deadLettersRoute,
   webhooksRoute,
+  usageRoute,
 ])
 
 export function createAppRouter(context: RouterContext) {
