@@ -16,6 +16,7 @@ import {
 import { connectStore, type EncryptionKey, type Store } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
 import { attendDeadLetters } from "./attend-dead-letters.ts"
+import { attendProcess } from "./attend-process.ts"
 import { buildBudgets } from "./build-budgets.ts"
 import { buildExecution } from "./build-execution.ts"
 import { followTenants } from "./follow-tenants.ts"
@@ -115,6 +116,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<void> {
   await serveMetrics({ metrics, environment, checks: { mongodb: store.ping, redis: redis.ping }, releasers, logger })
   tendBatches({ ...common, queue, signals, raise: fanOut.raise })
   attendDeadLetters({ ...common, queue, catalog, tenants, fanOut })
+  attendProcess({ ...options, redis, workerId })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
 }
 
