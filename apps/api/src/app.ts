@@ -22,6 +22,8 @@ import { securityHeaders } from "./middleware/security-headers.ts"
 import { traceRequests } from "./middleware/trace-requests.ts"
 import { mountOpenaiWire, type OpenaiWireDependencies } from "./openai-wire/mount-openai-wire.ts"
 import type { EventStreamOptions } from "./responses/event-stream.ts"
+import type { AlertHandlerDependencies } from "./routes/alerts/alert-handlers.ts"
+import { mountAlerts } from "./routes/alerts/mount-alerts.ts"
 import type { ApiKeyHandlerDependencies } from "./routes/api-keys/api-key-handlers.ts"
 import { mountApiKeys } from "./routes/api-keys/mount-api-keys.ts"
 import { listAuditHandler } from "./routes/audit/list-audit.ts"
@@ -69,6 +71,7 @@ export interface AppDependencies
     DeadLetterRoutesDependencies,
     QueueHandlerDependencies,
     UsageHandlerDependencies,
+    AlertHandlerDependencies,
     OperationsEventsHandlerDependencies,
     DashboardDependencies,
     OpenaiWireDependencies,
@@ -126,6 +129,7 @@ export function createApp(dependencies: AppDependencies): Express {
   mountProcesses(app, dependencies, guards)
   mountApiKeys(app, dependencies, guards)
   mountTenants(app, dependencies, guards)
+  mountAlerts(app, dependencies, guards)
   mountDashboard(app, dependencies, guards)
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })

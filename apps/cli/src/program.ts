@@ -1,5 +1,6 @@
 import { Command } from "commander"
 import manifest from "../package.json" with { type: "json" }
+import { addAlertsCommand } from "./commands/alerts-command.ts"
 import { addAuditCommand } from "./commands/audit-command.ts"
 import { addBatchCommand } from "./commands/batch/batch-command.ts"
 import { addBatchesCommand } from "./commands/batch/batches-command.ts"
@@ -62,6 +63,7 @@ export function createCli(context: CliContext): Cli {
     addEndpointsCommand,
     addDrillCommand,
     addQueuesCommand,
+    addAlertsCommand,
     addUsageCommand,
     addAuditCommand,
     addProcessesCommand,

@@ -15,6 +15,7 @@ import {
 } from "@sluice/runtime"
 import { connectStore, type EncryptionKey, type Store } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
+import { attendAlerts } from "./alerts/attend-alerts.ts"
 import { attendDeadLetters } from "./attend-dead-letters.ts"
 import { attendProcess } from "./attend-process.ts"
 import { buildBudgets } from "./build-budgets.ts"
@@ -117,6 +118,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<void> {
   tendBatches({ ...common, queue, signals, raise: fanOut.raise })
   attendDeadLetters({ ...common, queue, catalog, tenants, fanOut })
   attendProcess({ ...options, redis, workerId })
+  attendAlerts({ ...common, redis, admission, catalog, tenants, credentials })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
 }
 

@@ -1,3 +1,4 @@
+import { type Alerts, createAlerts } from "./resources/alerts.ts"
 import { type ApiKeys, createApiKeys } from "./resources/api-keys.ts"
 import { type Audit, createAudit } from "./resources/audit.ts"
 import { type Batches, createBatches } from "./resources/batches/batches.ts"
@@ -53,6 +54,7 @@ export interface Client {
   readonly endpoints: Endpoints
   readonly queues: Queues
   readonly processes: Processes
+  readonly alerts: Alerts
   readonly audit: Audit
   readonly apiKeys: ApiKeys
   readonly tenants: Tenants
@@ -79,6 +81,7 @@ export function createClient(options: ClientOptions): Client {
     endpoints: createEndpoints(transport),
     queues: createQueues(transport),
     processes: createProcesses(transport),
+    alerts: createAlerts(transport),
     audit: createAudit(transport),
     apiKeys: createApiKeys(transport),
     tenants: createTenants(transport),

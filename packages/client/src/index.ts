@@ -1,7 +1,9 @@
 export type {
+  AlertResource,
   ApiKeyResource,
   AttemptResource,
   AuditEntryResource,
+  ChannelTestResource,
   ChatInput,
   ChatMessage,
   ChatOutput,
@@ -50,6 +52,7 @@ export { UnexpectedAnswerError } from "./errors/unexpected-answer-error.ts"
 export { WaitTimeoutError } from "./errors/wait-timeout-error.ts"
 export type { CallOptions, PageQuery } from "./paging/list-resource.ts"
 export type { Listing, Page } from "./paging/listing.ts"
+export type { AlertFilters, Alerts } from "./resources/alerts.ts"
 export type { ApiKeys, RotateKeyOptions } from "./resources/api-keys.ts"
 export type { Audit, AuditFilters } from "./resources/audit.ts"
 export type {

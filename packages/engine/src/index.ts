@@ -1,3 +1,7 @@
+export { type AlertBoard, createAlertBoard } from "./alerts/alert-board.ts"
+export type { ConditionSources } from "./alerts/condition.ts"
+export { type AlertObserver, createEvaluateAlerts } from "./alerts/evaluate-alerts.ts"
+export { createSendNotices } from "./alerts/send-notices.ts"
 export { type AddItems, type Addition, createAddItems } from "./batches/add-items.ts"
 export { freshCounts } from "./batches/batch-counts.ts"
 export { type BatchResults, createBatchResults } from "./batches/batch-results.ts"

@@ -19,6 +19,7 @@ import { measureSubmits } from "../metrics/measure-submits.ts"
 import type { StartApiOptions } from "../start-api.ts"
 import { createApiReadiness } from "./api-readiness.ts"
 import { buildAccess } from "./build-access.ts"
+import { buildAlerts } from "./build-alerts.ts"
 import { buildBatches } from "./build-batches.ts"
 import { buildCacheOperations } from "./build-cache-operations.ts"
 import { buildDeadLetters } from "./build-dead-letters.ts"
@@ -70,6 +71,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
     ...buildProviderCredentials({ store, catalog }),
     reportUsage: createReportUsage({ reports: store.usageReports, clock }),
     reportStats: createReportStats({ reports: store.usageReports, clock }),
+    alertBoard: buildAlerts({ store, catalog, credentials, logger, releasers }),
     reportEndpointStats: createReportEndpointStats({ reports: store.usageReports, clock }),
     reportSlo: createReportSlo({ reports: store.usageReports, catalog: catalog.current, clock }),
     ...buildBatches({ ...batchStores, tracer, cancelJob, submission: submitting, limits: access.limits, jobMetrics: metrics.jobs }),

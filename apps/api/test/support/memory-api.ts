@@ -12,6 +12,7 @@ import {
   type WebhookEndpointStore,
 } from "@sluice/core"
 import {
+  createMemoryAlertStore,
   createMemoryAuditLog,
   createMemoryBatchJobs,
   createMemoryBatchStore,
@@ -34,6 +35,7 @@ import {
 import {
   type AccountUsage,
   createAccountUsage,
+  createAlertBoard,
   createCancelJob,
   createCreateReplay,
   createDiscardDeadLetters,
@@ -195,6 +197,11 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut, accountUsage }),
     reportUsage: createReportUsage({ reports, clock }),
     reportStats: createReportStats({ reports, clock }),
+    alertBoard: createAlertBoard({
+      ...{ alerts: createMemoryAlertStore(), clock, publicUrl: () => null },
+      channels: () => ({ log: { type: "stdout" } }),
+      sender: { send: () => Promise.resolve({ ok: true }) },
+    }),
     reportEndpointStats: createReportEndpointStats({ reports, clock }),
     reportSlo: createReportSlo({ reports, catalog: () => ({ routes, objectives: {} }), clock }),
     jobWaiter: createJobWaiter({ store: jobs, watch }),

@@ -9,6 +9,8 @@ import {
 import { ErrorState, Loading } from "../kit/states.tsx"
 import { jobsSearch } from "../pages/jobs/jobs-search.ts"
 import { NotFoundPage } from "../pages/not-found-page.tsx"
+import { overviewSearch } from "../pages/overview/overview-search.ts"
+import { usageSearch } from "../pages/usage/usage-search.ts"
 import { navigation } from "./navigation.ts"
 import type { Session } from "./session.ts"
 import { Shell } from "./shell.tsx"
@@ -54,7 +56,21 @@ const playgroundRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/playground/playground-page.tsx"), "PlaygroundPage"),
 })
 
-const routeTree = rootRoute.addChildren([homeRoute, jobsRoute, jobRoute, playgroundRoute])
+const overviewRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/overview",
+  validateSearch: overviewSearch,
+  component: lazyRouteComponent(() => import("../pages/overview/overview-page.tsx"), "OverviewPage"),
+})
+
+const usageRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/usage",
+  validateSearch: usageSearch,
+  component: lazyRouteComponent(() => import("../pages/usage/usage-page.tsx"), "UsagePage"),
+})
+
+const routeTree = rootRoute.addChildren([homeRoute, overviewRoute, jobsRoute, jobRoute, playgroundRoute, usageRoute])
 
 export function createAppRouter(context: RouterContext) {
   return createRouter({

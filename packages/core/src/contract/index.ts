@@ -1,4 +1,14 @@
 export {
+  type AlertResource,
+  alertId,
+  alertResource,
+  type ChannelTestResource,
+  channelTestResource,
+  type ListAlertsQuery,
+  listAlertsQuery,
+  muteAlertRequest,
+} from "./alert-resource.ts"
+export {
   type ApiKeyResource,
   apiKeyId,
   apiKeyResource,

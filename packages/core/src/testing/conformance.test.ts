@@ -1,3 +1,4 @@
+import { alertStoreConformance } from "./alert-store-conformance.ts"
 import { apiKeyStoreConformance } from "./api-key-store-conformance.ts"
 import { auditLogConformance } from "./audit-log-conformance.ts"
 import { batchJobsConformance } from "./batch-jobs-conformance.ts"
@@ -10,6 +11,7 @@ import { jobSignalsConformance } from "./job-signals-conformance.ts"
 import { jobStoreConformance } from "./job-store-conformance.ts"
 import { leaseStoreConformance } from "./lease-store-conformance.ts"
 import { liveChannelConformance } from "./live-channel-conformance.ts"
+import { createMemoryAlertStore } from "./memory-alert-store.ts"
 import { createMemoryApiKeyStore } from "./memory-api-key-store.ts"
 import { createMemoryAuditLog } from "./memory-audit-log.ts"
 import { createMemoryBatchJobs } from "./memory-batch-jobs.ts"
@@ -80,6 +82,7 @@ jobQueueConformance("memory", () => {
     Promise.resolve(queue.entries().flatMap((entry) => (entry.route === route ? [`${entry.id}-${entry.run}`] : [])))
   return Promise.resolve({ queue, contents, close })
 })
+alertStoreConformance("memory", () => Promise.resolve({ alerts: createMemoryAlertStore(), close }))
 auditLogConformance("memory", () => Promise.resolve({ audit: createMemoryAuditLog(), close }))
 replayStoreConformance("memory", () => Promise.resolve({ replays: createMemoryReplayStore(), close }))
 deadLetterStoreConformance("memory", () => {

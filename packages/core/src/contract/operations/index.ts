@@ -1,3 +1,4 @@
+import { alertOperations } from "./alerts.ts"
 import { apiKeyOperations } from "./api-keys.ts"
 import { auditOperations } from "./audit.ts"
 import { batchOperations } from "./batches.ts"
@@ -39,6 +40,7 @@ export const operations: readonly Operation[] = [
   ...operatorOperations,
   ...processOperations,
   ...cacheOperations,
+  ...alertOperations,
   ...usageOperations,
   ...auditOperations,
   ...apiKeyOperations,
