@@ -14,7 +14,8 @@ export function AccountMenu() {
   const { theme } = useTheme()
   return (
     <details className="account">
-      <summary aria-label="Account, tenant and theme">
+      <summary>
+        <span className="unseen">Account and theme: </span>
         <span className="account-name cut">{session.actor}</span>
         <TenantName />
       </summary>
