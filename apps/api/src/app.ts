@@ -57,6 +57,8 @@ import { submitJobHandler } from "./routes/jobs/submit-job.ts"
 import { type DeadLetterRoutesDependencies, mountDeadLetters } from "./routes/mount-dead-letters.ts"
 import { drillHandler } from "./routes/operator/drill-handler.ts"
 import { forceBreakerHandler, listEndpointsHandler, listRoutesHandler, pauseRouteHandler } from "./routes/operator/operator-handlers.ts"
+import { mountProcesses } from "./routes/processes/mount-processes.ts"
+import type { ProcessHandlerDependencies } from "./routes/processes/process-handlers.ts"
 import { mountProviderCredentials } from "./routes/provider-credentials/mount-provider-credentials.ts"
 import type { ProviderCredentialHandlerDependencies } from "./routes/provider-credentials/provider-credential-handlers.ts"
 import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } from "./routes/queues/queue-handlers.ts"
@@ -84,6 +86,7 @@ export interface AppDependencies
     OperationsEventsHandlerDependencies,
     DashboardDependencies,
     OpenaiWireDependencies,
+    ProcessHandlerDependencies,
     BatchRoutesDependencies {
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
@@ -135,6 +138,7 @@ export function createApp(dependencies: AppDependencies): Express {
   mountProviderCredentials(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountBatches(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
+  mountProcesses(app, dependencies, guards)
   mountApiKeys(app, dependencies, guards)
   mountTenants(app, dependencies, guards)
   mountAlerts(app, dependencies, guards)

@@ -17,6 +17,7 @@ import { connectStore, type EncryptionKey, type Store } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
 import { attendAlerts } from "./alerts/attend-alerts.ts"
 import { attendDeadLetters } from "./attend-dead-letters.ts"
+import { attendProcess } from "./attend-process.ts"
 import { buildBudgets } from "./build-budgets.ts"
 import { buildExecution } from "./build-execution.ts"
 import { followTenants } from "./follow-tenants.ts"
@@ -118,6 +119,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<void> {
   await serveMetrics({ metrics, environment, checks: { mongodb: store.ping, redis: redis.ping }, releasers, logger })
   tendBatches({ ...common, queue, signals, raise: fanOut.raise })
   attendDeadLetters({ ...common, queue, catalog, tenants, fanOut })
+  attendProcess({ ...options, redis, workerId })
   attendAlerts({ ...common, redis, admission, catalog, tenants, credentials })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
 }

@@ -170,6 +170,20 @@ export type {
 } from "./ports/job-store.ts"
 export type { LeaseStore } from "./ports/lease-store.ts"
 export { type Announcement, announcement, type LiveChannel, type LiveUpdate, liveUpdate } from "./ports/live-channel.ts"
+export {
+  type LogLevelOrder,
+  logLevelOrder,
+  type ProcessControl,
+  type ProcessKind,
+  type ProcessOrders,
+  type ProcessReport,
+  type ProfileOrder,
+  type ProfileOutcome,
+  processReport,
+  processTtlMs,
+  profileOrder,
+  profileOutcome,
+} from "./ports/process-control.ts"
 export type {
   Endpoint,
   GeneratedImage,

@@ -76,6 +76,8 @@ export { createReportSlo, type ObjectivesCatalog, type ReportSlo, type SloOutcom
 export { createDrill, type Drill, type DrillOutcome } from "./operate/drill.ts"
 export { createOperationsFeed, type OperationsFeed, type OperationsFeedDependencies } from "./operate/operations-feed.ts"
 export { createOperator, type Operator } from "./operate/operator.ts"
+export { createProcessAttendant } from "./operate/process-attendant.ts"
+export { createProcesses, type Processes } from "./operate/processes.ts"
 export { createProber } from "./probe/probe-endpoints.ts"
 export { createRemoveJob, type RemoveJob } from "./remove/remove-job.ts"
 export { type CreateReplay, type CreateReplayOutcome, createCreateReplay } from "./replay/create-replay.ts"

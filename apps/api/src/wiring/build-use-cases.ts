@@ -4,6 +4,7 @@ import {
   createDrill,
   createInferenceHealth,
   createOperator,
+  createProcesses,
   createReportEndpointStats,
   createReportSlo,
   createReportStats,
@@ -13,7 +14,7 @@ import {
   createWebhookEndpoints,
   traceSubmits,
 } from "@sluice/engine"
-import { createAdmission, createJobQueue, createJobSignals } from "@sluice/redis"
+import { createAdmission, createJobQueue, createJobSignals, createProcessControl } from "@sluice/redis"
 import type { AppDependencies } from "../app.ts"
 import { measureSubmits } from "../metrics/measure-submits.ts"
 import type { StartApiOptions } from "../start-api.ts"
@@ -65,6 +66,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
     removeJob: buildRemoveJob({ store, catalog, clock }),
     ...buildLive({ jobs, blobs, redis, signals, releasers, clock, operator, ...queueParts }),
     operator,
+    processes: createProcesses({ control: createProcessControl({ redis }), clock }),
     drill: createDrill({ submitJob, catalog: catalog.current }),
     cache: buildCacheOperations({ cache, catalog, providers, credentials }),
     ...buildProviderCredentials({ store, catalog }),

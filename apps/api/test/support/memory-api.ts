@@ -4,6 +4,7 @@ import {
   type BlobStore,
   type DeliveryStore,
   type JobStore,
+  type ProcessControl,
   QueueUnavailableError,
   type ReplayStore,
   type RouteConfig,
@@ -23,6 +24,7 @@ import {
   createMemoryJobSignals,
   createMemoryJobStore,
   createMemoryLiveChannels,
+  createMemoryProcessControl,
   createMemoryProviderCredentialStore,
   createMemoryReplayStore,
   createMemoryResultCache,
@@ -47,6 +49,7 @@ import {
   createJobWatch,
   createLiveRooms,
   createOperationsFeed,
+  createProcesses,
   createProviderCredentials,
   createRemoveJob,
   createReportEndpointStats,
@@ -101,6 +104,7 @@ export interface MemoryApi {
   readonly express: Express
   readonly jobs: JobStore
   readonly replays: ReplayStore
+  readonly processControl: ProcessControl
   readonly audit: AuditLog
   /** Brings what jobs have used into the books, as a sweep does. */
   readonly accountUsage: AccountUsage
@@ -186,6 +190,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     signals,
     clock,
   })
+  const processControl = createMemoryProcessControl({ clock })
   const express = createApp({
     catalog,
     submitJob,
@@ -205,6 +210,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     jobWaiter: createJobWaiter({ store: jobs, watch }),
     streamJob: createStreamJob({ rooms }),
     operator: operatorWithoutRedis,
+    processes: createProcesses({ control: processControl, clock, pollMs: 5 }),
     drill: createDrill({ submitJob, catalog }),
     cache: memoryCacheOperations({ routes: () => routes }),
     providerCredentials: createProviderCredentials({
@@ -254,6 +260,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     express,
     jobs,
     replays,
+    processControl,
     audit,
     accountUsage,
     access,

@@ -26,6 +26,7 @@ import { createMemoryJobSignals } from "./memory-job-signals.ts"
 import { createMemoryJobStore } from "./memory-job-store.ts"
 import { createMemoryLeaseStore } from "./memory-lease-store.ts"
 import { createMemoryLiveChannels } from "./memory-live-channel.ts"
+import { createMemoryProcessControl } from "./memory-process-control.ts"
 import { createMemoryProviderCredentialStore } from "./memory-provider-credential-store.ts"
 import { createMemoryQueueInventory } from "./memory-queue-inventory.ts"
 import { createMemoryReplayStore } from "./memory-replay-store.ts"
@@ -36,6 +37,7 @@ import { createMemoryTracer } from "./memory-tracer.ts"
 import { createMemoryUsage } from "./memory-usage-ledger.ts"
 import { createMemoryWebhookEndpointStore } from "./memory-webhook-endpoint-store.ts"
 import { createMemoryWorkerRegistry } from "./memory-worker-registry.ts"
+import { processControlConformance } from "./process-control-conformance.ts"
 import { providerCredentialStoreConformance } from "./provider-credential-store-conformance.ts"
 import { queueInventoryConformance } from "./queue-inventory-conformance.ts"
 import { replayStoreConformance } from "./replay-store-conformance.ts"
@@ -100,6 +102,7 @@ batchJobsConformance("memory", () => {
 })
 apiKeyStoreConformance("memory", () => Promise.resolve({ store: createMemoryApiKeyStore(), close }))
 tenantStoreConformance("memory", () => Promise.resolve({ store: createMemoryTenantStore(), close }))
+processControlConformance("memory", () => Promise.resolve({ control: createMemoryProcessControl({ clock: () => new Date() }), close }))
 tracerConformance("memory", () => {
   const tracer = createMemoryTracer()
   return { tracer, spans: () => Promise.resolve(tracer.spans()) }
