@@ -16,6 +16,8 @@ import { addInitCommand } from "./commands/init/init-command.ts"
 import { addJobsCommand } from "./commands/jobs-command.ts"
 import { addKeysCommand } from "./commands/keys/keys-command.ts"
 import { addListenCommand } from "./commands/listen/listen-command.ts"
+import { addLogLevelCommand } from "./commands/log-level-command.ts"
+import { addProcessesCommand } from "./commands/processes-command.ts"
 import { addQueuesCommand } from "./commands/queues-command.ts"
 import { addReplaysCommand } from "./commands/replays-command.ts"
 import { addRoutesCommand } from "./commands/routes-command.ts"
@@ -64,6 +66,8 @@ export function createCli(context: CliContext): Cli {
     addAlertsCommand,
     addUsageCommand,
     addAuditCommand,
+    addProcessesCommand,
+    addLogLevelCommand,
     addDoctorCommand,
   ])
     add(cli)
