@@ -50,9 +50,34 @@ async function submit({ request }: Installation, body: object, headers: Readonly
 const named = (spans: readonly ReceivedSpan[], name: string) =>
   spans.filter((span) => span.name === name).toSorted((a, b) => a.startMs - b.startMs)
 
+/** Each line that is about the job says so, and in which trace; that of the request has all three ids. */
+function expectLines({ logs }: Installation, { id, requestId }: { readonly id: string; readonly requestId: string | null }): void {
+  const lines = logs()
+    .split("\n")
+    .filter((line) => line.includes(id))
+    .map((line) => JSON.parse(line))
+  const said = lines.map(({ msg, jobId, traceId: trace }) => [msg, jobId, trace])
+  for (const message of [
+    "job started",
+    "attempt failed",
+    "job handed back",
+    "attempt succeeded",
+    "job ended",
+    "webhook not taken",
+    "webhook delivered",
+  ])
+    expect(said).toContainEqual([message, id, traceId])
+  const ofExecution = lines.filter(({ name, run }) => name === "worker" && run !== undefined)
+  expect(ofExecution.every((line) => line.jobId === id && line.traceId === traceId)).toBe(true)
+  expect(lines).toContainEqual(expect.objectContaining({ msg: "request completed", requestId, jobId: id, traceId, route: "/v1/jobs" }))
+}
+
 describe("traces, in production's processes", () => {
   test("a job that fails over, is retried and tells a webhook is one trace, from the request to the last delivery", async () => {
-    const { current, collector, receiver } = await install({ OTEL_RESOURCE_ATTRIBUTES: "deployment.environment.name=e2e" })
+    const { current, collector, receiver } = await install({
+      OTEL_RESOURCE_ATTRIBUTES: "deployment.environment.name=e2e",
+      LOG_LEVEL: "debug",
+    })
     current.simulator.configure({ script: ["unavailable", "unavailable", "ok"] })
     receiver.reactWith(({ index }) => ({ status: index === 0 ? 500 : 204 }))
     const foreign = { traceparent: `00-${traceId}-${caller}-01`, tracestate: "vendor=secret-state", baggage: "user=secret-baggage" }
@@ -112,6 +137,7 @@ describe("traces, in production's processes", () => {
 
     const told = JSON.stringify(current.simulator.requests().map(({ headers }) => headers))
     for (const secret of ["traceparent", "secret-state", "secret-baggage"]) expect(told).not.toContain(secret)
+    expectLines(current, { id, requestId: response.headers.get("x-request-id") })
     expect(collector.raw()).not.toContain(prompt)
     expect(collector.raw()).toContain("deployment.environment.name")
   })

@@ -11,6 +11,7 @@ import { type AuthenticationOptions, authentication } from "./middleware/authent
 import { jobTokenOr, tokenPreflight } from "./middleware/job-token.ts"
 import { type JsonBodyOptions, jsonBody } from "./middleware/json-body/json-body.ts"
 import { optionalBody } from "./middleware/json-body/optional-body.ts"
+import { logContext } from "./middleware/log-context.ts"
 import { measureRequests } from "./middleware/measure-requests.ts"
 import { unlessNdjson } from "./middleware/ndjson/unless-ndjson.ts"
 import { notFound } from "./middleware/not-found.ts"
@@ -21,6 +22,8 @@ import { securityHeaders } from "./middleware/security-headers.ts"
 import { traceRequests } from "./middleware/trace-requests.ts"
 import { mountOpenaiWire, type OpenaiWireDependencies } from "./openai-wire/mount-openai-wire.ts"
 import type { EventStreamOptions } from "./responses/event-stream.ts"
+import type { AlertHandlerDependencies } from "./routes/alerts/alert-handlers.ts"
+import { mountAlerts } from "./routes/alerts/mount-alerts.ts"
 import type { ApiKeyHandlerDependencies } from "./routes/api-keys/api-key-handlers.ts"
 import { mountApiKeys } from "./routes/api-keys/mount-api-keys.ts"
 import { listAuditHandler } from "./routes/audit/list-audit.ts"
@@ -43,6 +46,8 @@ import { submitJobHandler } from "./routes/jobs/submit-job.ts"
 import { type DeadLetterRoutesDependencies, mountDeadLetters } from "./routes/mount-dead-letters.ts"
 import { drillHandler } from "./routes/operator/drill-handler.ts"
 import { forceBreakerHandler, listEndpointsHandler, listRoutesHandler, pauseRouteHandler } from "./routes/operator/operator-handlers.ts"
+import { mountProcesses } from "./routes/processes/mount-processes.ts"
+import type { ProcessHandlerDependencies } from "./routes/processes/process-handlers.ts"
 import { mountProviderCredentials } from "./routes/provider-credentials/mount-provider-credentials.ts"
 import type { ProviderCredentialHandlerDependencies } from "./routes/provider-credentials/provider-credential-handlers.ts"
 import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } from "./routes/queues/queue-handlers.ts"
@@ -66,9 +71,11 @@ export interface AppDependencies
     DeadLetterRoutesDependencies,
     QueueHandlerDependencies,
     UsageHandlerDependencies,
+    AlertHandlerDependencies,
     OperationsEventsHandlerDependencies,
     DashboardDependencies,
     OpenaiWireDependencies,
+    ProcessHandlerDependencies,
     BatchRoutesDependencies {
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
@@ -106,6 +113,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(
     requestId(newRequestId ? { newRequestId } : {}),
     traceRequests(dependencies),
+    logContext(),
     accessLog(dependencies),
     measureRequests(dependencies.metrics.http),
     securityHeaders(),
@@ -118,8 +126,10 @@ export function createApp(dependencies: AppDependencies): Express {
   mountProviderCredentials(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountBatches(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
+  mountProcesses(app, dependencies, guards)
   mountApiKeys(app, dependencies, guards)
   mountTenants(app, dependencies, guards)
+  mountAlerts(app, dependencies, guards)
   mountDashboard(app, dependencies, guards)
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })

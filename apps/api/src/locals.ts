@@ -16,6 +16,8 @@ declare global {
       tenantId: string
       /** What was taken of the tenant's places in line; absent where it has no limit. Settled by whoever fills them. */
       places?: Places
+      /** That which the request submitted. */
+      jobId?: string
     }
   }
 }

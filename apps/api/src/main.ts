@@ -17,7 +17,7 @@ const tell = (line: string) => process.stderr.write(`${line}\n`)
 
 try {
   const environment = parseEnvironment(process.env)
-  const logger = createLogger({ level: environment.logLevel, name: "api" })
+  const logger = createLogger({ level: environment.logLevel, name: "api", keepsContent: environment.logsContent })
   const releasers = createReleasers({ logger, timeoutMs: environment.shutdownGraceMs })
   const { signal } = onShutdownSignal({ process, releasers, graceMs: environment.shutdownGraceMs, logger })
   // Thrown outside of all calls it is logged, everything is released, and the process ends with 1.

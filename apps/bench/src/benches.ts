@@ -13,6 +13,7 @@ import { measureRecovery } from "./recovery/measure.ts"
 import { measureScale } from "./scale/measure.ts"
 import { measureSoak } from "./soak/measure.ts"
 import { measureStrategies } from "./strategies/measure.ts"
+import { measureTracing } from "./tracing/measure.ts"
 import { measureWebhooks } from "./webhooks/measure.ts"
 
 export interface Bench {
@@ -40,5 +41,6 @@ export const benches: Readonly<Record<string, Bench>> = {
   bullmq: { what: "submits/s and jobs/s beside a bare BullMQ add-and-process loop", run: measureBullmq },
   live: { what: "long polls and streams of events on one API process: answered, memory, and what streaming costs", run: measureLive },
   openai: { what: "calls by OpenAI's own client that fail where 15 of 100 calls to the provider do", run: measureOpenai },
+  tracing: { what: "processor time of API and worker for a job, with traces off and on", run: measureTracing },
   outage: { what: "what reaches providers that are away for 30 s, and what becomes of the jobs", run: measureOutage },
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander"
 import manifest from "../package.json" with { type: "json" }
+import { addAlertsCommand } from "./commands/alerts-command.ts"
 import { addAuditCommand } from "./commands/audit-command.ts"
 import { addBatchCommand } from "./commands/batch/batch-command.ts"
 import { addBatchesCommand } from "./commands/batch/batches-command.ts"
@@ -15,6 +16,8 @@ import { addInitCommand } from "./commands/init/init-command.ts"
 import { addJobsCommand } from "./commands/jobs-command.ts"
 import { addKeysCommand } from "./commands/keys/keys-command.ts"
 import { addListenCommand } from "./commands/listen/listen-command.ts"
+import { addLogLevelCommand } from "./commands/log-level-command.ts"
+import { addProcessesCommand } from "./commands/processes-command.ts"
 import { addQueuesCommand } from "./commands/queues-command.ts"
 import { addReplaysCommand } from "./commands/replays-command.ts"
 import { addRoutesCommand } from "./commands/routes-command.ts"
@@ -60,8 +63,11 @@ export function createCli(context: CliContext): Cli {
     addEndpointsCommand,
     addDrillCommand,
     addQueuesCommand,
+    addAlertsCommand,
     addUsageCommand,
     addAuditCommand,
+    addProcessesCommand,
+    addLogLevelCommand,
     addDoctorCommand,
   ])
     add(cli)

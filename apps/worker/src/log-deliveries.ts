@@ -1,3 +1,4 @@
+import { type Delivery, traceIdOf } from "@sluice/core"
 import type { DeliveryObserver } from "@sluice/engine"
 import type { Logger } from "@sluice/runtime"
 
@@ -6,13 +7,13 @@ export function logDeliveries(logger: Logger): DeliveryObserver {
   return {
     tried({ delivery, made, nextAttemptAt }) {
       const { responseBody: _body, ...told } = made
-      const line = { deliveryId: delivery.id, tenantId: delivery.tenantId, eventType: delivery.eventType, ...told, nextAttemptAt }
+      const line = { ...fieldsOf(delivery), eventType: delivery.eventType, ...told, nextAttemptAt }
       if (made.error === null) logger.debug(line, "webhook delivered")
       else logger.info(line, "webhook not taken")
     },
     failed({ delivery, error }) {
-      const { id, tenantId, jobId, target, tryCount } = delivery
-      logger.warn({ deliveryId: id, tenantId, jobId, target, tryCount, error }, "webhook given up")
+      const { target, tryCount } = delivery
+      logger.warn({ ...fieldsOf(delivery), target, tryCount, error }, "webhook given up")
     },
     endpointDisabled({ endpoint, reason, failingSince }) {
       const line = { alert: true, endpointId: endpoint.id, tenantId: endpoint.tenantId, reason, failingSince }
@@ -22,4 +23,9 @@ export function logDeliveries(logger: Logger): DeliveryObserver {
       logger.error({ err: error }, "webhooks could not be delivered; it is tried again")
     },
   }
+}
+
+function fieldsOf({ id, tenantId, jobId, route, traceparent }: Delivery) {
+  const traceId = traceIdOf(traceparent)
+  return { deliveryId: id, tenantId, jobId, route, ...(traceId !== null && { traceId }) }
 }

@@ -12,7 +12,7 @@ import { startWorker } from "./start-worker.ts"
 
 try {
   const environment = parseEnvironment(process.env)
-  const logger = createLogger({ level: environment.logLevel, name: "worker" })
+  const logger = createLogger({ level: environment.logLevel, name: "worker", keepsContent: environment.logsContent })
   const releasers = createReleasers({ logger, timeoutMs: environment.shutdownGraceMs })
   const { signal, stop } = onShutdownSignal({ process, releasers, graceMs: environment.shutdownGraceMs, logger })
   const tracer = await startTracing({ settings: environment.tracing, name: "worker", logger, releasers })

@@ -15,11 +15,14 @@ import {
 } from "@sluice/runtime"
 import { connectStore, type EncryptionKey, type Store } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
+import { attendAlerts } from "./alerts/attend-alerts.ts"
 import { attendDeadLetters } from "./attend-dead-letters.ts"
+import { attendProcess } from "./attend-process.ts"
 import { buildBudgets } from "./build-budgets.ts"
 import { buildExecution } from "./build-execution.ts"
 import { followTenants } from "./follow-tenants.ts"
 import { hearAdmission } from "./hear-admission.ts"
+import { inLogContext } from "./in-log-context.ts"
 import { logBudgets } from "./log-budgets.ts"
 import { measureAdmission } from "./measure/measure-admission.ts"
 import { measureExecutions } from "./measure/measure-executions.ts"
@@ -71,7 +74,10 @@ export async function startWorker(options: StartWorkerOptions): Promise<void> {
   const allowAll = environment.allowPrivateWebhooks
   const common = { store, workerId, logger, tracer, releasers, signal }
   const { announcer, fanOut } = startWebhookDelivery({ ...common, catalog, allowAll, metrics, graceMs: drainGraceMs })
-  const observer = measureExecutions(metrics, observeExecutions({ logger, valve: createRouteValve({ redis }), announcer }))
+  const observer = measureExecutions(
+    metrics,
+    observeExecutions({ logger, logsContent: environment.logsContent, valve: createRouteValve({ redis }), announcer }),
+  )
   const signals = createJobSignals({ redis })
   const onEvent = hearAdmission({ logger, measure: measureAdmission(metrics), raise: fanOut.raise })
   const admission = createAdmission({ redis, onEvent })
@@ -97,7 +103,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<void> {
   })
 
   const { workerConcurrency: concurrency } = environment
-  const routeWorkers = createRouteWorkers({ redis, concurrency, process: useCases.execute, drainGraceMs })
+  const routeWorkers = createRouteWorkers({ redis, concurrency, process: inLogContext(useCases.execute), drainGraceMs })
   releasers.push({ name: "route workers", release: () => routeWorkers.close(), timeoutMs: environment.shutdownGraceMs })
   const routes = () => Object.keys(catalog.current().routes)
   routeWorkers.follow(routes())
@@ -111,6 +117,8 @@ export async function startWorker(options: StartWorkerOptions): Promise<void> {
   await serveMetrics({ metrics, environment, checks: { mongodb: store.ping, redis: redis.ping }, releasers, logger })
   tendBatches({ ...common, queue, signals, raise: fanOut.raise })
   attendDeadLetters({ ...common, queue, catalog, tenants, fanOut })
+  attendProcess({ ...options, redis, workerId })
+  attendAlerts({ ...common, redis, admission, catalog, tenants, credentials })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
 }
 

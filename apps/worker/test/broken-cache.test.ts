@@ -23,7 +23,18 @@ function catalogOf(endpoint: object) {
     routes: { chat: { cache: { exact: { ttlMs: 60_000 }, similar }, tiers: [{ name: "primary", endpoints: ["a"] }, { name: "cache" }] } },
   })
   const named = Object.entries(endpoints).map(([name, value]): [string, Endpoint] => [name, { ...value, name }])
-  return { version: 1, routes, endpoints: new Map(named), tenants, retention, deadLetters, webhooks, objectives }
+  return {
+    version: 1,
+    routes,
+    endpoints: new Map(named),
+    tenants,
+    retention,
+    deadLetters,
+    webhooks,
+    objectives,
+    alerts: null,
+    publicUrl: null,
+  }
 }
 
 /** A worker as it is wired, on real services and a simulated provider, but with this collection of kept answers. */

@@ -1,7 +1,9 @@
 export type {
+  AlertResource,
   ApiKeyResource,
   AttemptResource,
   AuditEntryResource,
+  ChannelTestResource,
   ChatInput,
   ChatMessage,
   ChatOutput,
@@ -50,6 +52,7 @@ export { UnexpectedAnswerError } from "./errors/unexpected-answer-error.ts"
 export { WaitTimeoutError } from "./errors/wait-timeout-error.ts"
 export type { CallOptions, PageQuery } from "./paging/list-resource.ts"
 export type { Listing, Page } from "./paging/listing.ts"
+export type { AlertFilters, Alerts } from "./resources/alerts.ts"
 export type { ApiKeys, RotateKeyOptions } from "./resources/api-keys.ts"
 export type { Audit, AuditFilters } from "./resources/audit.ts"
 export type {
@@ -64,6 +67,7 @@ export type { SentItems } from "./resources/batches/send-items.ts"
 export type { DeadLetterFilters, DeadLetterSummaryFilters, DeadLetters, Discarded, ReplayOptions } from "./resources/dead-letters.ts"
 export type { Endpoints } from "./resources/endpoints.ts"
 export type { GetJobOptions, JobFilters, Jobs, SubmitOptions } from "./resources/jobs.ts"
+export type { Processes } from "./resources/processes.ts"
 export type { ProviderCredentials } from "./resources/provider-credentials.ts"
 export type { Queues } from "./resources/queues.ts"
 export type { Replays } from "./resources/replays.ts"

@@ -1,3 +1,4 @@
+export * from "./alerts/index.ts"
 export { type Batch, type BatchWebhook, itemKey, noCounts, statusOf } from "./batch/batch.ts"
 export { presentBatch } from "./batch/present-batch.ts"
 export { type BatchBounds, batchBoundsOf } from "./configuration/batching.ts"
@@ -13,7 +14,6 @@ export {
   type ProviderName,
   providerNames,
 } from "./configuration/endpoint.ts"
-export { type ObjectivesConfig, objectivesConfig } from "./configuration/objectives.ts"
 export type { RetryConfig, RetryRuleConfig } from "./configuration/policies.ts"
 export type { Retention } from "./configuration/retention.ts"
 export type { RouteConfig, TierConfig } from "./configuration/route.ts"
@@ -83,6 +83,7 @@ export {
   type Waiting,
 } from "./job/job.ts"
 export {
+  newAlertId,
   newApiKeyId,
   newAuditId,
   newBatchId,
@@ -109,8 +110,7 @@ export {
   type Transition,
   transition,
 } from "./job/transition.ts"
-export { burnRateOf, countEvents, type ObjectiveCounts } from "./objectives/count-events.ts"
-export { type Objective, type ObjectiveName, objectiveNames, objectivesOf } from "./objectives/objective.ts"
+export * from "./objectives/index.ts"
 export type {
   Admission,
   AdmissionEndpoint,
@@ -127,6 +127,7 @@ export type { AuditEntry, AuditFilter, AuditLog } from "./ports/audit-log.ts"
 export { type BatchJobs, type BatchJobsRef, inResultOrder, type KnownItem, type ResultPosition } from "./ports/batch-jobs.ts"
 export type { BatchInsertOutcome, BatchRef, BatchStore } from "./ports/batch-store.ts"
 export type { Blob, BlobStore } from "./ports/blob-store.ts"
+export type { CanaryOutcome, CanaryRef, CanaryResult } from "./ports/canary-store.ts"
 export type { Clock, Random } from "./ports/clock.ts"
 export type {
   DeadDeliveries,
@@ -161,6 +162,20 @@ export type {
 } from "./ports/job-store.ts"
 export type { LeaseStore } from "./ports/lease-store.ts"
 export { type Announcement, announcement, type LiveChannel, type LiveUpdate, liveUpdate } from "./ports/live-channel.ts"
+export {
+  type LogLevelOrder,
+  logLevelOrder,
+  type ProcessControl,
+  type ProcessKind,
+  type ProcessOrders,
+  type ProcessReport,
+  type ProfileOrder,
+  type ProfileOutcome,
+  processReport,
+  processTtlMs,
+  profileOrder,
+  profileOutcome,
+} from "./ports/process-control.ts"
 export type {
   Endpoint,
   GeneratedImage,

@@ -1,3 +1,4 @@
+export { type ChatService, type ChatServices, type ReceivedMessage, startChatServices } from "./chat-services/start-chat-services.ts"
 export type { Counters } from "./control/counters.ts"
 export type { FateSource, ReceivedRequest, RequestFate } from "./control/request-log.ts"
 export { type OutcomeKind, outcomeDescriptions } from "./faults/outcome.ts"

@@ -1,4 +1,5 @@
 import type {
+  AlertStore,
   ApiKeyStore,
   AuditLog,
   BatchJobs,
@@ -21,6 +22,7 @@ import type {
   WorkerRegistry,
 } from "@sluice/core"
 import type { MongoClient } from "mongodb"
+import { createAlertStore } from "./alerts/alert-store.ts"
 import { createApiKeyStore } from "./api-keys/api-key-store.ts"
 import { createAuditLog } from "./audit/audit-log.ts"
 import { createBatchJobs } from "./batches/batch-jobs.ts"
@@ -70,6 +72,7 @@ export interface Store {
   readonly batchJobs: BatchJobs
   readonly replays: ReplayStore
   readonly audit: AuditLog
+  readonly alerts: AlertStore
   readonly usage: UsageLedger
   readonly usageReports: UsageReports
   readonly tenants: TenantStore
@@ -137,6 +140,7 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
     batchJobs: createBatchJobs({ database, operations, sealer }),
     replays: createReplayStore({ database, operations }),
     audit: createAuditLog({ database, operations }),
+    alerts: createAlertStore({ database, operations }),
     queuedJobs: createQueuedJobs({ database, operations }),
     usage: createUsageLedger({ database, operations }),
     usageReports: createUsageReports({ database, operations }),

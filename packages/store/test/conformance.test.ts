@@ -1,4 +1,5 @@
 import {
+  alertStoreConformance,
   apiKeyStoreConformance,
   auditLogConformance,
   batchJobsConformance,
@@ -44,6 +45,7 @@ batchJobsConformance("MongoDB", async () => {
 })
 replayStoreConformance("MongoDB", openTestStore)
 auditLogConformance("MongoDB", openTestStore)
+alertStoreConformance("MongoDB", openTestStore)
 usageLedgerConformance("MongoDB", async () => {
   const { jobs, usage, usageReports, close } = await openTestStore()
   return { jobs, usage: { ledger: usage, reports: usageReports }, close }

@@ -1,3 +1,4 @@
+export { type AlertSenderOptions, createAlertSender } from "./alerts/create-alert-sender.ts"
 export { checkWebhookUrl, type WebhookUrlFault, type WebhookUrlVerdict } from "./guard/check-webhook-url.ts"
 export { faultsOfWebhooks } from "./guard/faults-of-webhooks.ts"
 export { type WebhookPolicy, WebhookPolicyError, type WebhookPolicyOptions, webhookPolicy } from "./guard/webhook-policy.ts"

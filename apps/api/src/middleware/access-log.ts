@@ -8,7 +8,7 @@ export interface AccessLogOptions {
 }
 
 /**
- * One line for each request once its answer is out: method, route, status, time, request id and tenant. No address, since
+ * One line for each request once its answer is out: method, route, status, time, tenant, and the ids of request, job and trace. No address, since
  * it may hold a caller's data; no bodies and no headers. Defects come with their stack; an outage, which fails many
  * requests, with its reason only.
  */
@@ -50,5 +50,16 @@ function lineOf(request: Request, response: Response) {
     // Null when the caller left before the answer.
     status: response.headersSent ? response.statusCode : null,
     tenantId: response.locals.tenantId,
+    jobId: jobIdOf(request, response),
+    ...(response.locals.traceId !== null && { traceId: response.locals.traceId }),
   }
+}
+
+const jobId = /^job_[0-9a-f]{32}$/
+
+/** Of the job that was submitted, or that the address names; not whatever else a caller writes there. */
+function jobIdOf({ params, path }: Request, { locals }: Response): string | undefined {
+  if (locals.jobId !== undefined) return locals.jobId
+  const named = path.startsWith("/v1/jobs/") ? params.id : undefined
+  return typeof named === "string" && jobId.test(named) ? named : undefined
 }

@@ -1,3 +1,4 @@
+import type { JobStore } from "@sluice/core"
 import type { Express, RequestHandler } from "express"
 import { requireScope } from "../middleware/require-scope.ts"
 import { mount } from "../routes/resource.ts"
@@ -7,8 +8,21 @@ import { openaiErrorResponses } from "./errors/openai-error-responses.ts"
 import { openaiNotFound } from "./errors/openai-not-found.ts"
 import { createImageHandler, type ImageHandlerDependencies } from "./images/image-handler.ts"
 import { getModelHandler, listModelsHandler } from "./models/model-handlers.ts"
+import { type DeleteResponseDependencies, deleteResponseHandler } from "./responses/delete-response.ts"
+import {
+  cancelResponseHandler,
+  createResponseHandler,
+  getResponseHandler,
+  type ResponseHandlerDependencies,
+} from "./responses/response-handlers.ts"
 
-export interface OpenaiWireDependencies extends ChatHandlerDependencies, ImageHandlerDependencies {}
+export interface OpenaiWireDependencies
+  extends ChatHandlerDependencies,
+    ImageHandlerDependencies,
+    ResponseHandlerDependencies,
+    DeleteResponseDependencies {
+  readonly jobs: JobStore
+}
 
 export interface OpenaiWireGuards {
   readonly authenticate: RequestHandler
@@ -28,6 +42,7 @@ export const openaiBase = "/openai/v1"
 export function mountOpenaiWire(app: Express, dependencies: OpenaiWireDependencies, guards: OpenaiWireGuards): void {
   const { authenticate, authenticateJob, body } = guards
   const reads = (handler: RequestHandler) => [authenticate, requireScope("jobs:read"), handler]
+  const writes = (handler: RequestHandler) => [authenticate, requireScope("jobs:write"), handler]
   const submits = (handler: RequestHandler) => [authenticateJob, requireScope("jobs:write"), body, handler]
   mount(app, { path: `${openaiBase}/models`, get: reads(listModelsHandler(dependencies)) })
   mount(app, { path: `${openaiBase}/models/:model`, get: reads(getModelHandler(dependencies)) })
@@ -35,6 +50,13 @@ export function mountOpenaiWire(app: Express, dependencies: OpenaiWireDependenci
   mount(app, { path: `${openaiBase}/chat/completions/:id`, get: reads(getChatCompletionHandler(dependencies)) })
   mount(app, { path: `${openaiBase}/embeddings`, post: submits(createEmbeddingHandler(dependencies)) })
   mount(app, { path: `${openaiBase}/images/generations`, post: submits(createImageHandler(dependencies)) })
+  mount(app, { path: `${openaiBase}/responses`, post: submits(createResponseHandler(dependencies)) })
+  mount(app, {
+    path: `${openaiBase}/responses/:id`,
+    get: reads(getResponseHandler(dependencies)),
+    delete: writes(deleteResponseHandler(dependencies)),
+  })
+  mount(app, { path: `${openaiBase}/responses/:id/cancel`, post: writes(cancelResponseHandler(dependencies)) })
   app.use(openaiBase, (request) => {
     const what = `${request.method} ${openaiBase}${request.path}`
     throw openaiNotFound(`${what} is not part of OpenAI's API here. docs/openai.md lists what is.`)

@@ -1,7 +1,7 @@
 import { nearestName } from "@sluice/core"
 
 export interface KnownNames {
-  readonly what: "route" | "endpoint"
+  readonly what: "route" | "endpoint" | "alert channel"
   /** What the caller wrote. It is not repeated: it may be anything. */
   readonly name: string
   readonly known: readonly string[]

@@ -3,6 +3,7 @@ import {
   createCheckBudget,
   createDrill,
   createOperator,
+  createProcesses,
   createReportEndpointStats,
   createReportSlo,
   createReportStats,
@@ -12,12 +13,13 @@ import {
   createWebhookEndpoints,
   traceSubmits,
 } from "@sluice/engine"
-import { createAdmission, createJobQueue, createJobSignals } from "@sluice/redis"
+import { createAdmission, createJobQueue, createJobSignals, createProcessControl } from "@sluice/redis"
 import type { AppDependencies } from "../app.ts"
 import { measureSubmits } from "../metrics/measure-submits.ts"
 import type { StartApiOptions } from "../start-api.ts"
 import { createApiReadiness } from "./api-readiness.ts"
 import { buildAccess } from "./build-access.ts"
+import { buildAlerts } from "./build-alerts.ts"
 import { buildBatches } from "./build-batches.ts"
 import { buildCacheOperations } from "./build-cache-operations.ts"
 import { buildDeadLetters } from "./build-dead-letters.ts"
@@ -63,11 +65,13 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
     removeJob: buildRemoveJob({ store, catalog, clock }),
     ...buildLive({ jobs, blobs, redis, signals, releasers, clock, operator, ...queueParts }),
     operator,
+    processes: createProcesses({ control: createProcessControl({ redis }), clock }),
     drill: createDrill({ submitJob, catalog: catalog.current }),
     cache: buildCacheOperations({ cache, catalog, providers, credentials }),
     ...buildProviderCredentials({ store, catalog }),
     reportUsage: createReportUsage({ reports: store.usageReports, clock }),
     reportStats: createReportStats({ reports: store.usageReports, clock }),
+    alertBoard: buildAlerts({ store, catalog, credentials, logger, releasers }),
     reportEndpointStats: createReportEndpointStats({ reports: store.usageReports, clock }),
     reportSlo: createReportSlo({ reports: store.usageReports, catalog: catalog.current, clock }),
     ...buildBatches({ ...batchStores, tracer, cancelJob, submission: submitting, limits: access.limits, jobMetrics: metrics.jobs }),

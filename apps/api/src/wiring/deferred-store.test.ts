@@ -1,5 +1,6 @@
 import { StorageUnavailableError } from "@sluice/core"
 import {
+  createMemoryAlertStore,
   createMemoryApiKeyStore,
   createMemoryAuditLog,
   createMemoryBatchJobs,
@@ -35,6 +36,7 @@ function memoryStore(): ApiStore & { closed: number } {
     batchJobs: createMemoryBatchJobs(jobs),
     replays: createMemoryReplayStore(),
     audit: createMemoryAuditLog(),
+    alerts: createMemoryAlertStore(),
     usage: ledger,
     usageReports: reports,
     tenants: createMemoryTenantStore(),

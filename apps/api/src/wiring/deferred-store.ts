@@ -10,6 +10,7 @@ import {
   StorageUnavailableError,
 } from "@sluice/core"
 import type { Store } from "@sluice/store"
+import { deferredAlerts } from "./deferred-alert-store.ts"
 import { deferredBatches, deferredBatchJobs } from "./deferred-batches.ts"
 import { deferredApiKeys, deferredProviderCredentials, deferredTenants } from "./deferred-tenancy-stores.ts"
 import { deferredUsageLedger, deferredUsageReports } from "./deferred-usage-stores.ts"
@@ -25,6 +26,7 @@ export type ApiStore = Pick<
   | "deadDeliveries"
   | "replays"
   | "audit"
+  | "alerts"
   | "usage"
   | "usageReports"
   | "batches"
@@ -82,6 +84,7 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     deadDeliveries: deadDeliveriesOf(() => opened().deadDeliveries),
     replays: replaysOf(() => opened().replays),
     audit: auditOf(() => opened().audit),
+    alerts: deferredAlerts(() => opened().alerts),
     queuedJobs: { count: async (request) => await opened().queuedJobs.count(request) },
     usage: deferredUsageLedger(() => opened().usage),
     usageReports: deferredUsageReports(() => opened().usageReports),

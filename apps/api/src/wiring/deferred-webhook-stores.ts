@@ -24,6 +24,7 @@ export function deferredWebhookEndpoints(endpoints: () => WebhookEndpointStore):
     list: async (request) => await endpoints().list(request),
     findMany: async (request) => await endpoints().findMany(request),
     listenersOf: async (request) => await endpoints().listenersOf(request),
+    findDisabled: async (request) => await endpoints().findDisabled(request),
     update: async (request) => await endpoints().update(request),
     remove: async (request) => await endpoints().remove(request),
     rotateSecret: async (request) => await endpoints().rotateSecret(request),

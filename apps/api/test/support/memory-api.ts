@@ -4,6 +4,7 @@ import {
   type BlobStore,
   type DeliveryStore,
   type JobStore,
+  type ProcessControl,
   QueueUnavailableError,
   type ReplayStore,
   type RouteConfig,
@@ -11,6 +12,7 @@ import {
   type WebhookEndpointStore,
 } from "@sluice/core"
 import {
+  createMemoryAlertStore,
   createMemoryAuditLog,
   createMemoryBatchJobs,
   createMemoryBatchStore,
@@ -21,6 +23,7 @@ import {
   createMemoryJobSignals,
   createMemoryJobStore,
   createMemoryLiveChannels,
+  createMemoryProcessControl,
   createMemoryProviderCredentialStore,
   createMemoryReplayStore,
   createMemoryResultCache,
@@ -32,6 +35,7 @@ import {
 import {
   type AccountUsage,
   createAccountUsage,
+  createAlertBoard,
   createCancelJob,
   createCreateReplay,
   createDiscardDeadLetters,
@@ -43,6 +47,7 @@ import {
   createJobWatch,
   createLiveRooms,
   createOperationsFeed,
+  createProcesses,
   createProviderCredentials,
   createRemoveJob,
   createReportEndpointStats,
@@ -97,6 +102,7 @@ export interface MemoryApi {
   readonly express: Express
   readonly jobs: JobStore
   readonly replays: ReplayStore
+  readonly processControl: ProcessControl
   readonly audit: AuditLog
   /** Brings what jobs have used into the books, as a sweep does. */
   readonly accountUsage: AccountUsage
@@ -182,6 +188,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     signals,
     clock,
   })
+  const processControl = createMemoryProcessControl({ clock })
   const express = createApp({
     catalog,
     submitJob,
@@ -190,11 +197,17 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     removeJob: createRemoveJob({ store: jobs, blobs, cache: createMemoryResultCache(), fanOut, accountUsage }),
     reportUsage: createReportUsage({ reports, clock }),
     reportStats: createReportStats({ reports, clock }),
+    alertBoard: createAlertBoard({
+      ...{ alerts: createMemoryAlertStore(), clock, publicUrl: () => null },
+      channels: () => ({ log: { type: "stdout" } }),
+      sender: { send: () => Promise.resolve({ ok: true }) },
+    }),
     reportEndpointStats: createReportEndpointStats({ reports, clock }),
     reportSlo: createReportSlo({ reports, catalog: () => ({ routes, objectives: {} }), clock }),
     jobWaiter: createJobWaiter({ store: jobs, watch }),
     streamJob: createStreamJob({ rooms }),
     operator: operatorWithoutRedis,
+    processes: createProcesses({ control: processControl, clock, pollMs: 5 }),
     drill: createDrill({ submitJob, catalog }),
     cache: memoryCacheOperations({ routes: () => routes }),
     providerCredentials: createProviderCredentials({
@@ -244,6 +257,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     express,
     jobs,
     replays,
+    processControl,
     audit,
     accountUsage,
     access,

@@ -37,7 +37,9 @@ function Navigation() {
   const list = useRef<HTMLUListElement>(null)
   const { pathname } = useLocation()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the address says when another item has become the current one.
-  useEffect(() => list.current?.querySelector(".active")?.scrollIntoView({ block: "nearest", inline: "center" }), [pathname])
+  useEffect(() => {
+    list.current?.querySelector(".active")?.scrollIntoView({ block: "nearest", inline: "center" })
+  }, [pathname])
   return (
     <nav aria-label="Pages">
       <ul ref={list}>

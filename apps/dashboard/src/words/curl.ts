@@ -4,7 +4,7 @@ import type { Metadata } from "@sluice/core"
 export interface Submission {
   readonly route: string
   readonly input: unknown
-  readonly metadata?: Metadata
+  readonly metadata?: Metadata | null | undefined
 }
 
 /** A text as one word of a POSIX shell. */

@@ -28,8 +28,11 @@ export interface Installation {
   post(path: string, body: unknown): Promise<unknown>
 }
 
-/** An API and a worker as processes on real services; they are stopped when the test has finished. */
-export async function startInstallation(configuration: object): Promise<Installation> {
+/** An API and a worker as processes on real services; they are stopped when the test has finished. `name`: of a database of its own. */
+export async function startInstallation(
+  configuration: object,
+  { name = database }: { readonly name?: string } = {},
+): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-worker-"))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const configPath = join(folder, "sluice.yaml")
@@ -40,7 +43,7 @@ export async function startInstallation(configuration: object): Promise<Installa
     SLUICE_NAMESPACE: `test-${randomUUID().slice(0, 13)}`,
     SLUICE_ADMIN_KEY: adminKey,
     REDIS_URL: inject("redisUrl"),
-    MONGODB_URL: withDatabase(inject("mongodbUrl"), database),
+    MONGODB_URL: withDatabase(inject("mongodbUrl"), name),
     PORT: String(port),
     LOG_LEVEL: "debug",
     [providerKey]: "sk-simulated",

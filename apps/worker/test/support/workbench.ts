@@ -51,10 +51,19 @@ export interface WorkerOptions {
   readonly isAlive?: boolean
 }
 
-const configurationOf = (endpoint: object) =>
+export interface WorkbenchOptions {
+  /** Settings of the endpoint `a`. */
+  readonly endpoint?: object
+  /** Other endpoints, by name. */
+  readonly endpoints?: Readonly<Record<string, object>>
+  /** Settings of the route `chat`. */
+  readonly route?: object
+}
+
+const configurationOf = ({ endpoint, endpoints, route }: WorkbenchOptions) =>
   configuration.parse({
-    endpoints: { a: { provider: "openai", baseUrl: "http://127.0.0.1:1/v1", model: "m", ...endpoint } },
-    routes: { chat: { tiers: [{ name: "primary", endpoints: ["a"] }], retry: { overloaded: { delayMs: 100, factor: 1 } } } },
+    endpoints: { a: { provider: "openai", baseUrl: "http://127.0.0.1:1/v1", model: "m", ...endpoint }, ...endpoints },
+    routes: { chat: { tiers: [{ name: "primary", endpoints: ["a"] }], retry: { overloaded: { delayMs: 100, factor: 1 } }, ...route } },
   })
 
 export function answer(text: string): ProviderAnswer {
@@ -98,7 +107,7 @@ async function openRedis() {
 }
 
 /** The store, a Redis that may be harmed, and what makes workers and sweeps over both. Times are as in production, less the locks. */
-export async function openWorkbench({ endpoint = {} }: { readonly endpoint?: object } = {}) {
+export async function openWorkbench(options: WorkbenchOptions = {}) {
   const [store, server] = await Promise.all([openStore(), openRedis()])
   const errors: string[] = []
   const connect = () => {
@@ -112,7 +121,7 @@ export async function openWorkbench({ endpoint = {} }: { readonly endpoint?: obj
   const inventory = createQueueInventory({ redis })
   const signals = createJobSignals({ redis })
   const logger = createLogger({ level: "silent", name: "test" })
-  const catalog = resolveCatalog(configurationOf(endpoint), 1)
+  const catalog = resolveCatalog(configurationOf(options), 1)
   const tenantSettings: Record<string, TenantSettings> = { ...catalog.tenants }
   const tenants = createMemoryTenantDirectory(tenantSettings)
 
@@ -190,6 +199,8 @@ export async function openWorkbench({ endpoint = {} }: { readonly endpoint?: obj
     store,
     /** Of each tenant, to be changed at any time. */
     tenantSettings,
+    tenants,
+    catalog,
     server,
     redis,
     queue,

@@ -2,6 +2,7 @@ import { z } from "zod"
 import { inputSchemas } from "../contract/input.ts"
 import { milliseconds, name } from "../contract/scalars.ts"
 import { suggestName } from "../text/nearest-name.ts"
+import { alertsConfig } from "./alerts.ts"
 import { type EndpointConfig, endpointConfig } from "./endpoint.ts"
 import { objectivesConfig } from "./objectives.ts"
 import { breaker, retry } from "./policies.ts"
@@ -119,6 +120,13 @@ export const configuration = z
     deadLetters: deadLettersConfig.prefault({}),
     defaults: defaultsConfig.default({}),
     retention: retention.prefault({}),
+    alerts: alertsConfig
+      .optional()
+      .describe("What somebody should know of, and where it is sent. Left out: nothing is watched but what the log and Prometheus tell."),
+    publicUrl: z
+      .url({ protocol: /^https?$/, error: "Expected an http(s) URL, such as https://sluice.example." })
+      .optional()
+      .meta({ description: "Where people reach the API, for links to the dashboard.", examples: ["https://sluice.example"] }),
     objectives: objectivesConfig.default({}).describe("What is promised of the answers, for each route that does not say otherwise."),
   })
   .superRefine(({ endpoints, routes }, context) => {

@@ -1,4 +1,14 @@
 export {
+  type AlertResource,
+  alertId,
+  alertResource,
+  type ChannelTestResource,
+  channelTestResource,
+  type ListAlertsQuery,
+  listAlertsQuery,
+  muteAlertRequest,
+} from "./alert-resource.ts"
+export {
   type ApiKeyResource,
   apiKeyId,
   apiKeyResource,
@@ -137,6 +147,16 @@ export {
 export { type JobTokenResource, jobTokenQuery, jobTokenResource } from "./job-token.ts"
 export { jobStatuses, qualities, tierNames, type WaitingReason } from "./job-vocabulary.ts"
 export { type Kind, kinds } from "./kind.ts"
+export {
+  type LogLevel,
+  type LogLevelResource,
+  logLevel,
+  logLevelResource,
+  logLevels,
+  processKinds,
+  type SetLogLevelRequest,
+  setLogLevelRequest,
+} from "./log-level.ts"
 export { type OperationsEvent, operationsEvent } from "./operations-event.ts"
 export {
   type FieldError,
@@ -146,6 +166,15 @@ export {
   problemDocument,
   problems,
 } from "./problem.ts"
+export {
+  type CreateProfileRequest,
+  createProfileRequest,
+  type ProcessResource,
+  type ProfileResource,
+  processId,
+  processResource,
+  profileResource,
+} from "./process-resource.ts"
 export {
   type ProviderCredentialResource,
   type PutProviderCredentialRequest,

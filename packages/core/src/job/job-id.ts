@@ -49,6 +49,10 @@ export function newApiKeyId(options: { at: Date; random?: RandomBytes }): string
   return `key_${uuidV7Hex(options)}`
 }
 
+export function newAlertId(options: { at: Date; random?: RandomBytes }): string {
+  return `alt_${uuidV7Hex(options)}`
+}
+
 export function newTenantId(options: { at: Date; random?: RandomBytes }): string {
   return `ten_${uuidV7Hex(options)}`
 }

@@ -37,6 +37,8 @@ export interface WebhookEndpointStore {
    * The endpoints of these tenants, or of all when null, that events are kept for: all but those that were switched off by hand.
    */
   listenersOf(tenantIds: readonly string[] | null): Promise<readonly WebhookEndpoint[]>
+  /** Those of all tenants that were switched off for what their receivers did, and not by hand. */
+  findDisabled(request: { readonly limit: number }): Promise<readonly WebhookEndpoint[]>
   /** Null when there is none. */
   update(ref: WebhookEndpointRef & { readonly at: Date; readonly changes: WebhookEndpointChanges }): Promise<WebhookEndpoint | null>
   /** False when there is none. */

@@ -1,3 +1,4 @@
+import { alertStoreConformance } from "./alert-store-conformance.ts"
 import { apiKeyStoreConformance } from "./api-key-store-conformance.ts"
 import { auditLogConformance } from "./audit-log-conformance.ts"
 import { batchJobsConformance } from "./batch-jobs-conformance.ts"
@@ -10,6 +11,7 @@ import { jobSignalsConformance } from "./job-signals-conformance.ts"
 import { jobStoreConformance } from "./job-store-conformance.ts"
 import { leaseStoreConformance } from "./lease-store-conformance.ts"
 import { liveChannelConformance } from "./live-channel-conformance.ts"
+import { createMemoryAlertStore } from "./memory-alert-store.ts"
 import { createMemoryApiKeyStore } from "./memory-api-key-store.ts"
 import { createMemoryAuditLog } from "./memory-audit-log.ts"
 import { createMemoryBatchJobs } from "./memory-batch-jobs.ts"
@@ -22,6 +24,7 @@ import { createMemoryJobSignals } from "./memory-job-signals.ts"
 import { createMemoryJobStore } from "./memory-job-store.ts"
 import { createMemoryLeaseStore } from "./memory-lease-store.ts"
 import { createMemoryLiveChannels } from "./memory-live-channel.ts"
+import { createMemoryProcessControl } from "./memory-process-control.ts"
 import { createMemoryProviderCredentialStore } from "./memory-provider-credential-store.ts"
 import { createMemoryQueueInventory } from "./memory-queue-inventory.ts"
 import { createMemoryReplayStore } from "./memory-replay-store.ts"
@@ -32,6 +35,7 @@ import { createMemoryTracer } from "./memory-tracer.ts"
 import { createMemoryUsage } from "./memory-usage-ledger.ts"
 import { createMemoryWebhookEndpointStore } from "./memory-webhook-endpoint-store.ts"
 import { createMemoryWorkerRegistry } from "./memory-worker-registry.ts"
+import { processControlConformance } from "./process-control-conformance.ts"
 import { providerCredentialStoreConformance } from "./provider-credential-store-conformance.ts"
 import { queueInventoryConformance } from "./queue-inventory-conformance.ts"
 import { replayStoreConformance } from "./replay-store-conformance.ts"
@@ -78,6 +82,7 @@ jobQueueConformance("memory", () => {
     Promise.resolve(queue.entries().flatMap((entry) => (entry.route === route ? [`${entry.id}-${entry.run}`] : [])))
   return Promise.resolve({ queue, contents, close })
 })
+alertStoreConformance("memory", () => Promise.resolve({ alerts: createMemoryAlertStore(), close }))
 auditLogConformance("memory", () => Promise.resolve({ audit: createMemoryAuditLog(), close }))
 replayStoreConformance("memory", () => Promise.resolve({ replays: createMemoryReplayStore(), close }))
 deadLetterStoreConformance("memory", () => {
@@ -94,6 +99,7 @@ batchJobsConformance("memory", () => {
 })
 apiKeyStoreConformance("memory", () => Promise.resolve({ store: createMemoryApiKeyStore(), close }))
 tenantStoreConformance("memory", () => Promise.resolve({ store: createMemoryTenantStore(), close }))
+processControlConformance("memory", () => Promise.resolve({ control: createMemoryProcessControl({ clock: () => new Date() }), close }))
 tracerConformance("memory", () => {
   const tracer = createMemoryTracer()
   return { tracer, spans: () => Promise.resolve(tracer.spans()) }

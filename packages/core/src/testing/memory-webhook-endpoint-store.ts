@@ -34,6 +34,10 @@ export function createMemoryWebhookEndpointStore(): WebhookEndpointStore {
         disabled?.reason !== "manual" && (tenantIds === null || tenantIds.includes(tenantId))
       return Promise.resolve([...endpoints.values()].filter(isMeant))
     },
+    findDisabled({ limit }) {
+      const isOff = ({ disabled }: WebhookEndpoint) => disabled !== null && disabled.reason !== "manual"
+      return Promise.resolve([...endpoints.values()].filter(isOff).slice(0, limit))
+    },
     update: ({ at, changes, ...ref }) => Promise.resolve(change(found(ref), { ...changes, updatedAt: at })),
     remove: (ref) => Promise.resolve(found(ref) !== null && endpoints.delete(ref.id)),
     rotateSecret({ secret, at, overlapMs, ...ref }) {

@@ -62,6 +62,17 @@ export function webhookEndpointStoreConformance(
       expect(ids(await store.findMany([first.id, second.id, "whe_none"]))).toEqual(ids([first, second]))
     })
 
+    test("finds those of any tenant that were switched off for their failures", async () => {
+      const [failing, gone, byHand, well] = [await inserted(), await inserted(), await inserted(), await inserted()]
+      await store.disable({ id: failing.id, reason: "failing", at: later(1) })
+      await store.disable({ id: gone.id, reason: "gone", at: later(1) })
+      await store.disable({ id: byHand.id, reason: "manual", at: later(1) })
+      const ids = (await store.findDisabled({ limit: 1_000 })).map(({ id }) => id)
+      expect(ids).toEqual(expect.arrayContaining([failing.id, gone.id]))
+      for (const { id } of [byHand, well]) expect(ids).not.toContain(id)
+      expect(await store.findDisabled({ limit: 1 })).toHaveLength(1)
+    })
+
     test("rotates a secret: the old one signs until the overlap ends", async () => {
       const endpoint = await inserted()
       const rotated = await store.rotateSecret({ ...endpoint, secret: "whsec_new", at: later(10), overlapMs: 1_000 })

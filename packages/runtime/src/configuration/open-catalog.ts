@@ -1,5 +1,14 @@
 import { statSync } from "node:fs"
-import type { Configuration, DeadLettersConfig, Endpoint, ObjectivesConfig, Retention, RouteConfig, TenantConfig } from "@sluice/core"
+import type {
+  AlertsConfig,
+  Configuration,
+  DeadLettersConfig,
+  Endpoint,
+  ObjectivesConfig,
+  Retention,
+  RouteConfig,
+  TenantConfig,
+} from "@sluice/core"
 import type { Logger } from "../logger/create-logger.ts"
 import { createConfigurationHolder } from "./configuration-holder.ts"
 import { loadConfiguration } from "./load-configuration.ts"
@@ -20,6 +29,9 @@ export interface Catalog {
   readonly deadLetters: DeadLettersConfig
   readonly webhooks: Configuration["webhooks"]
   readonly objectives: ObjectivesConfig
+  /** Null: nothing is watched. */
+  readonly alerts: AlertsConfig | null
+  readonly publicUrl: string | null
 }
 
 export interface LiveCatalog {
@@ -41,9 +53,9 @@ export interface OpenCatalogOptions {
 }
 
 export function resolveCatalog(configuration: Configuration, version: number): Catalog {
-  const { tenants, retention, deadLetters, webhooks, objectives } = configuration
+  const { tenants, retention, deadLetters, webhooks, objectives, alerts = null, publicUrl = null } = configuration
   const [routes, endpoints] = [resolveRoutes(configuration), resolveEndpoints(configuration)]
-  return { version, routes, endpoints, tenants, retention, deadLetters, webhooks, objectives }
+  return { version, routes, endpoints, tenants, retention, deadLetters, webhooks, objectives, alerts, publicUrl }
 }
 
 /** Loads the configuration, and follows its file until the signal. Rejects with `ConfigurationError` when it is wrong at the start. */

@@ -128,7 +128,7 @@ describe("parseConfiguration", () => {
     [
       "a prototype key",
       `${valid}__proto__: { a: 1 }\n`,
-      "sluice.yaml:13:1 __proto__: Unknown key. Known: endpoints, routes, tenants, webhooks, deadLetters, defaults, retention, objectives.",
+      "sluice.yaml:13:1 __proto__: Unknown key. Known: endpoints, routes, tenants, webhooks, deadLetters, defaults, retention, alerts, publicUrl, objectives.",
     ],
   ]
   test.each(faults)("points at %s", (_what, text, message) => {

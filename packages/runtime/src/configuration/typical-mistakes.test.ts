@@ -127,6 +127,36 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     "12:33 objectives.cacheFreshness.maxAge: Unknown key. Did you mean maxAgeMs?",
   ],
   [
+    "an address of a channel in the open",
+    withLine(12, "alerts: { channels: { team: { type: slack, url: https://hooks.slack.com/services/T0/B0/x } } }"),
+    "12:49 alerts.channels.team.url: Expected env:NAME, file:/absolute/path or aws-sm:name#key. Secrets are referred to, never written here.",
+  ],
+  [
+    "a channel of another kind",
+    withLine(12, "alerts: { channels: { team: { type: teams } } }"),
+    '12:37 alerts.channels.team.type: Expected discord, slack, webhook or stdout, got "teams".',
+  ],
+  [
+    "a channel that is misspelt",
+    withLine(12, "alerts: { channels: { team: { type: stdout } }, rules: [{ when: breaker_open, channels: [teem] }] }"),
+    '12:90 alerts.rules[0].channels[0]: There is no channel "teem". Did you mean "team"?',
+  ],
+  [
+    "a rule that is misspelt",
+    withLine(12, "alerts: { rules: [{ when: breaker-open }] }"),
+    '12:27 alerts.rules[0].when: Expected breaker_open, primary_share_low, dead_letter_rate, oldest_waiting, webhook_endpoint_disabled, credential_rejected, budget_used, failure_rate, token_use, provider_quota, route_missing, objective_burn or canary_failing, got "breaker-open". Did you mean breaker_open?',
+  ],
+  [
+    "two rules of one name",
+    withLine(12, "alerts: { rules: [{ when: breaker_open }, { when: breaker_open, endpoints: [openai-eu] }] }"),
+    '12:43 alerts.rules[1]: Rule 0 has the name "breaker_open" too. Give this one a `name` of its own.',
+  ],
+  [
+    "an address of the dashboard without its scheme",
+    withLine(12, "publicUrl: sluice.example"),
+    "12:12 publicUrl: Expected an http(s) URL, such as https://sluice.example.",
+  ],
+  [
     "an address in place of a range",
     withLine(12, "webhooks: { allowPrivate: [10.0.0.1] }"),
     "12:28 webhooks.allowPrivate[0]: Expected a CIDR range such as 10.0.0.0/8; one address alone is 10.0.0.1/32.",

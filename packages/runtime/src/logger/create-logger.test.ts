@@ -1,10 +1,11 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { createLogger } from "./create-logger.ts"
+import { addLogFields, withLogFields } from "./log-context.ts"
 
-function capture(level: Parameters<typeof createLogger>[0]["level"] = "info") {
+function capture(level: Parameters<typeof createLogger>[0]["level"] = "info", keepsContent = false) {
   const lines: string[] = []
-  const logger = createLogger({ level, name: "worker", destination: { write: (line) => lines.push(line) } })
+  const logger = createLogger({ level, name: "worker", keepsContent, destination: { write: (line) => lines.push(line) } })
   const last = (): Record<string, unknown> => JSON.parse(lines.at(-1) ?? "")
   return { logger, lines, last }
 }
@@ -43,7 +44,54 @@ describe("createLogger", () => {
   })
 })
 
+describe("the fields of a request or a job", () => {
+  const traceId = "0af7651916cd43dd8448eb211c80319c"
+
+  test("are on every line that is logged in its course, whoever logs it, and on no other", async () => {
+    const { logger, lines } = capture()
+    const child = logger.child({ part: "driver" })
+    await Promise.all(
+      ["a", "b"].map((jobId) =>
+        withLogFields({ jobId }, async () => {
+          await Promise.resolve()
+          addLogFields({ run: 1, traceId })
+          child.info("under way")
+        }),
+      ),
+    )
+    logger.info("outside")
+    const [a, b, outside] = lines.map((line) => JSON.parse(line))
+    expect(a).toMatchObject({ jobId: "a", run: 1, traceId, part: "driver", msg: "under way" })
+    expect(b).toMatchObject({ jobId: "b", run: 1, traceId })
+    expect(outside).not.toHaveProperty("jobId")
+  })
+
+  test("are not on a line that names another job, and give way to those of the line", () => {
+    const { logger, last } = capture()
+    withLogFields({ jobId: "a", tenantId: "acme", traceId }, () => {
+      logger.info({ jobId: "b" }, "of another")
+      expect(last()).toMatchObject({ jobId: "b" })
+      expect(last()).not.toHaveProperty("tenantId")
+      logger.info({ jobId: "a", tenantId: "rival" }, "of its own")
+      expect(last()).toMatchObject({ jobId: "a", tenantId: "rival", traceId })
+    })
+  })
+
+  test("without a trace there is no word of one", () => {
+    const { logger, last } = capture()
+    withLogFields({ requestId: "req_1", traceId: null }, () => logger.info("untraced"))
+    expect(last()).toMatchObject({ requestId: "req_1" })
+    expect(last()).not.toHaveProperty("traceId")
+  })
+})
+
 describe("redaction", () => {
+  test("content that is logged on purpose stays; secrets do not", () => {
+    const { logger, last } = capture("info", true)
+    logger.info({ input: { messages: ["hello"], apiKey: "sk-123456789" } }, "job started")
+    expect(last()).toMatchObject({ input: { messages: ["hello"], apiKey: "[redacted]" } })
+  })
+
   const secretNames = [
     "apiKey",
     "api-key",

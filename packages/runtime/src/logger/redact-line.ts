@@ -18,16 +18,25 @@ const secretEndings = [
 /** What callers send and models answer. */
 const contentNames = ["input", "output", "messages", "prompt", "content", "texts", "embeddings", "body", "response[-_]?body"]
 
-const endings = secretEndings.join("|")
-const names = contentNames.join("|")
-const isSensitiveName = new RegExp(`(?:${endings})$|^(?:${names})$`, "i")
-const mayHaveSensitiveName = new RegExp(`(?:${endings})":|"(?:${names})":`, "i")
+interface Names {
+  readonly isSensitive: RegExp
+  /** Finds a name like that in a line, and lets few others pass. */
+  readonly mayOccur: RegExp
+}
 
-function redact(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(redact)
+const endings = secretEndings.join("|")
+const contents = contentNames.join("|")
+const all: Names = {
+  isSensitive: new RegExp(`(?:${endings})$|^(?:${contents})$`, "i"),
+  mayOccur: new RegExp(`(?:${endings})":|"(?:${contents})":`, "i"),
+}
+const secretsOnly: Names = { isSensitive: new RegExp(`(?:${endings})$`, "i"), mayOccur: new RegExp(`(?:${endings})":`, "i") }
+
+function redact(value: unknown, names: Names): unknown {
+  if (Array.isArray(value)) return value.map((item) => redact(item, names))
   if (typeof value !== "object" || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, isSensitiveName.test(name) && item !== null ? mask : redact(item)]),
+    Object.entries(value).map(([name, item]) => [name, names.isSensitive.test(name) && item !== null ? mask : redact(item, names)]),
   )
 }
 
@@ -36,8 +45,9 @@ function redact(value: unknown): unknown {
  * nothing of the depth at which an error or a caller's object carries a header, so this works on the finished line, whatever
  * made it: bindings of children, serializers, `toJSON`. Lines without such a name, i.e. nearly all, are not parsed.
  */
-export function redactLine(line: string): string {
+export function redactLine(line: string, { keepsContent }: { readonly keepsContent: boolean }): string {
+  const names = keepsContent ? secretsOnly : all
   const masked = maskSecrets(line)
-  if (!mayHaveSensitiveName.test(masked)) return masked
-  return `${JSON.stringify(redact(JSON.parse(masked)))}\n`
+  if (!names.mayOccur.test(masked)) return masked
+  return `${JSON.stringify(redact(JSON.parse(masked), names))}\n`
 }

@@ -1,4 +1,5 @@
 import { type IndexDescription, MongoServerError } from "mongodb"
+import { alertsCollection } from "../alerts/alert-document.ts"
 import { apiKeysCollection } from "../api-keys/api-key-document.ts"
 import { auditCollection } from "../audit/audit-log.ts"
 import { batchesCollection } from "../batches/batch-document.ts"
@@ -14,6 +15,7 @@ import { replaysCollection } from "../replays/replay-document.ts"
 import { tenantsCollection } from "../tenants/tenant-document.ts"
 import { usageCollection } from "../usage/usage-document.ts"
 import { webhookEndpointsCollection, webhookRecoveriesCollection } from "../webhook-endpoints/webhook-endpoint-document.ts"
+import { alertIndexes } from "./alerts.ts"
 import { auditIndexes } from "./audit.ts"
 import { batchIndexes } from "./batches.ts"
 import { blobChunkIndexes, blobFileIndexes } from "./blobs.ts"
@@ -36,6 +38,7 @@ const indexesOf: readonly (readonly [collection: string, indexes: readonly Index
   [batchesCollection, batchIndexes],
   [replaysCollection, replayIndexes],
   [auditCollection, auditIndexes],
+  [alertsCollection, alertIndexes],
   [deliveriesCollection, [...deliveryIndexes, ...deadDeliveryIndexes]],
   [usageCollection, usageIndexes],
   [webhookEndpointsCollection, webhookEndpointIndexes],

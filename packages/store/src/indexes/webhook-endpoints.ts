@@ -4,6 +4,8 @@ import type { IndexDescription } from "mongodb"
 export const webhookEndpointIndexes: readonly IndexDescription[] = [
   // list; listenersOf
   { name: "tenant_newest", key: { tenantId: 1, _id: -1 } },
+  // findDisabled
+  { name: "disabled", key: { "disabled.reason": 1 }, partialFilterExpression: { "disabled.reason": { $exists: true } } },
 ]
 
 /** The indexes of `webhookRecoveries`. (`webhookSecrets` are found by `_id` alone.) */

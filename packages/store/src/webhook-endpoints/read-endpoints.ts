@@ -27,6 +27,15 @@ export function findEndpoints({ toEndpoints, operations }: WebhookEndpointContex
     })
 }
 
+export function disabledEndpoints({ toEndpoints, operations }: WebhookEndpointContext): WebhookEndpointStore["findDisabled"] {
+  return ({ limit }) =>
+    operations.run("search for disabled webhook endpoints", async () => {
+      const filter = { "disabled.reason": { $exists: true, $ne: "manual" } } as const
+      const found = await toEndpoints((endpoints) => endpoints.find(filter, { limit }).toArray())
+      return found.map(fromEndpointDocument)
+    })
+}
+
 export function listeningEndpoints({ toEndpoints, operations }: WebhookEndpointContext): WebhookEndpointStore["listenersOf"] {
   return (tenantIds) =>
     operations.run("read of the listening webhook endpoints", async () => {

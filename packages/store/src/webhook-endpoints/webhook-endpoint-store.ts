@@ -4,7 +4,7 @@ import type { Operations } from "../operations/operations.ts"
 import { bookSends } from "./book-sends.ts"
 import { insertEndpoint, removeEndpoint, updateEndpoint } from "./change-endpoints.ts"
 import { disableEndpoint, noteFailure, noteSuccess } from "./endpoint-health.ts"
-import { findEndpoint, findEndpoints, listEndpoints, listeningEndpoints } from "./read-endpoints.ts"
+import { disabledEndpoints, findEndpoint, findEndpoints, listEndpoints, listeningEndpoints } from "./read-endpoints.ts"
 import { findRecovery, finishRecovery, insertRecovery, runningRecoveries } from "./recoveries.ts"
 import { rotateSecret, rotateTenantSecret, tenantSecrets } from "./secrets.ts"
 import type { WebhookEndpointContext } from "./webhook-endpoint-context.ts"
@@ -27,6 +27,7 @@ export function createWebhookEndpointStore(options: {
     list: listEndpoints(context),
     findMany: findEndpoints(context),
     listenersOf: listeningEndpoints(context),
+    findDisabled: disabledEndpoints(context),
     update: updateEndpoint(context),
     remove: removeEndpoint(context),
     rotateSecret: rotateSecret(context),

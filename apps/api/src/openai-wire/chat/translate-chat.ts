@@ -1,7 +1,8 @@
-import type { ChatInput, Json, ResponseFormat, Tool } from "@sluice/core"
+import type { ChatInput, Json, ResponseFormat } from "@sluice/core"
 import type { Catalog } from "@sluice/engine"
 import type { Translated } from "../jobs/submit-openai-job.ts"
 import { routeOf } from "../models/resolve-model.ts"
+import { toSchemaFormat, toTool } from "../requests/chat-parts.ts"
 import { parseRequest } from "../requests/parse-request.ts"
 import { providerParameters } from "../requests/provider-parameters.ts"
 import { toJson } from "../requests/to-json.ts"
@@ -38,27 +39,13 @@ function inputOf(request: ChatRequest, options: Pick<ChatInput, "providerOptions
     temperature: temperature ?? undefined,
     topP: topP ?? undefined,
     stop: typeof stop === "string" ? [stop] : (stop ?? undefined),
-    tools: tools?.map(toolOf),
+    tools: tools?.map(({ function: described }) => toTool(described)),
     toolChoice: choice === null || typeof choice !== "object" ? (choice ?? undefined) : { name: choice.function.name },
     responseFormat: format ? formatOf(format) : undefined,
     ...options,
   })
 }
 
-type NewTool = Omit<Tool, "parameters"> & Partial<Pick<Tool, "parameters">>
-
-function toolOf({ function: { name, description, parameters, strict } }: NonNullable<ChatRequest["tools"]>[number]): NewTool {
-  return { name, ...(description && { description }), ...(parameters && { parameters }), ...(typeof strict === "boolean" && { strict }) }
-}
-
 function formatOf(format: NonNullable<ChatRequest["response_format"]>): ResponseFormat {
-  if (format.type !== "json_schema") return { type: format.type }
-  const { name, description, schema, strict } = format.json_schema
-  return {
-    type: "json_schema",
-    name,
-    schema: schema ?? {},
-    ...(description && { description }),
-    ...(typeof strict === "boolean" && { strict }),
-  }
+  return format.type === "json_schema" ? toSchemaFormat(format.json_schema) : { type: format.type }
 }

@@ -27,6 +27,7 @@ export function submitJobHandler({ submitJob, jobWaiter }: SubmitJobHandlerDepen
     const { job, isReplayed } = jobOf(await submitJob({ tenantId, body, idempotencyKey, traceparent: span.traceparent }), body)
 
     response.locals.places?.settle(isReplayed ? 0 : 1)
+    response.locals.jobId = job.id
     const seen = waitMs > 0 && !isFinal(job) ? await waitForEnd(jobWaiter, { job, waitMs, signal: goneSignal(response) }) : job
     const shown = presentJob(seen)
     response.setHeader("Location", shown.links.self)

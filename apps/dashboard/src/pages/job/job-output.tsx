@@ -22,7 +22,7 @@ export function JobOutput({ job, liveText }: { readonly job: JobResource; readon
 /** Readers of screens hear what is added when it pauses. */
 export function LiveText({ text }: { readonly text: string }) {
   return (
-    <p className="prose live-text" aria-live="polite">
+    <p className="prose live-text" aria-live="polite" data-testid="live-text">
       {text}
       <span className="caret" aria-hidden="true" />
     </p>

@@ -79,10 +79,10 @@ function JobView({ job, live }: { readonly job: JobResource; readonly live: Live
         <Waterfall job={job} current={live.current} />
       </Panel>
       <div className="job-columns">
-        <Panel title="Input">
+        <Panel title="Input" isFlush>
           <JobInput job={job} />
         </Panel>
-        <Panel title="Output">
+        <Panel title="Output" isFlush>
           <JobOutput job={job} liveText={live.text} />
         </Panel>
       </div>

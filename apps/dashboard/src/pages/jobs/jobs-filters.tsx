@@ -1,13 +1,10 @@
 import { errorTypes, jobStatuses, qualities, tierNames } from "@sluice/core"
-import { useQuery } from "@tanstack/react-query"
 import { useNavigate } from "@tanstack/react-router"
 import { useEffect, useState } from "react"
-import { useApi } from "../../app/api.tsx"
-import { routeNamesQuery } from "../../app/route-names.ts"
-import { useSession } from "../../app/session.ts"
 import { Button } from "../../kit/button.tsx"
 import { Select, TextField } from "../../kit/field.tsx"
 import { JobStatusChip } from "../../kit/job-status-chip.tsx"
+import { RouteSelect } from "../../kit/route-select.tsx"
 import { type JobsSearch, sinceChoices, statusesOf, withStatusToggled } from "./jobs-search.ts"
 
 type Change = (changes: { readonly [Name in keyof JobsSearch]: string | undefined }) => void
@@ -96,17 +93,16 @@ function Choice({ label, name, search, change, options }: NamedFilterProps & { r
   )
 }
 
-/** A list where the key may see the routes, else a field. */
+/** What is typed, where the routes may not be seen, goes into the address when the typing pauses. */
 function RouteFilter({ search, change }: FilterProps) {
-  const { data } = useQuery(routeNamesQuery(useApi(), useSession()))
-  if (!data) return <Typed label="Route" name="route" search={search} change={change} />
-  return <Choice label="Route" name="route" search={search} change={change} options={data} />
+  const { text, setText } = useTyped({ search, change, name: "route" })
+  return <RouteSelect value={text} onChange={setText} none="any" />
 }
 
 const pauseMs = 400
 
-/** Goes into the address when the typing pauses. */
-function Typed({ label, name, placeholder, search, change }: NamedFilterProps & { readonly placeholder?: string }) {
+/** What is typed goes into the address when the typing pauses. */
+function useTyped({ search, change, name }: FilterProps & Pick<NamedFilterProps, "name">) {
   const stated = search[name] ?? ""
   const [text, setText] = useState(stated)
   useEffect(() => setText(stated), [stated])
@@ -116,5 +112,10 @@ function Typed({ label, name, placeholder, search, change }: NamedFilterProps & 
     const timer = setTimeout(() => change({ [name]: text }), pauseMs)
     return () => clearTimeout(timer)
   }, [text])
-  return <TextField label={label} value={text} onChange={setText} {...(placeholder !== undefined && { placeholder })} />
+  return { text, setText }
+}
+
+function Typed({ label, placeholder, ...filter }: NamedFilterProps & { readonly placeholder: string }) {
+  const { text, setText } = useTyped(filter)
+  return <TextField label={label} value={text} onChange={setText} placeholder={placeholder} />
 }

@@ -1,3 +1,4 @@
+import { alertOperations } from "./alerts.ts"
 import { apiKeyOperations } from "./api-keys.ts"
 import { auditOperations } from "./audit.ts"
 import { batchOperations } from "./batches.ts"
@@ -8,6 +9,7 @@ import { healthOperations } from "./health.ts"
 import { jobOperations } from "./jobs.ts"
 import { operatorOperations } from "./operate.ts"
 import type { Operation } from "./operation.ts"
+import { processOperations } from "./processes.ts"
 import { providerCredentialOperations } from "./provider-credentials.ts"
 import { replayOperations } from "./replays.ts"
 import { tenantOperations } from "./tenants.ts"
@@ -36,7 +38,9 @@ export const operations: readonly Operation[] = [
   ...webhookOperations,
   ...providerCredentialOperations,
   ...operatorOperations,
+  ...processOperations,
   ...cacheOperations,
+  ...alertOperations,
   ...usageOperations,
   ...auditOperations,
   ...apiKeyOperations,
