@@ -9,6 +9,7 @@ import { measureLimits } from "./limits/measure.ts"
 import { measureLive } from "./live/measure.ts"
 import { measureOpenai } from "./openai/measure.ts"
 import { measureOutage } from "./outage/measure.ts"
+import { measurePages } from "./pages/measure.ts"
 import { measureRecovery } from "./recovery/measure.ts"
 import { measureScale } from "./scale/measure.ts"
 import { measureSoak } from "./soak/measure.ts"
@@ -20,6 +21,8 @@ export interface Bench {
   /** In half a sentence, for `--help`. */
   readonly what: string
   readonly run: (options: BenchOptions) => Promise<void>
+  /** Too long to be one of `all`. */
+  readonly isApart?: boolean
 }
 
 /** In the order in which `all` runs them. */
@@ -41,6 +44,11 @@ export const benches: Readonly<Record<string, Bench>> = {
   bullmq: { what: "submits/s and jobs/s beside a bare BullMQ add-and-process loop", run: measureBullmq },
   live: { what: "long polls and streams of events on one API process: answered, memory, and what streaming costs", run: measureLive },
   openai: { what: "calls by OpenAI's own client that fail where 15 of 100 calls to the provider do", run: measureOpenai },
+  pages: {
+    what: "ms of the API for each call that the dashboard makes, with a million jobs in the database",
+    run: measurePages,
+    isApart: true,
+  },
   tracing: { what: "processor time of API and worker for a job, with traces off and on", run: measureTracing },
   outage: { what: "what reaches providers that are away for 30 s, and what becomes of the jobs", run: measureOutage },
 }

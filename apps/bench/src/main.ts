@@ -7,7 +7,7 @@ const help = `npm run bench -- NAME [--jobs N] [--minutes N] [--seed N] [--short
 ${Object.entries(benches)
   .map(([name, { what }]) => `  ${name.padEnd(10)} ${what}`)
   .join("\n")}
-  ${"all".padEnd(10)} one after the other, with a soak of three minutes
+  ${"all".padEnd(10)} but for pages, one after the other, with a soak of three minutes
 
   --jobs N     how many jobs (default: what each is made for)
   --minutes N  how long the soak lasts
@@ -28,7 +28,8 @@ const { positionals, values } = parseArgs({
   },
 })
 const name = positionals[0] ?? ""
-const names = name === "all" ? Object.keys(benches) : Object.keys(benches).filter((known) => known === name)
+const names =
+  name === "all" ? Object.keys(benches).filter((known) => !benches[known]?.isApart) : Object.keys(benches).filter((known) => known === name)
 const isWhole = (text: string | undefined) => text === undefined || /^[1-9]\d{0,8}$/.test(text)
 if (values.help || names.length === 0 || ![values.jobs, values.minutes, values.seed].every(isWhole)) {
   process.stderr.write(help)
