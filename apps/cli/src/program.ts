@@ -20,6 +20,7 @@ import { addLogLevelCommand } from "./commands/log-level-command.ts"
 import { addProcessesCommand } from "./commands/processes-command.ts"
 import { addQueuesCommand } from "./commands/queues-command.ts"
 import { addReplaysCommand } from "./commands/replays-command.ts"
+import { addReportCommand } from "./commands/report/report-command.ts"
 import { addRoutesCommand } from "./commands/routes-command.ts"
 import { addSchemaCommand } from "./commands/schema-command.ts"
 import { addSubmitCommand } from "./commands/submit/submit-command.ts"
@@ -65,6 +66,7 @@ export function createCli(context: CliContext): Cli {
     addQueuesCommand,
     addAlertsCommand,
     addUsageCommand,
+    addReportCommand,
     addAuditCommand,
     addProcessesCommand,
     addLogLevelCommand,

@@ -31,6 +31,7 @@ import { createWorkerMetrics } from "./measure/worker-metrics.ts"
 import { observeExecutions } from "./observe-executions.ts"
 import { reportLive } from "./report-live.ts"
 import { createRouteWorkers } from "./route-workers.ts"
+import { startCanaries } from "./start-canaries.ts"
 import { startHeartbeat } from "./start-heartbeat.ts"
 import { startProbing } from "./start-probing.ts"
 import { startSweeping } from "./start-sweeping.ts"
@@ -113,6 +114,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<void> {
   const sweeping = startSweeping({ store, redis, signals, catalog, tenants, workerId, metrics, logger, signal })
   releasers.push({ name: "sweep", release: () => sweeping })
 
+  startCanaries({ check: useCases.checkCanaries, logger, releasers, signal })
   startProbing({ probe: useCases.probe, leases: store.leases, workerId, logger, releasers, signal })
   await serveMetrics({ metrics, environment, checks: { mongodb: store.ping, redis: redis.ping }, releasers, logger })
   tendBatches({ ...common, queue, signals, raise: fanOut.raise })

@@ -27,6 +27,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   "alerts list": ["alerts", "alerts list --since 1d --json"],
   "alerts mute": ["alerts mute alt_01993f0ac1d27c4e8b60a1b2c3d4e5f6 --for 2h"],
   "alerts test": ["alerts test team"],
+  report: ["report --since 7d -o report.md", "report --since 1d --json"],
   usage: ["usage --by day,route", "usage --from 2026-11-01 --by model --csv > usage.csv"],
   audit: ["audit --action replay.create --limit 50"],
   processes: ["processes"],

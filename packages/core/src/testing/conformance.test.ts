@@ -4,6 +4,7 @@ import { auditLogConformance } from "./audit-log-conformance.ts"
 import { batchJobsConformance } from "./batch-jobs-conformance.ts"
 import { batchStoreConformance } from "./batch-store-conformance.ts"
 import { blobStoreConformance } from "./blob-store-conformance.ts"
+import { canaryStoreConformance } from "./canary-store-conformance.ts"
 import { deadLetterStoreConformance } from "./dead-letter-store-conformance.ts"
 import { deliveryStoreConformance } from "./delivery-store-conformance.ts"
 import { jobQueueConformance } from "./job-queue-conformance.ts"
@@ -17,6 +18,7 @@ import { createMemoryAuditLog } from "./memory-audit-log.ts"
 import { createMemoryBatchJobs } from "./memory-batch-jobs.ts"
 import { createMemoryBatchStore } from "./memory-batch-store.ts"
 import { createMemoryBlobStore } from "./memory-blob-store.ts"
+import { createMemoryCanaryStore } from "./memory-canary-store.ts"
 import { createMemoryDeadLetterStore } from "./memory-dead-letter-store.ts"
 import { createMemoryDeliveryStore } from "./memory-delivery-store.ts"
 import { createMemoryJobQueue } from "./memory-job-queue.ts"
@@ -82,6 +84,7 @@ jobQueueConformance("memory", () => {
     Promise.resolve(queue.entries().flatMap((entry) => (entry.route === route ? [`${entry.id}-${entry.run}`] : [])))
   return Promise.resolve({ queue, contents, close })
 })
+canaryStoreConformance("memory", () => Promise.resolve({ canaries: createMemoryCanaryStore(), close }))
 alertStoreConformance("memory", () => Promise.resolve({ alerts: createMemoryAlertStore(), close }))
 auditLogConformance("memory", () => Promise.resolve({ audit: createMemoryAuditLog(), close }))
 replayStoreConformance("memory", () => Promise.resolve({ replays: createMemoryReplayStore(), close }))
