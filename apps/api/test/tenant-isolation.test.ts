@@ -8,7 +8,8 @@ const json = { "content-type": "application/json" }
 
 /** One of each thing that a tenant can have, by the address under which it stands. */
 async function makeOneOfEach(api: MemoryApi): Promise<Readonly<Record<string, string>>> {
-  const post = async (path: string, body: object) => (await api.call({ method: "POST", path, headers: json, body: JSON.stringify(body) })).json
+  const post = async (path: string, body: object) =>
+    (await api.call({ method: "POST", path, headers: json, body: JSON.stringify(body) })).json
   const job = (await api.submit(chatJob)).json
   const failed = (await api.submit(chatJob)).json
   await fail(api.jobs, { id: failed.id })
@@ -56,7 +57,9 @@ test("what belongs to a tenant is not found with another tenant's key, whatever 
 
   // The same calls with the owner's key find it, or the walk would prove nothing.
   const reads = ofOneThing.filter(({ method, path }) => method === "get" && path.endsWith("{id}"))
-  const own = await Promise.all(reads.map(async (operation) => (await api.call(requestOf(operation, ids[resourceOf(operation)] ?? ""))).status))
+  const own = await Promise.all(
+    reads.map(async (operation) => (await api.call(requestOf(operation, ids[resourceOf(operation)] ?? ""))).status),
+  )
   expect(own).toEqual(reads.map(() => 200))
 })
 
