@@ -1,4 +1,4 @@
-import type { BlobStore, Clock, DeliveryStore, JobStore, Tracer, WebhookEndpointStore } from "@sluice/core"
+import type { BatchStore, BlobStore, Clock, DeliveryStore, JobStore, Tracer, WebhookEndpointStore } from "@sluice/core"
 import type { CancelJob, Drill, JobTokens, JobWaiter, Operator, RemoveJob, StreamJob, SubmitJob, WebhookEndpoints } from "@sluice/engine"
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
@@ -83,6 +83,7 @@ export interface AppDependencies
   readonly operator: Operator
   readonly drill: Drill
   readonly cache: CacheOperations
+  readonly batches: BatchStore
   readonly jobs: JobStore
   readonly jobTokens: JobTokens
   readonly blobs: BlobStore

@@ -34,6 +34,8 @@ export { presentDelivery, presentDeliveryWithRequest } from "./delivery/present-
 export { presentWebhookEndpoint } from "./delivery/present-webhook-endpoint.ts"
 export {
   type DisabledReason,
+  hearsOf,
+  hearsOfOpenai,
   rotateSecrets,
   secretsAt,
   type WebhookEndpoint,
@@ -45,6 +47,7 @@ export { type ErrorType, errorTypes, type JobErrorType, type ProviderErrorType, 
 export { ProviderError, type ProviderErrorOptions } from "./errors/provider-error.ts"
 export { QueueUnavailableError } from "./errors/queue-unavailable-error.ts"
 export { StorageUnavailableError } from "./errors/storage-unavailable-error.ts"
+export type { StoredFile } from "./files/stored-file.ts"
 export {
   type DeadJob,
   type DeadLetter,
@@ -88,6 +91,7 @@ export {
   newAuditId,
   newBatchId,
   newEventId,
+  newFileId,
   newJobId,
   newReplayId,
   newTenantId,
@@ -111,6 +115,20 @@ export {
   transition,
 } from "./job/transition.ts"
 export * from "./objectives/index.ts"
+export {
+  incompleteReason,
+  isOpenaiBatch,
+  isOpenaiResponse,
+  type OpenaiBatchStatus,
+  type OpenaiEventType,
+  openaiBatchStatus,
+  openaiEventOfBatch,
+  openaiEventOfJob,
+  openaiEventTypes,
+  openaiMarks,
+  openaiResponseId,
+  reservedPrefix,
+} from "./openai/openai-events.ts"
 export type {
   Admission,
   AdmissionEndpoint,
@@ -142,6 +160,7 @@ export type {
   UntoldDeadLetter,
 } from "./ports/dead-letter-store.ts"
 export type { DeliveryPageRequest, DeliveryStore, RecoverBatch } from "./ports/delivery-store.ts"
+export type { FileRef, FileStore, ListFilesRequest } from "./ports/file-store.ts"
 export type { JobQueue, ProcessEntry, ProcessOutcome, QueueEntry } from "./ports/job-queue.ts"
 export type { EndedJob, HeldJob, JobScans } from "./ports/job-scans.ts"
 export type { JobSignals } from "./ports/job-signals.ts"

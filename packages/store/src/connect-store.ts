@@ -8,6 +8,7 @@ import type {
   DeadDeliveries,
   DeadLetterStore,
   DeliveryStore,
+  FileStore,
   JobScans,
   JobStore,
   LeaseStore,
@@ -39,6 +40,7 @@ import { createDeliveryStore } from "./deliveries/delivery-store.ts"
 import { registerKeys } from "./encryption/key-register.ts"
 import { createReseal, type ResealProgress, type ResealRequest } from "./encryption/reseal.ts"
 import { createSealer } from "./encryption/sealer.ts"
+import { createFileStore } from "./files/file-store.ts"
 import { ensureIndexes } from "./indexes/ensure-indexes.ts"
 import { createJobStore } from "./jobs/job-store.ts"
 import { createLeaseStore } from "./leases/lease-store.ts"
@@ -72,6 +74,7 @@ export interface Store {
   readonly batchJobs: BatchJobs
   readonly replays: ReplayStore
   readonly audit: AuditLog
+  readonly files: FileStore
   readonly alerts: AlertStore
   readonly usage: UsageLedger
   readonly usageReports: UsageReports
@@ -140,6 +143,7 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
     batchJobs: createBatchJobs({ database, operations, sealer }),
     replays: createReplayStore({ database, operations }),
     audit: createAuditLog({ database, operations }),
+    files: createFileStore({ database, operations }),
     alerts: createAlertStore({ database, operations }),
     queuedJobs: createQueuedJobs({ database, operations }),
     usage: createUsageLedger({ database, operations }),

@@ -7,6 +7,7 @@ import {
   blobStoreConformance,
   deadLetterStoreConformance,
   deliveryStoreConformance,
+  fileStoreConformance,
   jobStoreConformance,
   leaseStoreConformance,
   replayStoreConformance,
@@ -45,6 +46,7 @@ batchJobsConformance("MongoDB", async () => {
 })
 replayStoreConformance("MongoDB", openTestStore)
 auditLogConformance("MongoDB", openTestStore)
+fileStoreConformance("MongoDB", openTestStore)
 alertStoreConformance("MongoDB", openTestStore)
 usageLedgerConformance("MongoDB", async () => {
   const { jobs, usage, usageReports, close } = await openTestStore()

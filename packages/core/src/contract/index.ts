@@ -118,7 +118,7 @@ export {
   routeResource,
 } from "./endpoint-resource.ts"
 export { type ImageInput, type ImageOutput, imageInput, imageOutput } from "./image.ts"
-export { type Output, parseWork, type Work } from "./input.ts"
+export { inputSchemas, type Output, parseWork, type Work } from "./input.ts"
 export {
   type AttemptStart,
   attemptStart,
