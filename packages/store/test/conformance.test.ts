@@ -5,6 +5,7 @@ import {
   batchJobsConformance,
   batchStoreConformance,
   blobStoreConformance,
+  canaryStoreConformance,
   deadLetterStoreConformance,
   deliveryStoreConformance,
   fileStoreConformance,
@@ -48,6 +49,7 @@ replayStoreConformance("MongoDB", openTestStore)
 auditLogConformance("MongoDB", openTestStore)
 fileStoreConformance("MongoDB", openTestStore)
 alertStoreConformance("MongoDB", openTestStore)
+canaryStoreConformance("MongoDB", openTestStore)
 usageLedgerConformance("MongoDB", async () => {
   const { jobs, usage, usageReports, close } = await openTestStore()
   return { jobs, usage: { ledger: usage, reports: usageReports }, close }

@@ -10,7 +10,7 @@ import {
   StorageUnavailableError,
 } from "@sluice/core"
 import type { Store } from "@sluice/store"
-import { deferredAlerts } from "./deferred-alert-store.ts"
+import { deferredAlerts, deferredCanaries } from "./deferred-alert-store.ts"
 import { deferredBatches, deferredBatchJobs } from "./deferred-batches.ts"
 import { deferredFiles } from "./deferred-files.ts"
 import { deferredApiKeys, deferredProviderCredentials, deferredTenants } from "./deferred-tenancy-stores.ts"
@@ -29,6 +29,7 @@ export type ApiStore = Pick<
   | "audit"
   | "files"
   | "alerts"
+  | "canaries"
   | "usage"
   | "usageReports"
   | "batches"
@@ -88,6 +89,7 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     audit: auditOf(() => opened().audit),
     files: deferredFiles(() => opened().files),
     alerts: deferredAlerts(() => opened().alerts),
+    canaries: deferredCanaries(() => opened().canaries),
     queuedJobs: { count: async (request) => await opened().queuedJobs.count(request) },
     usage: deferredUsageLedger(() => opened().usage),
     usageReports: deferredUsageReports(() => opened().usageReports),

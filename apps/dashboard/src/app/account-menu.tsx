@@ -14,7 +14,8 @@ export function AccountMenu() {
   const { theme } = useTheme()
   return (
     <details className="account">
-      <summary aria-label="Account, tenant and theme">
+      <summary>
+        <span className="unseen">Account and theme: </span>
         <span className="account-name cut">{session.actor}</span>
         <TenantName />
       </summary>
@@ -43,19 +44,21 @@ export function AccountMenu() {
 }
 
 function TenantName() {
-  const { tenantId } = useApi()
-  return <span className="small soft cut">tenant {tenantId}</span>
+  const { tenantId, isForAll } = useApi()
+  return <span className="small soft cut">{isForAll ? "all tenants" : `tenant ${tenantId}`}</span>
 }
 
+/** None chosen: figures are of all tenants, and jobs, which are listed for one tenant at a time, are those of the key's own. */
 function TenantChoice() {
-  const { client, tenantId } = useApi()
-  const session = useSession()
+  const { client, tenantId, isForAll } = useApi()
+  const { tenantId: own } = useSession()
   const navigate = useNavigate()
   const { data } = useQuery({ queryKey: ["tenants"], queryFn: () => client.tenants.list({ limit: 200 }).page() })
-  const ids = new Set([session.tenantId, tenantId, ...(data?.data ?? []).map(({ id }) => id)])
-  const choose = (id: string) => void navigate({ to: ".", search: (old) => ({ ...old, tenant: id === session.tenantId ? undefined : id }) })
+  const ids = new Set([own, tenantId, ...(data?.data ?? []).map(({ id }) => id)])
+  const choose = (id: string) => void navigate({ to: ".", search: (old) => ({ ...old, tenant: id === "" ? undefined : id }) })
   return (
-    <Select label="Tenant" value={tenantId} onChange={choose}>
+    <Select label="Tenant" value={isForAll ? "" : tenantId} onChange={choose}>
+      <option value="">all (jobs: {own})</option>
       {[...ids].map((id) => (
         <option key={id} value={id}>
           {id}

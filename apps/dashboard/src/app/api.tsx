@@ -7,6 +7,8 @@ import { useSession } from "./session.ts"
 export interface Api {
   readonly client: Client
   readonly tenantId: string
+  /** Figures are of all tenants together: an operator has chosen none. */
+  readonly isForAll: boolean
   /** Bytes that the API serves under a path of its own, such as an image. Throws when they cannot be had. */
   loadBlob(path: string, signal: AbortSignal): Promise<Blob>
 }
@@ -23,7 +25,6 @@ export function useApi(): Api {
 export function ApiProvider({ tenant, children }: { readonly tenant: string | undefined; readonly children: ReactNode }) {
   const session = useSession()
   const api = useMemo(() => {
-    const other = tenant === session.tenantId ? undefined : tenant
     const fetchAsSession: typeof fetch = async (input, init) => {
       const headers = new Headers(init?.headers)
       headers.set(dashboardHeader, "1")
@@ -32,10 +33,11 @@ export function ApiProvider({ tenant, children }: { readonly tenant: string | un
       return response
     }
     return {
-      client: createClient({ baseUrl: location.origin, apiKey: null, tenant: other, retries: 1, fetch: fetchAsSession }),
+      client: createClient({ baseUrl: location.origin, apiKey: null, tenant, retries: 1, fetch: fetchAsSession }),
       tenantId: tenant ?? session.tenantId,
+      isForAll: tenant === undefined && session.can("tenants:admin"),
       async loadBlob(path: string, signal: AbortSignal) {
-        const response = await fetchAsSession(path, { signal, headers: other === undefined ? {} : { "x-sluice-tenant": other } })
+        const response = await fetchAsSession(path, { signal, headers: tenant === undefined ? {} : { "x-sluice-tenant": tenant } })
         if (!response.ok) throw new Error(`${path} was answered with ${response.status}.`)
         return await response.blob()
       },

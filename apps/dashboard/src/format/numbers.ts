@@ -21,6 +21,6 @@ export function formatUsd(value: number): string {
 export function formatShare(share: number): string {
   const percent = share * 100
   if (percent > 99.99 && percent < 100) return ">99.99 %"
-  const digits = percent === 100 || percent === 0 ? 0 : percent > 99 ? 2 : 1
+  const digits = Number.isInteger(Math.round(percent * 1e9) / 1e9) ? 0 : percent > 99 ? 2 : 1
   return `${percent.toFixed(digits)} %`
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react"
 import uPlot from "uplot"
 import { useTheme } from "../app/theme.ts"
-import { formatClock, formatDateTime } from "../format/time.ts"
+import { axisLabel, isolatedIndices, momentLabel } from "./chart-words.ts"
 import { stacked } from "./stacked.ts"
 import "uplot/dist/uPlot.min.css"
 import "./chart.css"
@@ -27,13 +27,29 @@ export interface ChartProps {
   /** Each series upon the one before, as areas. */
   readonly isStacked?: boolean
   readonly heightPx?: number
+  /** The top of the scale, where it is known. */
+  readonly highest?: number
+  /** Each time is a day, UTC. */
+  readonly isByDay?: boolean
 }
 
 const defaultHeightPx = 180
 const axisPx = 64
+const timeAxisPx = 28
+const headroom = 1.08
 
 /** Lines or areas over time, drawn by uPlot. The legend shows the values under the pointer. */
-export function Chart({ label, summary, times, series, format, isStacked = false, heightPx = defaultHeightPx }: ChartProps) {
+export function Chart({
+  label,
+  summary,
+  times,
+  series,
+  format,
+  isStacked = false,
+  heightPx = defaultHeightPx,
+  highest,
+  isByDay = false,
+}: ChartProps) {
   const place = useRef<HTMLDivElement>(null)
   const { isDark } = useTheme()
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours come from the theme, and have to be read anew with it.
@@ -41,7 +57,7 @@ export function Chart({ label, summary, times, series, format, isStacked = false
     const element = place.current
     if (element === null) return
     const plot = new uPlot(
-      optionsOf({ element, series, format, isStacked, heightPx }),
+      optionsOf({ element, series, format, isStacked, heightPx, highest, isByDay }),
       [times.map((time) => Date.parse(time) / 1_000), ...(isStacked ? stacked(series) : series.map(({ values }) => [...values]))],
       element,
     )
@@ -51,7 +67,7 @@ export function Chart({ label, summary, times, series, format, isStacked = false
       observer.disconnect()
       plot.destroy()
     }
-  }, [times, series, format, isStacked, heightPx, isDark])
+  }, [times, series, format, isStacked, heightPx, highest, isByDay, isDark])
   return (
     <figure className="chart">
       <figcaption className="unseen">
@@ -66,9 +82,11 @@ interface OptionsRequest extends Pick<ChartProps, "series" | "format"> {
   readonly element: HTMLElement
   readonly isStacked: boolean
   readonly heightPx: number
+  readonly highest: number | undefined
+  readonly isByDay: boolean
 }
 
-function optionsOf({ element, series, format, isStacked, heightPx }: OptionsRequest): uPlot.Options {
+function optionsOf({ element, series, format, isStacked, heightPx, highest, isByDay }: OptionsRequest): uPlot.Options {
   const style = getComputedStyle(element)
   const colour = (name: string) => style.getPropertyValue(name)
   const axis = {
@@ -80,17 +98,25 @@ function optionsOf({ element, series, format, isStacked, heightPx }: OptionsRequ
   return {
     width: element.clientWidth,
     height: heightPx,
+    ...(isByDay && { tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), "Etc/UTC") }),
     padding: [8, 8, 0, 0],
     cursor: { y: false, points: { size: 6 } },
-    scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
-    axes: [axis, { ...axis, size: axisPx, values: (_plot, ticks) => ticks.map(format) }],
+    scales: { y: { range: (_plot, _min, max) => [0, highest ?? (max > 0 ? max * headroom : 1)] } },
+    axes: [
+      {
+        ...axis,
+        size: timeAxisPx,
+        values: (_plot, ticks) => ticks.map((tick) => axisLabel(tick, { spanSeconds: spanOf(ticks), isByDay })),
+      },
+      { ...axis, size: axisPx, values: (_plot, ticks) => ticks.map(format) },
+    ],
     series: [
-      { value: (_plot, time) => (time === null ? "" : formatMoment(time)) },
+      { label: "", value: (_plot, time) => (time === null ? "latest" : momentLabel(time, { isByDay })) },
       ...series.map(({ label, colour: name, values }) => ({
         label,
         stroke: colour(name),
         width: isStacked ? 1 : 2,
-        points: { show: false },
+        points: { show: true, size: 4, fill: colour(name), filter: () => isolatedIndices(values) },
         ...(isStacked && { fill: `color-mix(in srgb, ${colour(name)} 45%, transparent)` }),
         // Stacked, what is drawn is not what is told.
         value: (_plot: uPlot, _drawn: number | null, _series: number, index: number | null) => {
@@ -103,9 +129,6 @@ function optionsOf({ element, series, format, isStacked, heightPx }: OptionsRequ
   }
 }
 
-const dayMs = 86_400_000
-
-function formatMoment(seconds: number): string {
-  const date = new Date(seconds * 1_000)
-  return Date.now() - date.getTime() < dayMs ? formatClock(date) : formatDateTime(date)
+function spanOf(ticks: readonly number[]): number {
+  return (ticks.at(-1) ?? 0) - (ticks[0] ?? 0)
 }

@@ -1,0 +1,68 @@
+import { fileURLToPath } from "node:url"
+import { AxeBuilder } from "@axe-core/playwright"
+import { launchChromium } from "../../../packages/devstack/src/index.ts"
+import { buildDashboard } from "../../lib/build-dashboard.ts"
+import type { Installation } from "../installation.ts"
+
+const dataFolder = fileURLToPath(new URL("../../../.data", import.meta.url))
+
+type Browser = Awaited<ReturnType<typeof launchChromium>>
+export type Page = Awaited<ReturnType<Browser["newPage"]>>
+
+export interface OpenDashboardOptions {
+  readonly widthPx?: number
+  readonly colorScheme?: "light" | "dark"
+}
+
+export interface Dashboard {
+  readonly page: Page
+  /** Goes to a page of the dashboard, given its path below `/dashboard`. */
+  goTo(path: string): Promise<void>
+  /** What the pages asked other hosts for, said to the console as an error, or were kept from by their policy. */
+  complaints(): readonly string[]
+  /** What axe finds that is serious or critical on the page as it is. */
+  violations(): Promise<readonly string[]>
+  close(): Promise<void>
+}
+
+const heightPx = 900
+const defaultWidthPx = 1_280
+const patienceMs = 30_000
+
+/** The dashboard in a real browser, with the admin key signed in. It is built if it has to be. */
+export async function openDashboard({ api }: Pick<Installation, "api">, options: OpenDashboardOptions = {}): Promise<Dashboard> {
+  await buildDashboard()
+  const browser = await launchChromium({ dataFolder, report: (line) => process.stderr.write(`${line}\n`) })
+  const { page, complaints } = await openPage(browser, api.url, options)
+  const goTo = async (path: string) => void (await page.goto(`${api.url}/dashboard${path}`))
+  await goTo("/")
+  await page.getByLabel("API key").fill(api.key)
+  await page.getByRole("button", { name: "Sign in" }).click()
+  await page.getByRole("navigation", { name: "Pages" }).waitFor()
+  return {
+    page,
+    goTo,
+    complaints: () => complaints,
+    async violations() {
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical")
+      return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)
+    },
+    close: () => browser.close(),
+  }
+}
+
+async function openPage(browser: Browser, url: string, { widthPx = defaultWidthPx, colorScheme = "light" }: OpenDashboardOptions) {
+  const context = await browser.newContext({ viewport: { width: widthPx, height: heightPx }, colorScheme })
+  const page = await context.newPage()
+  page.setDefaultTimeout(patienceMs)
+  const complaints: string[] = []
+  page.on("request", (request) => {
+    if (!request.url().startsWith(`${url}/`) && !/^(?:data|blob):/.test(request.url())) complaints.push(`asked ${request.url()}`)
+  })
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`said ${message.text()}`)
+  })
+  page.on("pageerror", (error) => complaints.push(`threw ${error.message}`))
+  return { page, complaints }
+}
