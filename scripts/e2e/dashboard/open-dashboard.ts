@@ -22,6 +22,8 @@ export interface Dashboard {
   complaints(): readonly string[]
   /** What axe finds that is serious or critical on the page as it is. */
   violations(): Promise<readonly string[]>
+  /** The same in both themes, on a wide and on a narrow screen; and where the page is wider than the screen. */
+  violationsInEveryLook(): Promise<readonly string[]>
   close(): Promise<void>
 }
 
@@ -43,11 +45,8 @@ export async function openDashboard({ api }: Pick<Installation, "api">, options:
     page,
     goTo,
     complaints: () => complaints,
-    async violations() {
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical")
-      return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)
-    },
+    violations: () => violationsOn(page),
+    violationsInEveryLook: () => violationsInEveryLook(page),
     close: () => browser.close(),
   }
 }
@@ -65,4 +64,27 @@ async function openPage(browser: Browser, url: string, { widthPx = defaultWidthP
   })
   page.on("pageerror", (error) => complaints.push(`threw ${error.message}`))
   return { page, complaints }
+}
+
+async function violationsOn(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical")
+  return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)
+}
+
+const narrowPx = 390
+
+async function violationsInEveryLook(page: Page): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const width of [narrowPx, defaultWidthPx]) {
+    await page.setViewportSize({ width, height: heightPx })
+    for (const colorScheme of ["dark", "light"] as const) {
+      await page.emulateMedia({ colorScheme })
+      // As text: what runs in the page is not of this program, which knows no document.
+      const excess = await page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+      if (excess > 0) found.push(`${width} px: the page is wider by ${excess} px`)
+      found.push(...(await violationsOn(page)).map((violation) => `${width} px, ${colorScheme}: ${violation}`))
+    }
+  }
+  return found
 }

@@ -35,7 +35,7 @@ async function receiver(): Promise<Receiver> {
 }
 
 async function expectSound(dashboard: Dashboard): Promise<void> {
-  expect(await dashboard.violations()).toEqual([])
+  expect(await dashboard.violationsInEveryLook()).toEqual([])
   expect(dashboard.complaints()).toEqual([])
 }
 

@@ -73,8 +73,19 @@ function Conditions({ endpoint: { disabled, pausedUntil, breaker } }: { readonly
           asked to wait, goes on <Time at={pausedUntil} as="ago" />
         </Chip>
       )}
+      {breaker.forced !== null && <HeldBy breaker={breaker} />}
       {breaker.openUntil !== null && <Probing at={breaker.openUntil} />}
     </>
+  )
+}
+
+function HeldBy({ breaker: { history } }: Pick<EndpointResource, "breaker">) {
+  const [last] = history
+  if (!last?.by) return null
+  return (
+    <span className="small soft">
+      by {last.by} <Time at={last.at} as="ago" />
+    </span>
   )
 }
 
