@@ -30,7 +30,6 @@ import { serveMetrics } from "./measure/serve-metrics.ts"
 import { createWorkerMetrics } from "./measure/worker-metrics.ts"
 import { observeExecutions } from "./observe-executions.ts"
 import { reportLive } from "./report-live.ts"
-import { retireFiles } from "./retire-files.ts"
 import { createRouteWorkers } from "./route-workers.ts"
 import { startCanaries } from "./start-canaries.ts"
 import { startHeartbeat } from "./start-heartbeat.ts"
@@ -119,7 +118,6 @@ export async function startWorker(options: StartWorkerOptions): Promise<void> {
   startProbing({ probe: useCases.probe, leases: store.leases, workerId, logger, releasers, signal })
   await serveMetrics({ metrics, environment, checks: { mongodb: store.ping, redis: redis.ping }, releasers, logger })
   tendBatches({ ...common, queue, signals, raise: fanOut.raise })
-  retireFiles(common)
   attendDeadLetters({ ...common, queue, catalog, tenants, fanOut })
   attendProcess({ ...options, redis, workerId })
   attendAlerts({ ...common, redis, admission, catalog, tenants, credentials })

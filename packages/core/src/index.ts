@@ -116,20 +116,7 @@ export {
   transition,
 } from "./job/transition.ts"
 export * from "./objectives/index.ts"
-export {
-  incompleteReason,
-  isOpenaiBatch,
-  isOpenaiResponse,
-  type OpenaiBatchStatus,
-  type OpenaiEventType,
-  openaiBatchStatus,
-  openaiEventOfBatch,
-  openaiEventOfJob,
-  openaiEventTypes,
-  openaiMarks,
-  openaiResponseId,
-  reservedPrefix,
-} from "./openai/openai-events.ts"
+export * from "./openai/index.ts"
 export type {
   Admission,
   AdmissionEndpoint,
