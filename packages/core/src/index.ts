@@ -20,28 +20,7 @@ export type { Retention } from "./configuration/retention.ts"
 export type { RouteConfig, TierConfig } from "./configuration/route.ts"
 export { type TenantConfig, type TenantSettingName, type TenantSettings, tenantSettingNames } from "./configuration/tenant-settings.ts"
 export * from "./contract/index.ts"
-export {
-  batchTarget,
-  type Delivery,
-  type DeliveryStatus,
-  type DeliveryTry,
-  isOwnTarget,
-  jobTarget,
-  maxTriesKept,
-  type Settlement,
-  settleDelivery,
-} from "./delivery/delivery.ts"
-export { presentDelivery, presentDeliveryWithRequest } from "./delivery/present-delivery.ts"
-export { presentWebhookEndpoint } from "./delivery/present-webhook-endpoint.ts"
-export {
-  type DisabledReason,
-  hearsOf,
-  hearsOfOpenai,
-  rotateSecrets,
-  secretsAt,
-  type WebhookEndpoint,
-  type WebhookSecret,
-} from "./delivery/webhook-endpoint.ts"
+export * from "./delivery/index.ts"
 export { assertExhaustive } from "./errors/assert-exhaustive.ts"
 export { type ErrorTraits, isCallersFault, isRetryable, traitsOf } from "./errors/error-traits.ts"
 export { type ErrorType, errorTypes, type JobErrorType, type ProviderErrorType, providerErrorTypes } from "./errors/error-type.ts"
