@@ -67,7 +67,7 @@ interface Listing {
 }
 
 async function listing(installation: Installation, path: string): Promise<Listing> {
-  return (await installation.get(path)) as Listing
+  return (await read(installation, path)) as Listing
 }
 
 /** The time up to which the history reaches; kept with it. */
@@ -143,9 +143,10 @@ async function timed(installation: Installation, calls: readonly PageCall[], say
   })
 }
 
-async function read(installation: Installation, path: string): Promise<void> {
+async function read(installation: Installation, path: string): Promise<unknown> {
   const { authorization } = installation.headersOf("default")
   const response = await fetch(installation.url + path, { headers: { authorization: authorization ?? "" } })
   const text = await response.text()
   if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`)
+  return JSON.parse(text)
 }
