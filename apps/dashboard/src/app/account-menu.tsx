@@ -14,9 +14,10 @@ export function AccountMenu() {
   const { theme } = useTheme()
   return (
     <details className="account">
-      <summary aria-label="Account, tenant and theme">
+      <summary>
         <span className="account-name cut">{session.actor}</span>
         <TenantName />
+        <span className="unseen">, account and theme</span>
       </summary>
       <div className="account-body">
         {session.can("tenants:admin") && <TenantChoice />}

@@ -38,7 +38,9 @@ function Navigation() {
   const { pathname } = useLocation()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the address says when another item has become the current one.
   useEffect(() => {
-    list.current?.querySelector(".active")?.scrollIntoView({ block: "nearest", inline: "center" })
+    const active = list.current?.querySelector<HTMLElement>(".active")
+    // Not `scrollIntoView`, after which the first press of Tab would begin there.
+    if (list.current && active) list.current.scrollLeft = active.offsetLeft - (list.current.clientWidth - active.offsetWidth) / 2
   }, [pathname])
   return (
     <nav aria-label="Pages">

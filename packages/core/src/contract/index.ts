@@ -145,7 +145,7 @@ export {
   type Usage,
 } from "./job-resource.ts"
 export { type JobTokenResource, jobTokenQuery, jobTokenResource } from "./job-token.ts"
-export { jobStatuses, qualities, tierNames, type WaitingReason } from "./job-vocabulary.ts"
+export { jobStatuses, priorities, qualities, tierNames, type WaitingReason } from "./job-vocabulary.ts"
 export { type Kind, kinds } from "./kind.ts"
 export { type OperationsEvent, operationsEvent } from "./operations-event.ts"
 export {
@@ -204,7 +204,6 @@ export {
   type Metadata,
   metadata,
   type Priority,
-  priorities,
   type SubmitOptions,
   type SubmitRequest,
   submitOptions,

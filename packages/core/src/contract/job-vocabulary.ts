@@ -19,3 +19,6 @@ export type WaitingReason = (typeof waitingReasons)[number]
 export const tierNames = ["primary", "fallback", "rules", "cache", "static"] as const
 
 export const qualities = ["full", "reduced", "generic", "stale", "minimal"] as const
+
+/** The classes in which jobs wait. */
+export const priorities = ["interactive", "standard", "bulk"] as const

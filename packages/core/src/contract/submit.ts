@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { webhookSecretPattern } from "../webhook/webhook-secret.ts"
+import { priorities } from "./job-vocabulary.ts"
 import { isObject, json, milliseconds, name } from "./scalars.ts"
 
 const maxMetadataKeys = 50
@@ -7,7 +8,6 @@ const maxMetadataKeyLength = 64
 const maxMetadataLength = 512
 const dayMs = 86_400_000
 
-export const priorities = ["interactive", "standard", "bulk"] as const
 export const priority = z.enum(priorities)
 export type Priority = z.infer<typeof priority>
 
