@@ -78,6 +78,7 @@ describe("the dashboard in a real browser", () => {
     await page.getByTestId("live-text").waitFor()
     await page.getByText("under way").waitFor()
     await page.getByRole("button", { name: "Copy as curl" }).click()
+    await page.getByText("Copied").waitFor()
     expect(await page.evaluate("navigator.clipboard.readText()")).toContain(`${installation.api.url}/v1/jobs`)
     await page.getByRole("button", { name: "Cancel", exact: true }).click()
     await page.getByRole("dialog").getByRole("button", { name: "Cancel the job" }).click()
@@ -91,7 +92,7 @@ describe("the dashboard in a real browser", () => {
     await page.goto(`${installation.api.url}/dashboard/overview?window=15m`)
     await page.getByText("Jobs per second").first().waitFor()
     await expect
-      .poll(() => page.getByRole("listitem").filter({ hasText: "Cost today" }).innerText(), { timeout: 30_000 })
+      .poll(() => page.getByRole("listitem").filter({ hasText: "Cost today" }).textContent(), { timeout: 30_000 })
       .toMatch(/\$0\.\d/)
     await page.getByRole("row").filter({ hasText: "broken" }).waitFor()
     await dashboard.assertAccessible()
