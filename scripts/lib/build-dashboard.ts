@@ -13,7 +13,8 @@ export const dashboardFolder = join(root, "apps/dashboard/dist")
 export async function buildDashboard(signal?: AbortSignal): Promise<void> {
   const args = ["run", "build", "--filter=@sluice/app-dashboard", "--output-logs=errors-only"]
   try {
-    await execute("turbo", args, { cwd: root, ...(signal && { signal }) })
+    // Tests run in an environment of their own name, in which React would be built for its developers.
+    await execute("turbo", args, { cwd: root, env: { ...process.env, NODE_ENV: "production" }, ...(signal && { signal }) })
   } catch (error) {
     const said = error instanceof Error && "stdout" in error ? String(error.stdout) : String(error)
     throw new Error(`The dashboard could not be built:\n${said}`, { cause: error })

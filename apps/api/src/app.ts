@@ -1,5 +1,16 @@
 import type { BlobStore, Clock, DeliveryStore, JobStore, Tracer, WebhookEndpointStore } from "@sluice/core"
-import type { CancelJob, Drill, JobTokens, JobWaiter, Operator, RemoveJob, StreamJob, SubmitJob, WebhookEndpoints } from "@sluice/engine"
+import type {
+  CancelJob,
+  Drill,
+  JobTokens,
+  JobWaiter,
+  Operator,
+  ReadInferenceHealth,
+  RemoveJob,
+  StreamJob,
+  SubmitJob,
+  WebhookEndpoints,
+} from "@sluice/engine"
 import express, { type Express, type RequestHandler } from "express"
 import type { Logger } from "pino"
 import { boardPath } from "./board/queue-board.ts"
@@ -33,7 +44,7 @@ import { invalidateCacheHandler } from "./routes/cache/invalidate-cache.ts"
 import { seedCacheHandler } from "./routes/cache/seed-cache.ts"
 import { mountDocumentation } from "./routes/documentation/mount-documentation.ts"
 import { type OperationsEventsHandlerDependencies, operationsEventsHandler } from "./routes/events/operations-events.ts"
-import { liveHandler, type Readiness, readyHandler } from "./routes/health.ts"
+import { inferenceHandler, liveHandler, type Readiness, readyHandler } from "./routes/health.ts"
 import { cancelJobHandler } from "./routes/jobs/cancel-job.ts"
 import { createJobTokenHandler } from "./routes/jobs/create-job-token.ts"
 import { deleteJobHandler } from "./routes/jobs/delete-job.ts"
@@ -46,6 +57,8 @@ import { submitJobHandler } from "./routes/jobs/submit-job.ts"
 import { type DeadLetterRoutesDependencies, mountDeadLetters } from "./routes/mount-dead-letters.ts"
 import { drillHandler } from "./routes/operator/drill-handler.ts"
 import { forceBreakerHandler, listEndpointsHandler, listRoutesHandler, pauseRouteHandler } from "./routes/operator/operator-handlers.ts"
+import { mountProcesses } from "./routes/processes/mount-processes.ts"
+import type { ProcessHandlerDependencies } from "./routes/processes/process-handlers.ts"
 import { mountProviderCredentials } from "./routes/provider-credentials/mount-provider-credentials.ts"
 import type { ProviderCredentialHandlerDependencies } from "./routes/provider-credentials/provider-credential-handlers.ts"
 import { listQueuesHandler, pauseQueueHandler, type QueueHandlerDependencies } from "./routes/queues/queue-handlers.ts"
@@ -73,6 +86,7 @@ export interface AppDependencies
     OperationsEventsHandlerDependencies,
     DashboardDependencies,
     OpenaiWireDependencies,
+    ProcessHandlerDependencies,
     BatchRoutesDependencies {
   readonly submitJob: SubmitJob
   readonly cancelJob: CancelJob
@@ -91,6 +105,7 @@ export interface AppDependencies
   readonly deliveries: DeliveryStore
   readonly clock: Clock
   readonly readiness: Readiness
+  readonly inferenceHealth: ReadInferenceHealth
   readonly logger: Logger
   readonly metrics: Pick<ApiMetrics, "registry" | "http">
   /** Shown at `/admin/queues`. Null: there is none. */
@@ -123,12 +138,14 @@ export function createApp(dependencies: AppDependencies): Express {
   mountProviderCredentials(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountBatches(app, dependencies, { authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
   mountWebhooks(app, { ...dependencies, authenticate: authentication(dependencies), body: jsonBody(dependencies.body) })
+  mountProcesses(app, dependencies, guards)
   mountApiKeys(app, dependencies, guards)
   mountTenants(app, dependencies, guards)
   mountAlerts(app, dependencies, guards)
   mountDashboard(app, dependencies, guards)
   mount(app, { path: "/health/live", get: [liveHandler()] })
   mount(app, { path: "/health/ready", get: [readyHandler(dependencies.readiness)] })
+  mount(app, { path: "/health/inference", get: [inferenceHandler(dependencies.inferenceHealth)] })
   mount(app, { path: "/metrics", get: [authentication(dependencies), requireScope("operate:read"), metricsHandler(dependencies.metrics)] })
   mountDocumentation(app)
   mountOpenaiWire(app, dependencies, {

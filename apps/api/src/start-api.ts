@@ -5,6 +5,7 @@ import { createApp } from "./app.ts"
 import { startMetrics } from "./metrics/start-metrics.ts"
 import { startServer } from "./server.ts"
 import { adminKeyOf } from "./wiring/admin-key.ts"
+import { attendProcess } from "./wiring/attend-process.ts"
 import { buildUseCases } from "./wiring/build-use-cases.ts"
 import { openConnections } from "./wiring/open-connections.ts"
 
@@ -47,6 +48,7 @@ export async function startApi(options: StartApiOptions): Promise<void> {
       return server.close({ graceMs: Math.max(0, environment.shutdownGraceMs - closingMs) })
     },
   })
+  attendProcess({ ...options, redis: connections.redis })
   await startMetrics({ ...useCases, metrics, environment, releasers, logger })
   await Promise.race([store.firstAttempt, setTimeout(patienceMs, undefined, { ref: false })])
   if (signal.aborted) return

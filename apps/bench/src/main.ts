@@ -10,6 +10,7 @@ import { measureLimits } from "./limits/measure.ts"
 import { measureLive } from "./live/measure.ts"
 import { measureOpenai } from "./openai/measure.ts"
 import { measureOutage } from "./outage/measure.ts"
+import { measurePages } from "./pages/measure.ts"
 import { measureRecovery } from "./recovery/measure.ts"
 import { measureTracing } from "./tracing/measure.ts"
 import { measureWebhooks } from "./webhooks/measure.ts"
@@ -28,6 +29,7 @@ const benches: Readonly<Record<string, { readonly what: string; readonly run: (o
   batches: { what: "what a tenant waits while another floods the route by batches, and jobs/s accepted so", run: measureBatches },
   fairness: { what: "what a tenant waits in line while another floods the route", run: measureFairness },
   live: { what: "long polls and streams of events on one API process: answered, memory, and what streaming costs", run: measureLive },
+  pages: { what: "ms of the API for each call that the dashboard makes, with a million jobs in the database", run: measurePages },
   tracing: { what: "processor time of API and worker for a job, with traces off and on", run: measureTracing },
   webhooks: { what: "deliveries/s, events missing and twice, with a receiver that is well and one that is not", run: measureWebhooks },
 }

@@ -16,8 +16,11 @@ import { addInitCommand } from "./commands/init/init-command.ts"
 import { addJobsCommand } from "./commands/jobs-command.ts"
 import { addKeysCommand } from "./commands/keys/keys-command.ts"
 import { addListenCommand } from "./commands/listen/listen-command.ts"
+import { addLogLevelCommand } from "./commands/log-level-command.ts"
+import { addProcessesCommand } from "./commands/processes-command.ts"
 import { addQueuesCommand } from "./commands/queues-command.ts"
 import { addReplaysCommand } from "./commands/replays-command.ts"
+import { addReportCommand } from "./commands/report/report-command.ts"
 import { addRoutesCommand } from "./commands/routes-command.ts"
 import { addSchemaCommand } from "./commands/schema-command.ts"
 import { addSubmitCommand } from "./commands/submit/submit-command.ts"
@@ -63,7 +66,10 @@ export function createCli(context: CliContext): Cli {
     addQueuesCommand,
     addAlertsCommand,
     addUsageCommand,
+    addReportCommand,
     addAuditCommand,
+    addProcessesCommand,
+    addLogLevelCommand,
     addDoctorCommand,
   ])
     add(cli)

@@ -3,6 +3,7 @@ import type { Admission, JobSignals, ProcessEntry, ProviderName, Tracer } from "
 import {
   type Budgets,
   createAnswerCache,
+  createCheckCanaries,
   createEndpointEmbedders,
   createExecuteJob,
   createLeaseKeeper,
@@ -42,6 +43,8 @@ export interface ExecutionParts {
 export interface ExecutionUseCases {
   readonly execute: ProcessEntry
   readonly probe: () => Promise<readonly string[]>
+  /** Asks the canaries whose turn it is. */
+  readonly checkCanaries: () => Promise<number>
 }
 
 /** A worker that was killed in the middle of a call frees its place after so long. */
@@ -84,5 +87,6 @@ export function buildExecution(parts: ExecutionParts): ExecutionUseCases {
     tierAnswers: createTierAnswers({ answers, schemas, onFailure }),
     leases: createLeaseKeeper({ admission, leaseMs, onError: observer.admissionFailed }),
   })
-  return { execute, probe: createProber({ ...calling, signal }) }
+  const checkCanaries = createCheckCanaries({ ...calling, signal, canaries: store.canaries, ledger: store.usage })
+  return { execute, probe: createProber({ ...calling, signal }), checkCanaries }
 }

@@ -17,6 +17,7 @@ import { connectStore, type EncryptionKey, type Store } from "@sluice/store"
 import { faultsOfWebhooks } from "@sluice/webhooks"
 import { attendAlerts } from "./alerts/attend-alerts.ts"
 import { attendDeadLetters } from "./attend-dead-letters.ts"
+import { attendProcess } from "./attend-process.ts"
 import { buildBudgets } from "./build-budgets.ts"
 import { buildExecution } from "./build-execution.ts"
 import { followTenants } from "./follow-tenants.ts"
@@ -30,6 +31,7 @@ import { createWorkerMetrics } from "./measure/worker-metrics.ts"
 import { observeExecutions } from "./observe-executions.ts"
 import { reportLive } from "./report-live.ts"
 import { createRouteWorkers } from "./route-workers.ts"
+import { startCanaries } from "./start-canaries.ts"
 import { startHeartbeat } from "./start-heartbeat.ts"
 import { startProbing } from "./start-probing.ts"
 import { startSweeping } from "./start-sweeping.ts"
@@ -112,10 +114,12 @@ export async function startWorker(options: StartWorkerOptions): Promise<void> {
   const sweeping = startSweeping({ store, redis, signals, catalog, tenants, workerId, metrics, logger, signal })
   releasers.push({ name: "sweep", release: () => sweeping })
 
+  startCanaries({ check: useCases.checkCanaries, logger, releasers, signal })
   startProbing({ probe: useCases.probe, leases: store.leases, workerId, logger, releasers, signal })
   await serveMetrics({ metrics, environment, checks: { mongodb: store.ping, redis: redis.ping }, releasers, logger })
   tendBatches({ ...common, queue, signals, raise: fanOut.raise })
   attendDeadLetters({ ...common, queue, catalog, tenants, fanOut })
+  attendProcess({ ...options, redis, workerId })
   attendAlerts({ ...common, redis, admission, catalog, tenants, credentials })
   logger.info({ workerId, pid: process.pid, routes: routes(), concurrency }, "ready")
 }

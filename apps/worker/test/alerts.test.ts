@@ -184,9 +184,17 @@ describe("each rule fires, and recovers", () => {
     const rule = { when: "canary_failing", ...now }
     const at = new Date("2026-01-01T00:00:00.000Z")
     const of = { route: "chat", tier: "primary", endpoint: "a" } as const
-    bench.canaries.push({ ...of, outcome: "unexpected", checkedAt: at, since: at, latencyMs: 80, error: "It does not contain ok." })
+    bench.canaries.push({
+      ...of,
+      outcome: "unexpected",
+      checkedAt: at,
+      since: at,
+      latencyMs: 80,
+      error: "It does not contain ok.",
+      usage: null,
+    })
     expect((await bench.firing(rule))[0]?.summary).toContain("It does not contain ok.")
-    bench.canaries[0] = { ...of, outcome: "ok", checkedAt: at, since: at, latencyMs: 80, error: null }
+    bench.canaries[0] = { ...of, outcome: "ok", checkedAt: at, since: at, latencyMs: 80, error: null, usage: null }
     await recovers(bench, rule)
   })
 })

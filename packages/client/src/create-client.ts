@@ -5,6 +5,7 @@ import { type Batches, createBatches } from "./resources/batches/batches.ts"
 import { createDeadLetters, type DeadLetters } from "./resources/dead-letters.ts"
 import { createEndpoints, type Endpoints } from "./resources/endpoints.ts"
 import { createJobs, type Jobs } from "./resources/jobs.ts"
+import { createProcesses, type Processes } from "./resources/processes.ts"
 import { createProviderCredentials, type ProviderCredentials } from "./resources/provider-credentials.ts"
 import { createQueues, type Queues } from "./resources/queues.ts"
 import { createReplays, type Replays } from "./resources/replays.ts"
@@ -52,6 +53,7 @@ export interface Client {
   readonly routes: Routes
   readonly endpoints: Endpoints
   readonly queues: Queues
+  readonly processes: Processes
   readonly alerts: Alerts
   readonly audit: Audit
   readonly apiKeys: ApiKeys
@@ -78,6 +80,7 @@ export function createClient(options: ClientOptions): Client {
     routes: createRoutes(transport),
     endpoints: createEndpoints(transport),
     queues: createQueues(transport),
+    processes: createProcesses(transport),
     alerts: createAlerts(transport),
     audit: createAudit(transport),
     apiKeys: createApiKeys(transport),

@@ -2,6 +2,7 @@ export * from "./alerts/index.ts"
 export { type Batch, type BatchWebhook, itemKey, noCounts, statusOf } from "./batch/batch.ts"
 export { presentBatch } from "./batch/present-batch.ts"
 export { type BatchBounds, batchBoundsOf } from "./configuration/batching.ts"
+export { type Canary, type CanaryConfig, type CanaryExpectation, canaryOf, canaryWorkOf } from "./configuration/canary.ts"
 export { type Configuration, configuration, type DeadLettersConfig } from "./configuration/configuration.ts"
 export { configurationJsonSchema } from "./configuration/configuration-json-schema.ts"
 export { configurationSchemaPath } from "./configuration/configuration-schema-path.ts"
@@ -127,7 +128,14 @@ export type { AuditEntry, AuditFilter, AuditLog } from "./ports/audit-log.ts"
 export { type BatchJobs, type BatchJobsRef, inResultOrder, type KnownItem, type ResultPosition } from "./ports/batch-jobs.ts"
 export type { BatchInsertOutcome, BatchRef, BatchStore } from "./ports/batch-store.ts"
 export type { Blob, BlobStore } from "./ports/blob-store.ts"
-export type { CanaryOutcome, CanaryRef, CanaryResult } from "./ports/canary-store.ts"
+export {
+  type CanaryOutcome,
+  type CanaryRef,
+  type CanaryResult,
+  type CanaryStore,
+  canaryKeyOf,
+  canaryOutcomes,
+} from "./ports/canary-store.ts"
 export type { Clock, Random } from "./ports/clock.ts"
 export type {
   DeadDeliveries,
@@ -162,6 +170,20 @@ export type {
 } from "./ports/job-store.ts"
 export type { LeaseStore } from "./ports/lease-store.ts"
 export { type Announcement, announcement, type LiveChannel, type LiveUpdate, liveUpdate } from "./ports/live-channel.ts"
+export {
+  type LogLevelOrder,
+  logLevelOrder,
+  type ProcessControl,
+  type ProcessKind,
+  type ProcessOrders,
+  type ProcessReport,
+  type ProfileOrder,
+  type ProfileOutcome,
+  processReport,
+  processTtlMs,
+  profileOrder,
+  profileOutcome,
+} from "./ports/process-control.ts"
 export type {
   Endpoint,
   GeneratedImage,
@@ -262,6 +284,7 @@ export {
   allTenants,
   type CredentialOwner,
   mergeUsageRows,
+  platformTenant,
   type UsageDimensions,
   type UsageGrain,
   type UsageRow,

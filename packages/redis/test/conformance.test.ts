@@ -1,8 +1,21 @@
 import { randomUUID } from "node:crypto"
-import { jobQueueConformance, jobSignalsConformance, liveChannelConformance, queueInventoryConformance } from "@sluice/core/testing"
+import {
+  jobQueueConformance,
+  jobSignalsConformance,
+  liveChannelConformance,
+  processControlConformance,
+  queueInventoryConformance,
+} from "@sluice/core/testing"
 import { Redis } from "ioredis"
 import { inject } from "vitest"
-import { connectRedis, createJobQueue, createJobSignals, createLiveChannel, createQueueInventory } from "../src/index.ts"
+import {
+  connectRedis,
+  createJobQueue,
+  createJobSignals,
+  createLiveChannel,
+  createProcessControl,
+  createQueueInventory,
+} from "../src/index.ts"
 import { keysOf, untilAnswering } from "./support/connect.ts"
 
 async function open() {
@@ -71,4 +84,9 @@ liveChannelConformance("Redis", async () => {
       await close()
     },
   }
+})
+
+processControlConformance("Redis", async () => {
+  const { redis, close } = await open()
+  return { control: createProcessControl({ redis }), close }
 })

@@ -7,9 +7,9 @@ export { createEndpointPricing, type PriceEndpoints, type PricingOptions } from 
 export { resolveEndpoints } from "./configuration/resolve-endpoints.ts"
 export { resolveRoutes } from "./configuration/resolve-routes.ts"
 export { type WatchConfigurationOptions, watchConfiguration } from "./configuration/watch-configuration.ts"
+export { createProfiler, type Profiler, type ProfilerOptions } from "./diagnostics/create-profiler.ts"
 export { type EncryptionKeyBytes, readEncryptionKeys } from "./encryption/read-encryption-keys.ts"
 export { EnvironmentError, type EnvironmentIssue } from "./environment/environment-error.ts"
-export { type LogLevel, logLevels } from "./environment/environment-schema.ts"
 export { type EncryptionKeyRef, type Environment, parseEnvironment } from "./environment/parse-environment.ts"
 export {
   type CheckResult,
@@ -21,6 +21,7 @@ export {
 } from "./health/create-readiness.ts"
 export { createWorkerId } from "./identity/create-worker-id.ts"
 export { type CreateLoggerOptions, createLogger, type Logger } from "./logger/create-logger.ts"
+export { createLevelSwitch, type LevelSwitch } from "./logger/level-switch.ts"
 export { addLogFields, type LogFields, withLogFields } from "./logger/log-context.ts"
 export {
   type AnsweredRequest,

@@ -5,6 +5,7 @@ import type {
   BatchJobs,
   BatchStore,
   BlobStore,
+  CanaryStore,
   DeadDeliveries,
   DeadLetterStore,
   DeliveryStore,
@@ -30,6 +31,7 @@ import { createBatchStore } from "./batches/batch-store.ts"
 import { createBlobStore } from "./blobs/blob-store.ts"
 import { createBlobReseal } from "./blobs/reseal-blob.ts"
 import { createResultCache } from "./cache/result-cache.ts"
+import { createCanaryStore } from "./canaries/canary-store.ts"
 import { createClient, databaseNameOf } from "./connection/create-client.ts"
 import { type Database, openDatabase } from "./connection/database.ts"
 import { createPoolCounter, type PoolUse } from "./connection/pool-counter.ts"
@@ -73,6 +75,7 @@ export interface Store {
   readonly replays: ReplayStore
   readonly audit: AuditLog
   readonly alerts: AlertStore
+  readonly canaries: CanaryStore
   readonly usage: UsageLedger
   readonly usageReports: UsageReports
   readonly tenants: TenantStore
@@ -141,6 +144,7 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
     replays: createReplayStore({ database, operations }),
     audit: createAuditLog({ database, operations }),
     alerts: createAlertStore({ database, operations }),
+    canaries: createCanaryStore({ database, operations }),
     queuedJobs: createQueuedJobs({ database, operations }),
     usage: createUsageLedger({ database, operations }),
     usageReports: createUsageReports({ database, operations }),

@@ -5,6 +5,7 @@ import {
   batchJobsConformance,
   batchStoreConformance,
   blobStoreConformance,
+  canaryStoreConformance,
   deadLetterStoreConformance,
   deliveryStoreConformance,
   jobStoreConformance,
@@ -46,6 +47,7 @@ batchJobsConformance("MongoDB", async () => {
 replayStoreConformance("MongoDB", openTestStore)
 auditLogConformance("MongoDB", openTestStore)
 alertStoreConformance("MongoDB", openTestStore)
+canaryStoreConformance("MongoDB", openTestStore)
 usageLedgerConformance("MongoDB", async () => {
   const { jobs, usage, usageReports, close } = await openTestStore()
   return { jobs, usage: { ledger: usage, reports: usageReports }, close }

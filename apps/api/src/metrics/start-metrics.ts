@@ -1,5 +1,5 @@
 import type { QueueInspector } from "@sluice/core"
-import type { Operator } from "@sluice/engine"
+import type { Operator, ReadInferenceHealth } from "@sluice/engine"
 import {
   createSharedGauges,
   type Environment,
@@ -14,6 +14,7 @@ export interface StartMetricsOptions {
   readonly metrics: ApiMetrics
   readonly environment: Pick<Environment, "host" | "metricsPort">
   readonly operator: Pick<Operator, "endpoints">
+  readonly inferenceHealth: ReadInferenceHealth
   readonly queues: Pick<QueueInspector, "states">
   readonly routeNames: () => readonly string[]
   readonly readiness: ServedReadiness
@@ -23,11 +24,12 @@ export interface StartMetricsOptions {
 
 /** Adds what all processes share to what this one counts, and serves it on a port of its own as well, where `METRICS_PORT` names one. */
 export async function startMetrics(options: StartMetricsOptions): Promise<void> {
-  const { metrics, environment, operator, queues, routeNames, readiness, releasers, logger } = options
+  const { metrics, environment, operator, inferenceHealth, queues, routeNames, readiness, releasers, logger } = options
   createSharedGauges({
     registry: metrics.registry,
     queues: () => queues.states(routeNames()),
     endpoints: () => operator.endpoints(),
+    health: inferenceHealth,
     onError: (error) => logger.warn({ err: error }, "a scrape tells old figures of queues and endpoints: Redis does not answer"),
   })
   const { host, metricsPort: port } = environment

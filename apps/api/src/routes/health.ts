@@ -1,3 +1,4 @@
+import type { ReadInferenceHealth } from "@sluice/engine"
 import type { RequestHandler } from "express"
 import { sendJson } from "../responses/send-json.ts"
 
@@ -27,5 +28,15 @@ export function readyHandler(readiness: Readiness): RequestHandler {
     response.setHeader("Cache-Control", "no-store")
     if (!ok) response.setHeader("Retry-After", "1")
     sendJson(response, { status: ok ? 200 : 503, body: { status: ok ? "ok" : "unavailable", checks: Object.fromEntries(shown) } })
+  }
+}
+
+/** `GET /health/inference`: 503 while there is a route that no tier answers, by what workers found last. */
+export function inferenceHandler(readHealth: ReadInferenceHealth): RequestHandler {
+  return async function handleInference(_request, response) {
+    const health = await readHealth()
+    response.setHeader("Cache-Control", "no-store")
+    if (health.status === "down") response.setHeader("Retry-After", "10")
+    sendJson(response, { status: health.status === "down" ? 503 : 200, body: health })
   }
 }

@@ -2,7 +2,9 @@ import {
   createCancelJob,
   createCheckBudget,
   createDrill,
+  createInferenceHealth,
   createOperator,
+  createProcesses,
   createReportEndpointStats,
   createReportSlo,
   createReportStats,
@@ -12,7 +14,7 @@ import {
   createWebhookEndpoints,
   traceSubmits,
 } from "@sluice/engine"
-import { createAdmission, createJobQueue, createJobSignals } from "@sluice/redis"
+import { createAdmission, createJobQueue, createJobSignals, createProcessControl } from "@sluice/redis"
 import type { AppDependencies } from "../app.ts"
 import { measureSubmits } from "../metrics/measure-submits.ts"
 import type { StartApiOptions } from "../start-api.ts"
@@ -64,6 +66,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
     removeJob: buildRemoveJob({ store, catalog, clock }),
     ...buildLive({ jobs, blobs, redis, signals, releasers, clock, operator, ...queueParts }),
     operator,
+    processes: createProcesses({ control: createProcessControl({ redis }), clock }),
     drill: createDrill({ submitJob, catalog: catalog.current }),
     cache: buildCacheOperations({ cache, catalog, providers, credentials }),
     ...buildProviderCredentials({ store, catalog }),
@@ -71,6 +74,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
     reportStats: createReportStats({ reports: store.usageReports, clock }),
     alertBoard: buildAlerts({ store, catalog, credentials, logger, releasers }),
     reportEndpointStats: createReportEndpointStats({ reports: store.usageReports, clock }),
+    inferenceHealth: createInferenceHealth({ canaries: store.canaries, routes: () => catalog.current().routes, clock }),
     reportSlo: createReportSlo({ reports: store.usageReports, catalog: catalog.current, clock }),
     ...buildBatches({ ...batchStores, tracer, cancelJob, submission: submitting, limits: access.limits, jobMetrics: metrics.jobs }),
     ...buildDeadLetters({ store, catalog }),

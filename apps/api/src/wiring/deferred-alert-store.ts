@@ -1,4 +1,4 @@
-import type { AlertStore } from "@sluice/core"
+import type { AlertStore, CanaryStore } from "@sluice/core"
 
 /** Alerts of a store that need not be there yet. */
 export function deferredAlerts(alerts: () => AlertStore): AlertStore {
@@ -11,5 +11,15 @@ export function deferredAlerts(alerts: () => AlertStore): AlertStore {
     remove: async (alert) => await alerts().remove(alert),
     list: async (request) => await alerts().list(request),
     removeOld: async (request) => await alerts().removeOld(request),
+  }
+}
+
+/** Canaries of a store that need not be there yet. */
+export function deferredCanaries(canaries: () => CanaryStore): CanaryStore {
+  return {
+    list: async () => await canaries().list(),
+    claim: async (request) => await canaries().claim(request),
+    record: async (result) => await canaries().record(result),
+    retain: async (refs) => await canaries().retain(refs),
   }
 }

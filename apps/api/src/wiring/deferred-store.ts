@@ -10,7 +10,7 @@ import {
   StorageUnavailableError,
 } from "@sluice/core"
 import type { Store } from "@sluice/store"
-import { deferredAlerts } from "./deferred-alert-store.ts"
+import { deferredAlerts, deferredCanaries } from "./deferred-alert-store.ts"
 import { deferredBatches, deferredBatchJobs } from "./deferred-batches.ts"
 import { deferredApiKeys, deferredProviderCredentials, deferredTenants } from "./deferred-tenancy-stores.ts"
 import { deferredUsageLedger, deferredUsageReports } from "./deferred-usage-stores.ts"
@@ -27,6 +27,7 @@ export type ApiStore = Pick<
   | "replays"
   | "audit"
   | "alerts"
+  | "canaries"
   | "usage"
   | "usageReports"
   | "batches"
@@ -85,6 +86,7 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     replays: replaysOf(() => opened().replays),
     audit: auditOf(() => opened().audit),
     alerts: deferredAlerts(() => opened().alerts),
+    canaries: deferredCanaries(() => opened().canaries),
     queuedJobs: { count: async (request) => await opened().queuedJobs.count(request) },
     usage: deferredUsageLedger(() => opened().usage),
     usageReports: deferredUsageReports(() => opened().usageReports),

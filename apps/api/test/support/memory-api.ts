@@ -4,6 +4,7 @@ import {
   type BlobStore,
   type DeliveryStore,
   type JobStore,
+  type ProcessControl,
   QueueUnavailableError,
   type ReplayStore,
   type RouteConfig,
@@ -16,12 +17,14 @@ import {
   createMemoryBatchJobs,
   createMemoryBatchStore,
   createMemoryBlobStore,
+  createMemoryCanaryStore,
   createMemoryDeadLetterStore,
   createMemoryDeliveryStore,
   createMemoryJobQueue,
   createMemoryJobSignals,
   createMemoryJobStore,
   createMemoryLiveChannels,
+  createMemoryProcessControl,
   createMemoryProviderCredentialStore,
   createMemoryReplayStore,
   createMemoryResultCache,
@@ -40,11 +43,13 @@ import {
   createDrill,
   createFanOut,
   createGroupDeadLetters,
+  createInferenceHealth,
   createJobTokens,
   createJobWaiter,
   createJobWatch,
   createLiveRooms,
   createOperationsFeed,
+  createProcesses,
   createProviderCredentials,
   createRemoveJob,
   createReportEndpointStats,
@@ -99,6 +104,7 @@ export interface MemoryApi {
   readonly express: Express
   readonly jobs: JobStore
   readonly replays: ReplayStore
+  readonly processControl: ProcessControl
   readonly audit: AuditLog
   /** Brings what jobs have used into the books, as a sweep does. */
   readonly accountUsage: AccountUsage
@@ -184,6 +190,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     signals,
     clock,
   })
+  const processControl = createMemoryProcessControl({ clock })
   const express = createApp({
     catalog,
     submitJob,
@@ -198,10 +205,12 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
       sender: { send: () => Promise.resolve({ ok: true }) },
     }),
     reportEndpointStats: createReportEndpointStats({ reports, clock }),
+    inferenceHealth: createInferenceHealth({ canaries: createMemoryCanaryStore(), routes: () => routes, clock }),
     reportSlo: createReportSlo({ reports, catalog: () => ({ routes, objectives: {} }), clock }),
     jobWaiter: createJobWaiter({ store: jobs, watch }),
     streamJob: createStreamJob({ rooms }),
     operator: operatorWithoutRedis,
+    processes: createProcesses({ control: processControl, clock, pollMs: 5 }),
     drill: createDrill({ submitJob, catalog }),
     cache: memoryCacheOperations({ routes: () => routes }),
     providerCredentials: createProviderCredentials({
@@ -251,6 +260,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
     express,
     jobs,
     replays,
+    processControl,
     audit,
     accountUsage,
     access,

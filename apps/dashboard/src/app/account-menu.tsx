@@ -15,9 +15,9 @@ export function AccountMenu() {
   return (
     <details className="account">
       <summary>
+        <span className="unseen">Account and theme: </span>
         <span className="account-name cut">{session.actor}</span>
         <TenantName />
-        <span className="unseen">, account and theme</span>
       </summary>
       <div className="account-body">
         {session.can("tenants:admin") && <TenantChoice />}

@@ -7,10 +7,13 @@ import {
   retainSearchParams,
 } from "@tanstack/react-router"
 import { ErrorState, Loading } from "../kit/states.tsx"
+import { deadLettersSearch } from "../pages/dead-letters/dead-letters-search.ts"
+import { endpointsSearch } from "../pages/endpoints/endpoints-search.ts"
 import { jobsSearch } from "../pages/jobs/jobs-search.ts"
 import { NotFoundPage } from "../pages/not-found-page.tsx"
 import { overviewSearch } from "../pages/overview/overview-search.ts"
 import { usageSearch } from "../pages/usage/usage-search.ts"
+import { webhooksSearch } from "../pages/webhooks/webhooks-search.ts"
 import { navigation } from "./navigation.ts"
 import type { Session } from "./session.ts"
 import { Shell } from "./shell.tsx"
@@ -44,6 +47,27 @@ const jobsRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/jobs/jobs-page.tsx"), "JobsPage"),
 })
 
+const endpointsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/endpoints",
+  validateSearch: endpointsSearch,
+  component: lazyRouteComponent(() => import("../pages/endpoints/endpoints-page.tsx"), "EndpointsPage"),
+})
+
+const deadLettersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/dead-letters",
+  validateSearch: deadLettersSearch,
+  component: lazyRouteComponent(() => import("../pages/dead-letters/dead-letters-page.tsx"), "DeadLettersPage"),
+})
+
+const webhooksRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/webhooks",
+  validateSearch: webhooksSearch,
+  component: lazyRouteComponent(() => import("../pages/webhooks/webhooks-page.tsx"), "WebhooksPage"),
+})
+
 const jobRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/jobs/$jobId",
@@ -70,7 +94,17 @@ const usageRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/usage/usage-page.tsx"), "UsagePage"),
 })
 
-const routeTree = rootRoute.addChildren([homeRoute, overviewRoute, jobsRoute, jobRoute, playgroundRoute, usageRoute])
+const routeTree = rootRoute.addChildren([
+  homeRoute,
+  overviewRoute,
+  jobsRoute,
+  jobRoute,
+  playgroundRoute,
+  endpointsRoute,
+  deadLettersRoute,
+  webhooksRoute,
+  usageRoute,
+])
 
 export function createAppRouter(context: RouterContext) {
   return createRouter({

@@ -8,6 +8,8 @@ const features = tableFeatures({})
 export interface Column<Row> {
   readonly id: string
   readonly header: string
+  /** For readers of screens only, where the cells say what they are. */
+  readonly isHeaderHidden?: boolean
   readonly cell: (row: Row) => ReactNode
   /** As in CSS: `120px`, `20%`. Left out: a part of what is left. */
   readonly width?: string
@@ -50,9 +52,9 @@ export function DataTable<Row extends RowData>({ label, columns, rows, keyOf, on
       </colgroup>
       <thead>
         <tr>
-          {columns.map(({ id, header, isNumber, hiddenBelow }) => (
+          {columns.map(({ id, header, isHeaderHidden, isNumber, hiddenBelow }) => (
             <th key={id} scope="col" className={classOf(isNumber, hiddenBelow)}>
-              {header}
+              {isHeaderHidden ? <span className="unseen">{header}</span> : header}
             </th>
           ))}
         </tr>

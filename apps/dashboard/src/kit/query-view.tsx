@@ -1,9 +1,9 @@
-import type { UseQueryResult } from "@tanstack/react-query"
 import type { ReactNode } from "react"
 import { ErrorState, Loading } from "./states.tsx"
 
 export interface QueryViewProps<T> {
-  readonly query: Pick<UseQueryResult<T>, "data" | "error" | "refetch">
+  /** As TanStack Query has it, or what was made of it. */
+  readonly query: { readonly data: T | undefined; readonly error: Error | null; readonly refetch: () => unknown }
   readonly children: (data: T) => ReactNode
 }
 

@@ -38,7 +38,7 @@ export function attendAlerts(options: AttendAlertsOptions): void {
     webhookEndpoints: store.webhookEndpoints,
     deadLetters: combineDeadLetters([store.deadLetters, store.deadDeliveries]),
     tenants,
-    canaries: { list: () => Promise.resolve([]) },
+    canaries: store.canaries,
     catalog: catalog.current,
     rules: () => rulesOf(settings()),
   })

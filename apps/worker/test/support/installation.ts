@@ -25,13 +25,15 @@ export interface Installation {
   /** What becomes of a job, up to its end, each with the time at which it arrived. */
   events(id: string): AsyncIterable<{ readonly event: JobEvent; readonly at: number }>
   get(path: string): Promise<unknown>
+  /** For all tenants. */
+  getAsOperator(path: string): Promise<unknown>
   post(path: string, body: unknown): Promise<unknown>
 }
 
-/** An API and a worker as processes on real services; they are stopped when the test has finished. `name`: of a database of its own. */
+/** An API and workers as processes on real services; they are stopped when the test has finished. `name`: of a database of its own. */
 export async function startInstallation(
   configuration: object,
-  { name = database }: { readonly name?: string } = {},
+  { name = database, workers = 1 }: { readonly name?: string; readonly workers?: number } = {},
 ): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-worker-"))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
@@ -48,8 +50,8 @@ export async function startInstallation(
     LOG_LEVEL: "debug",
     [providerKey]: "sk-simulated",
   }
-  for (const app of ["api", "worker"]) {
-    const { stop } = await startApp({ app, environment, logFile: join(folder, `${app}.log`) })
+  for (const [index, app] of ["api", ...Array.from({ length: workers }, () => "worker")].entries()) {
+    const { stop } = await startApp({ app, environment, logFile: join(folder, `${app}-${index}.log`) })
     onTestFinished(stop)
   }
   return callerOf(`http://127.0.0.1:${port}`)
@@ -66,6 +68,9 @@ function callerOf(url: string): Installation {
   const job = async (id: string, query = "") => jobResource.parse(await get(`/v1/jobs/${id}${query}`))
   return {
     get,
+    async getAsOperator(path) {
+      return await (await fetch(`${url}${path}`, { headers: { authorization: headers.authorization } })).json()
+    },
     job: (id) => job(id),
     async submit(body) {
       const answer = await send("/v1/jobs", body)

@@ -70,6 +70,22 @@ test("a deletion has no body to read", async () => {
   expect(callsOf(sent)).toEqual(["DELETE /v1/webhook-endpoints/whe_1"])
 })
 
+test("processes and what they log", async () => {
+  const { client, sent } = testClient([empty])
+  await client.processes.list().page()
+  await client.processes.profile("host-1-a", { kind: "cpu", durationMs: 1_000 })
+  await client.processes.logLevel()
+  await client.processes.setLogLevel({ level: "debug" })
+  await client.processes.resetLogLevel()
+  expect(callsOf(sent)).toEqual([
+    "GET /v1/processes",
+    "POST /v1/processes/host-1-a/profiles",
+    "GET /v1/log-level",
+    "PUT /v1/log-level",
+    "DELETE /v1/log-level",
+  ])
+})
+
 test("queues and the audit log", async () => {
   const { client, sent } = testClient([empty])
   await client.queues.list().page()

@@ -3,6 +3,7 @@ import { inputSchemas } from "../contract/input.ts"
 import { milliseconds, name } from "../contract/scalars.ts"
 import { suggestName } from "../text/nearest-name.ts"
 import { alertsConfig } from "./alerts.ts"
+import { inputOfCanary } from "./canary.ts"
 import { type EndpointConfig, endpointConfig } from "./endpoint.ts"
 import { objectivesConfig } from "./objectives.ts"
 import { breaker, retry } from "./policies.ts"
@@ -92,10 +93,11 @@ function credentialIssues({
 /** A canary is sent like any input of the route, so it has to be one. */
 function canaryIssues({ kind, canary }: RouteConfig): Issue[] {
   if (canary === undefined) return []
-  const issues = inputSchemas[kind].safeParse(canary, { reportInput: true }).error?.issues ?? []
+  const issues = inputSchemas[kind].safeParse(inputOfCanary(canary), { reportInput: true }).error?.issues ?? []
+  const at = canary.input === undefined ? ["canary"] : ["canary", "input"]
   return issues.flatMap(({ message, path, ...issue }) => {
     // Without its words, so that whoever reads the configuration can use its own.
-    const raw: object = { ...issue, ...(issue.code === "custom" && { message }), path: ["canary", ...path] }
+    const raw: object = { ...issue, ...(issue.code === "custom" && { message }), path: [...at, ...path] }
     return isRaw(raw) ? [raw] : []
   })
 }

@@ -2,6 +2,7 @@ import { z } from "zod"
 import { kind } from "../contract/kind.ts"
 import { checkedJson, checkedJsonObject, milliseconds, name } from "../contract/scalars.ts"
 import { fallback } from "../contract/submit.ts"
+import { canaryConfig } from "./canary.ts"
 import { objectivesConfig } from "./objectives.ts"
 import { retry } from "./policies.ts"
 
@@ -76,10 +77,7 @@ export const routeConfig = z.strictObject({
       "Each tier may stand only once. Give its endpoints to one of them.",
     )
     .describe("Who may answer, tried in this order. The first is `primary`."),
-  canary: checkedJson.optional().meta({
-    description: "A small input with which the route is tested.",
-    examples: [{ messages: [{ role: "user", content: "Say ok" }] }],
-  }),
+  canary: canaryConfig.optional(),
   degradeAfterMs: z
     .int()
     .nonnegative()

@@ -118,6 +118,7 @@ export {
   routeResource,
 } from "./endpoint-resource.ts"
 export { type ImageInput, type ImageOutput, imageInput, imageOutput } from "./image.ts"
+export { type InferenceHealth, inferenceHealth, type RouteHealth } from "./inference-health.ts"
 export { type Output, parseWork, type Work } from "./input.ts"
 export {
   type AttemptStart,
@@ -147,6 +148,16 @@ export {
 export { type JobTokenResource, jobTokenQuery, jobTokenResource } from "./job-token.ts"
 export { jobStatuses, priorities, qualities, tierNames, type WaitingReason } from "./job-vocabulary.ts"
 export { type Kind, kinds } from "./kind.ts"
+export {
+  type LogLevel,
+  type LogLevelResource,
+  logLevel,
+  logLevelResource,
+  logLevels,
+  processKinds,
+  type SetLogLevelRequest,
+  setLogLevelRequest,
+} from "./log-level.ts"
 export { type OperationsEvent, operationsEvent } from "./operations-event.ts"
 export {
   type FieldError,
@@ -156,6 +167,15 @@ export {
   problemDocument,
   problems,
 } from "./problem.ts"
+export {
+  type CreateProfileRequest,
+  createProfileRequest,
+  type ProcessResource,
+  type ProfileResource,
+  processId,
+  processResource,
+  profileResource,
+} from "./process-resource.ts"
 export {
   type ProviderCredentialResource,
   type PutProviderCredentialRequest,

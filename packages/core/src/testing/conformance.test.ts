@@ -4,6 +4,7 @@ import { auditLogConformance } from "./audit-log-conformance.ts"
 import { batchJobsConformance } from "./batch-jobs-conformance.ts"
 import { batchStoreConformance } from "./batch-store-conformance.ts"
 import { blobStoreConformance } from "./blob-store-conformance.ts"
+import { canaryStoreConformance } from "./canary-store-conformance.ts"
 import { deadLetterStoreConformance } from "./dead-letter-store-conformance.ts"
 import { deliveryStoreConformance } from "./delivery-store-conformance.ts"
 import { jobQueueConformance } from "./job-queue-conformance.ts"
@@ -17,6 +18,7 @@ import { createMemoryAuditLog } from "./memory-audit-log.ts"
 import { createMemoryBatchJobs } from "./memory-batch-jobs.ts"
 import { createMemoryBatchStore } from "./memory-batch-store.ts"
 import { createMemoryBlobStore } from "./memory-blob-store.ts"
+import { createMemoryCanaryStore } from "./memory-canary-store.ts"
 import { createMemoryDeadLetterStore } from "./memory-dead-letter-store.ts"
 import { createMemoryDeliveryStore } from "./memory-delivery-store.ts"
 import { createMemoryJobQueue } from "./memory-job-queue.ts"
@@ -24,6 +26,7 @@ import { createMemoryJobSignals } from "./memory-job-signals.ts"
 import { createMemoryJobStore } from "./memory-job-store.ts"
 import { createMemoryLeaseStore } from "./memory-lease-store.ts"
 import { createMemoryLiveChannels } from "./memory-live-channel.ts"
+import { createMemoryProcessControl } from "./memory-process-control.ts"
 import { createMemoryProviderCredentialStore } from "./memory-provider-credential-store.ts"
 import { createMemoryQueueInventory } from "./memory-queue-inventory.ts"
 import { createMemoryReplayStore } from "./memory-replay-store.ts"
@@ -34,6 +37,7 @@ import { createMemoryTracer } from "./memory-tracer.ts"
 import { createMemoryUsage } from "./memory-usage-ledger.ts"
 import { createMemoryWebhookEndpointStore } from "./memory-webhook-endpoint-store.ts"
 import { createMemoryWorkerRegistry } from "./memory-worker-registry.ts"
+import { processControlConformance } from "./process-control-conformance.ts"
 import { providerCredentialStoreConformance } from "./provider-credential-store-conformance.ts"
 import { queueInventoryConformance } from "./queue-inventory-conformance.ts"
 import { replayStoreConformance } from "./replay-store-conformance.ts"
@@ -80,6 +84,7 @@ jobQueueConformance("memory", () => {
     Promise.resolve(queue.entries().flatMap((entry) => (entry.route === route ? [`${entry.id}-${entry.run}`] : [])))
   return Promise.resolve({ queue, contents, close })
 })
+canaryStoreConformance("memory", () => Promise.resolve({ canaries: createMemoryCanaryStore(), close }))
 alertStoreConformance("memory", () => Promise.resolve({ alerts: createMemoryAlertStore(), close }))
 auditLogConformance("memory", () => Promise.resolve({ audit: createMemoryAuditLog(), close }))
 replayStoreConformance("memory", () => Promise.resolve({ replays: createMemoryReplayStore(), close }))
@@ -97,6 +102,7 @@ batchJobsConformance("memory", () => {
 })
 apiKeyStoreConformance("memory", () => Promise.resolve({ store: createMemoryApiKeyStore(), close }))
 tenantStoreConformance("memory", () => Promise.resolve({ store: createMemoryTenantStore(), close }))
+processControlConformance("memory", () => Promise.resolve({ control: createMemoryProcessControl({ clock: () => new Date() }), close }))
 tracerConformance("memory", () => {
   const tracer = createMemoryTracer()
   return { tracer, spans: () => Promise.resolve(tracer.spans()) }

@@ -11,6 +11,9 @@ export const allTenants = "*"
 /** In the rows of a grain finer than a day: calls to providers by endpoint, of all tenants. No tenant has this name. */
 export const allCalls = "*calls"
 
+/** In the rows of days: what the installation itself asks for, such as canaries. No tenant has this name. */
+export const platformTenant = "*platform"
+
 export type UsageStatus = "succeeded" | "failed" | "cancelled" | "expired"
 
 /** Whose contract with a provider a call was made on. What a tenant's own credential is used for costs the platform nothing. */

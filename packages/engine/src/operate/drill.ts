@@ -1,4 +1,4 @@
-import type { Json, RouteConfig, TierConfig } from "@sluice/core"
+import { canaryOf, type Json, type TierConfig } from "@sluice/core"
 import type { Catalog } from "../catalog.ts"
 import type { SubmitJob, SubmitJobOutcome } from "../submit/submit-job.ts"
 
@@ -35,7 +35,7 @@ export function createDrill({ submitJob, catalog }: DrillDependencies): Drill {
     const { routes } = catalog()
     const route = Object.hasOwn(routes, name) ? routes[name] : undefined
     if (!route) return { kind: "route_unknown", known: Object.keys(routes) }
-    const input = given ?? canaryOf(route)
+    const input = given ?? canaryOf(route)?.input ?? null
     if (input === null) return { kind: "no_input" }
     const jobs = []
     for (const { name: tier } of route.tiers) {
@@ -51,10 +51,6 @@ export function createDrill({ submitJob, catalog }: DrillDependencies): Drill {
 function refusalOf(outcome: Exclude<SubmitJobOutcome, { kind: "accepted" }>): Exclude<DrillOutcome, { kind: "submitted" | "no_input" }> {
   if (outcome.kind === "route_unknown" || outcome.kind === "invalid_input" || outcome.kind === "budget_exhausted") return outcome
   throw new Error(`A drill's job was not accepted: ${outcome.kind}`)
-}
-
-function canaryOf({ canary }: RouteConfig): Json | null {
-  return canary ?? null
 }
 
 function bodyOf({ route, input, task, tier }: { route: string; input: Json; task: string | null; tier: string }) {

@@ -1,30 +1,15 @@
-import {
-  type Admission,
-  type Clock,
-  type Endpoint,
-  type EndpointState,
-  newJobId,
-  parseWork,
-  type RouteConfig,
-  type Work,
-} from "@sluice/core"
+import { canaryWorkOf, type Endpoint, type EndpointState, type Work } from "@sluice/core"
+import { type CanaryCallDependencies, callCanary } from "../canary/call-canary.ts"
 import type { Catalog } from "../catalog.ts"
 import { admissionEndpointOf } from "../execute/admission-endpoint.ts"
-import { type CallDependencies, callEndpoint } from "../execute/call-endpoint.ts"
 import type { ProviderTier } from "../execute/candidates.ts"
-import { settlementOf } from "../execute/settlement.ts"
 
-export interface ProbeDependencies extends CallDependencies {
-  readonly admission: Admission
+export interface ProbeDependencies extends CanaryCallDependencies {
   readonly catalog: () => Catalog
-  readonly clock: Clock
-  /** Aborted when the process shuts down. */
-  readonly signal: AbortSignal
 }
 
 /** Longer than any probe should take; an endpoint that does not answer a trifle within this is not back. */
 const probeTimeoutMs = 15_000
-const probeTokens = 50
 
 interface Probe {
   readonly endpoint: Endpoint
@@ -56,7 +41,7 @@ export function createProber(dependencies: ProbeDependencies): () => Promise<rea
 function probesOf({ routes, endpoints }: Catalog): readonly Probe[] {
   const probes = new Map<string, Probe>()
   for (const [route, config] of Object.entries(routes)) {
-    const work = canaryOf(config)
+    const work = canaryWorkOf(config)
     if (!work) continue
     for (const tier of config.tiers) {
       const served = "endpoints" in tier ? tier.endpoints.flatMap((name) => endpoints.get(name) ?? []) : []
@@ -67,10 +52,6 @@ function probesOf({ routes, endpoints }: Catalog): readonly Probe[] {
   return [...probes.values()]
 }
 
-function canaryOf({ kind, canary }: RouteConfig): Work | null {
-  return canary === undefined ? null : parseWork(kind, canary)
-}
-
 function isDue({ breaker, forced, openUntil, disabled, inFlight }: EndpointState, now: Date): boolean {
   if (forced === "open" || inFlight > 0) return false
   if (disabled) return disabled.until <= now
@@ -78,40 +59,7 @@ function isDue({ breaker, forced, openUntil, disabled, inFlight }: EndpointState
 }
 
 async function ask(dependencies: ProbeDependencies, { endpoint, route, tier, work }: Probe): Promise<string | null> {
-  const { admission, catalog, clock, signal } = dependencies
-  const at = clock()
-  const id = newJobId({ at })
-  const lease = `probe-${id}`
-  const { version } = catalog()
-  const admissionEndpoint = admissionEndpointOf(endpoint)
-  const admitted = await admission.admit({
-    lease,
-    route,
-    endpoints: [admissionEndpoint],
-    tokens: probeTokens,
-    leaseMs: probeTimeoutMs * 2,
-    maxWaitMs: 0,
-    refusals: 0,
-    affinity: null,
-    isRetry: false,
-    priority: "bulk",
-    version,
-  })
-  if (admitted.kind !== "admitted") return null
-  const job = { id, run: 1, tenantId: null, work, deadline: new Date(at.getTime() + probeTimeoutMs) }
-  const outcome = await callEndpoint(dependencies, { job, tier: tier.name, endpoint, number: 1, signal })
-  const settlement = settlementOf({ outcome, endpoint, tokens: probeTokens })
-  // Running out of the probe's own time is the endpoint's failure here: a job's deadline has no part in it.
-  const health = outcome.kind === "out_of_time" ? { outcome: "failure" as const } : {}
-  await admission.settle({
-    ...settlement,
-    ...health,
-    lease,
-    route,
-    endpoint: admissionEndpoint,
-    pool: tier.endpoints,
-    generation: admitted.generation,
-    version,
-  })
-  return endpoint.name
+  const { version } = dependencies.catalog()
+  const { kind } = await callCanary(dependencies, { endpoint, route, tier, work, timeoutMs: probeTimeoutMs, version })
+  return kind === "called" ? endpoint.name : null
 }

@@ -109,8 +109,8 @@ describe("parseConfiguration", () => {
     ],
     [
       "what JSON cannot hold",
-      onLine(9, "  chat:\n    canary: .nan"),
-      "sluice.yaml:10:13 routes.chat.canary: This fits none of the forms that are possible here.",
+      onLine(9, "  chat:\n    canary: { a: .nan }"),
+      "sluice.yaml:10:18 routes.chat.canary.a: This fits none of the forms that are possible here.",
     ],
     ["a list for the whole", "- a\n", "sluice.yaml:1:1: Expected a mapping, got a list. Give each entry a name in place of its dash."],
     ["an empty file", "# nothing\n", "sluice.yaml:1:1: The file is empty. Start from sluice.example.yaml."],

@@ -127,6 +127,21 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     "12:33 objectives.cacheFreshness.maxAge: Unknown key. Did you mean maxAgeMs?",
   ],
   [
+    "an expectation of a canary that is misspelt",
+    withLine(9, "    canary: { messages: [{ role: user, content: Hi }], expect: { contain: ok } }", "    tiers:"),
+    "9:66 routes.chat.canary.expect.contain: Unknown key. Did you mean contains?",
+  ],
+  [
+    "a pattern that is none",
+    withLine(9, '    canary: { messages: [{ role: user, content: Hi }], expect: { matches: "(" } }', "    tiers:"),
+    "9:75 routes.chat.canary.expect.matches: This is no regular expression of JavaScript.",
+  ],
+  [
+    "a canary's input of another kind",
+    withLine(9, "    canary: { input: { messages: Hello } }", "    tiers:"),
+    "9:34 routes.chat.canary.input.messages: Expected a list, got text. Put it in brackets: [ ].",
+  ],
+  [
     "an address of a channel in the open",
     withLine(12, "alerts: { channels: { team: { type: slack, url: https://hooks.slack.com/services/T0/B0/x } } }"),
     "12:49 alerts.channels.team.url: Expected env:NAME, file:/absolute/path or aws-sm:name#key. Secrets are referred to, never written here.",

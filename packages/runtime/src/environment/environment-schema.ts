@@ -1,9 +1,6 @@
-import { credentialRef } from "@sluice/core"
+import { credentialRef, logLevels } from "@sluice/core"
 import { z } from "zod"
 import { traceSamplers } from "../tracing/tracing-settings.ts"
-
-export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const
-export type LogLevel = (typeof logLevels)[number]
 
 const lastPort = 65_535
 /** A job with its input has to fit into a document of MongoDB, of at most 16 MiB, with room for its output. */
@@ -111,6 +108,8 @@ const variables = z.object({
   OTEL_BSP_SCHEDULE_DELAY: integer({ min: 1, max: 600_000 }).default(5_000),
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: integer({ min: 1, max: 100_000 }).default(512),
   OTEL_BSP_MAX_QUEUE_SIZE: integer({ min: 1, max: 1_000_000 }).default(8_192),
+  /** Where profiles of the process are written; unset: none are made. */
+  SLUICE_PROFILE_DIR: z.string().optional(),
   /** Lets the log hold prompts and answers. */
   SLUICE_LOG_CONTENT: flag.default(false),
   /** Lets spans hold prompts, answers and what providers say of them. */

@@ -1,6 +1,7 @@
+import type { LogLevel } from "@sluice/core"
 import type { TracingSettings } from "../tracing/tracing-settings.ts"
 import { EnvironmentError } from "./environment-error.ts"
-import { type EnvironmentVariables, environmentSchema, type LogLevel } from "./environment-schema.ts"
+import { type EnvironmentVariables, environmentSchema } from "./environment-schema.ts"
 
 /** Settings of the infrastructure. What the product does stands in the configuration file instead. */
 export interface Environment {
@@ -16,6 +17,8 @@ export interface Environment {
   readonly requestTimeoutMs: number
   readonly maxConnections: number
   readonly logLevel: LogLevel
+  /** Where profiles of the process are written; null: none are made. */
+  readonly profileFolder: string | null
   /** Whether the log may hold prompts and answers. */
   readonly logsContent: boolean
   readonly adminKey: string | null
@@ -61,6 +64,7 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     requestTimeoutMs: data.HTTP_REQUEST_TIMEOUT_MS,
     maxConnections: data.HTTP_MAX_CONNECTIONS,
     logLevel: data.LOG_LEVEL,
+    profileFolder: data.SLUICE_PROFILE_DIR ?? null,
     logsContent: data.SLUICE_LOG_CONTENT,
     adminKey: data.SLUICE_ADMIN_KEY ?? null,
     isDevelopment: data.SLUICE_DEV,

@@ -1,5 +1,5 @@
+import type { LogLevel } from "@sluice/core"
 import { type DestinationStream, type Logger as PinoLogger, pino, stdTimeFunctions } from "pino"
-import type { LogLevel } from "../environment/environment-schema.ts"
 import { fieldsForLine } from "./log-context.ts"
 import { redactLine } from "./redact-line.ts"
 import { serializeError } from "./serialize-error.ts"

@@ -1,4 +1,4 @@
-import type { QueueState } from "@sluice/core"
+import type { InferenceHealth, QueueState } from "@sluice/core"
 import { expect, test } from "vitest"
 import { createMetricsRegistry } from "./create-metrics-registry.ts"
 import { createSharedGauges } from "./shared-gauges.ts"
@@ -12,6 +12,43 @@ const queue: QueueState = {
   paused: true,
   oldestWaitingSince: new Date(1_000),
 }
+
+const found = { checkedAt: "2026-01-01T00:00:00.000Z", error: null }
+const health: InferenceHealth = {
+  status: "degraded",
+  routes: {
+    chat: {
+      status: "degraded",
+      tiers: [
+        { name: "primary", status: "down", endpoints: [{ ...found, name: "eu", status: "failed", latencyMs: 1_500, error: "timeout" }] },
+        { name: "fallback", status: "degraded", endpoints: [{ ...found, name: "us", status: "slow", latencyMs: 9_000 }] },
+        { name: "static", status: "standby", endpoints: [] },
+      ],
+    },
+    images: {
+      status: "unknown",
+      tiers: [
+        {
+          name: "primary",
+          status: "unknown",
+          endpoints: [{ name: "eu", status: "unknown", checkedAt: null, latencyMs: null, error: null }],
+        },
+      ],
+    },
+  },
+}
+
+test("tell what canaries found, and nothing of those that were not asked of late", async () => {
+  const { registry } = setUp()
+  const lines = (await registry.metrics()).split("\n").filter((line) => /^sluice_(?:canary|route_health).* [^0]\S*$/.test(line))
+  expect(lines).toEqual([
+    'sluice_route_health{route="chat",status="degraded",service="api"} 1',
+    'sluice_route_health{route="images",status="unknown",service="api"} 1',
+    'sluice_canary_up{route="chat",tier="fallback",endpoint="us",service="api"} 1',
+    'sluice_canary_latency_seconds{route="chat",tier="primary",endpoint="eu",service="api"} 1.5',
+    'sluice_canary_latency_seconds{route="chat",tier="fallback",endpoint="us",service="api"} 9',
+  ])
+})
 
 function setUp() {
   const registry = createMetricsRegistry({ service: "api" })
@@ -28,11 +65,12 @@ function setUp() {
       return seen.states ? Promise.resolve(seen.states) : Promise.reject(new Error("Redis is away"))
     },
     endpoints: () => Promise.resolve([]),
+    health: () => Promise.resolve(health),
     onError: (error) => seen.errors.push(error),
     nowMs: () => seen.nowMs,
   })
   const queues = async () => (await registry.metrics()).split("\n").filter((line) => line.startsWith("sluice_queue"))
-  return { seen, queues }
+  return { seen, queues, registry }
 }
 
 const values = [

@@ -1,10 +1,11 @@
 import { Gauge, type Registry } from "@prometheus-io/client"
-import type { EndpointResource, QueueState } from "@sluice/core"
+import type { EndpointResource, InferenceHealth, QueueState } from "@sluice/core"
 
 export interface SharedGaugesOptions {
   readonly registry: Registry
   readonly queues: () => Promise<readonly QueueState[]>
   readonly endpoints: () => Promise<readonly EndpointResource[]>
+  readonly health: () => Promise<InferenceHealth>
   /** A scrape told nothing of these, since Redis did not answer. */
   readonly onError: (error: unknown) => void
   /** Looks that come closer together are one. Default 1 s. */
@@ -18,6 +19,7 @@ const breakerStates = ["closed", "open", "half_open"] as const
 export function createSharedGauges(options: SharedGaugesOptions): void {
   addQueueGauges(options)
   addEndpointGauges(options)
+  addHealthGauges(options)
 }
 
 function addQueueGauges(options: SharedGaugesOptions): void {
@@ -66,6 +68,31 @@ function addEndpointGauges(options: SharedGaugesOptions): void {
       if (tokens?.limit) set({ endpoint: name, unit: "tokens" }, tokens.used / tokens.limit)
     },
   )
+}
+
+const routeStatuses = ["ok", "degraded", "down", "unknown"] as const
+
+function addHealthGauges(options: SharedGaugesOptions): void {
+  const add = gaugesOver(
+    options.registry,
+    lookOnce(async () => Object.entries((await options.health()).routes), options),
+  )
+  add("sluice_route_health", "1 for what the canaries of a route say of it.", ["route", "status"], ([route, health], set) => {
+    for (const status of routeStatuses) set({ route, status }, status === health.status ? 1 : 0)
+  })
+  const labelNames = ["route", "tier", "endpoint"]
+  const ofEach = ([route, { tiers }]: [string, InferenceHealth["routes"][string]]) =>
+    tiers.flatMap(({ name: tier, endpoints }) =>
+      endpoints.flatMap(({ name: endpoint, ...found }) =>
+        found.status === "unknown" ? [] : [{ ...found, labels: { route, tier, endpoint } }],
+      ),
+    )
+  add("sluice_canary_up", "1 while the last answer to a canary was good, in time or not.", labelNames, (route, set) => {
+    for (const { labels, status } of ofEach(route)) set(labels, status === "ok" || status === "slow" ? 1 : 0)
+  })
+  add("sluice_canary_latency_seconds", "How long the last call of a canary took.", labelNames, (route, set) => {
+    for (const { labels, latencyMs } of ofEach(route)) if (latencyMs !== null) set(labels, latencyMs / 1_000)
+  })
 }
 
 type SetValue = (labels: Readonly<Record<string, string>>, value: number) => void

@@ -1,4 +1,4 @@
-import { type Kind, parseWork, type RouteConfig, type Work } from "@sluice/core"
+import { canaryWorkOf, type Kind, parseWork, type RouteConfig, type Work } from "@sluice/core"
 
 const smallest: Readonly<Record<Kind, unknown>> = {
   chat: { messages: [{ role: "user", content: "Say ok" }], maxOutputTokens: 16 },
@@ -9,6 +9,7 @@ const smallest: Readonly<Record<Kind, unknown>> = {
 
 /** What an endpoint is asked to see whether it answers: its route's canary, or the smallest input of its kind. */
 export function testWorkOf(route: Pick<RouteConfig, "kind" | "canary"> | undefined): Work {
+  const own = route && canaryWorkOf(route)
   const kind = route?.kind ?? "chat"
-  return parseWork(kind, route?.canary ?? smallest[kind])
+  return own ?? parseWork(kind, smallest[kind])
 }

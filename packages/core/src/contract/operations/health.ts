@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { liveness, readiness } from "../health.ts"
+import { type InferenceHealth, inferenceHealth } from "../inference-health.ts"
 import { retryAfter } from "./headers.ts"
 import { json, type Operation } from "./operation.ts"
 
@@ -34,6 +35,58 @@ const getReadiness: Operation = {
   },
 }
 
+const asked = { checkedAt: "2026-11-20T18:00:02.130Z", latencyMs: 610, error: null }
+const inference: InferenceHealth = {
+  status: "ok",
+  routes: {
+    chat: {
+      status: "ok",
+      tiers: [
+        { name: "primary", status: "ok", endpoints: [{ name: "openai-eu", status: "ok", ...asked }] },
+        { name: "static", status: "standby", endpoints: [] },
+      ],
+    },
+  },
+}
+const outage: InferenceHealth = {
+  status: "down",
+  routes: {
+    chat: {
+      status: "down",
+      tiers: [
+        {
+          name: "primary",
+          status: "down",
+          endpoints: [{ name: "openai-eu", status: "unavailable", ...asked, latencyMs: null, error: "breaker_open" }],
+        },
+      ],
+    },
+  },
+}
+
+const getInferenceHealth: Operation = {
+  id: "getInferenceHealth",
+  method: "get",
+  path: "/health/inference",
+  tag: "health",
+  summary: "Do models answer?",
+  description:
+    "By the canaries of the routes, tier by tier and endpoint by endpoint: what a worker found when it last asked. Nothing is asked now, and nothing that providers said is shown.",
+  scope: null,
+  answers: {
+    200: {
+      description: "No route is known to be down.",
+      content: json(inferenceHealth, { ok: inference }),
+    },
+    503: {
+      description: "There is a route that no tier answers.",
+      headers: z.object({ "Retry-After": retryAfter("When to ask again.") }),
+      content: json(inferenceHealth, { down: outage }),
+    },
+  },
+  problems: ["storage_unavailable"],
+}
+
 const scraped = `# HELP sluice_jobs_ended_total Runs that ended, by status; the tier that served those that succeeded, the error of the others.
 # TYPE sluice_jobs_ended_total counter
 sluice_jobs_ended_total{route="chat",status="succeeded",tier="primary",error_type="",service="api"} 81
@@ -50,4 +103,4 @@ const getMetrics: Operation = {
   answers: { 200: { description: "The series.", content: { "text/plain": { schema: z.string(), examples: { scraped } } } } },
 }
 
-export const healthOperations = [getLiveness, getReadiness, getMetrics]
+export const healthOperations = [getLiveness, getReadiness, getInferenceHealth, getMetrics]

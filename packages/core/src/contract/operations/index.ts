@@ -9,6 +9,7 @@ import { healthOperations } from "./health.ts"
 import { jobOperations } from "./jobs.ts"
 import { operatorOperations } from "./operate.ts"
 import type { Operation } from "./operation.ts"
+import { processOperations } from "./processes.ts"
 import { providerCredentialOperations } from "./provider-credentials.ts"
 import { replayOperations } from "./replays.ts"
 import { tenantOperations } from "./tenants.ts"
@@ -37,6 +38,7 @@ export const operations: readonly Operation[] = [
   ...webhookOperations,
   ...providerCredentialOperations,
   ...operatorOperations,
+  ...processOperations,
   ...cacheOperations,
   ...alertOperations,
   ...usageOperations,
