@@ -139,6 +139,8 @@ describe("the dashboard in a real browser", () => {
     const { key } = (await made.json()) as { readonly key: string }
     await signOut()
     await signIn(key)
+    await page.getByText("It lacks the scope usage:read.").waitFor()
+    await page.getByRole("link", { name: "Jobs" }).click()
     await page.getByText("No jobs yet").waitFor()
     expect(await page.getByRole("navigation", { name: "Pages" }).getByRole("link").allInnerTexts()).toEqual(["Jobs"])
     await page.getByText("tenant acme").waitFor()

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { webhookSecretPattern } from "../webhook/webhook-secret.ts"
-import { priorities } from "./job-vocabulary.ts"
 import { isObject, json, milliseconds, name } from "./scalars.ts"
+import { jobEventTypes, priorities } from "./vocabulary.ts"
 
 const maxMetadataKeys = 50
 const maxMetadataKeyLength = 64
@@ -61,9 +61,6 @@ export const submitOptions = z
   })
   .meta({ id: "SubmitOptions", description: "Everything may be left out or null; each description names its default." })
 export type SubmitOptions = z.infer<typeof submitOptions>
-
-export const finalEventTypes = ["job.succeeded", "job.failed", "job.cancelled", "job.expired"] as const
-export const jobEventTypes = [...finalEventTypes, "job.started"] as const
 
 export const webhookTarget = z
   .strictObject({
