@@ -166,5 +166,5 @@ describe("the dashboard in a real browser", () => {
     await page.keyboard.press("Enter")
     await page.waitForURL(/jobs\/job_/)
     expect(dashboard.complaints()).toEqual([])
-  })
+  }, 180_000)
 })
