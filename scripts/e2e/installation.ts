@@ -1,11 +1,14 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type JobResource, jobResource } from "../../packages/core/src/index.ts"
 import { type AppProcess, freePort, startApp, withDatabase } from "../../packages/devstack/src/index.ts"
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../packages/simulator/src/index.ts"
+import { type Caller, createCaller } from "./caller.ts"
+import { createKnownSecrets, isSecretLike, type KnownSecrets } from "./known-secrets.ts"
 
 const adminKey = "sk_test_admin"
+/** What the only endpoint sends. */
+export const providerKey = "simulated-provider-key-5d1c0e"
 
 export interface InstallationOptions {
   readonly redisUrl: string
@@ -24,22 +27,19 @@ export interface InstallationOptions {
 }
 
 /** The product as it runs in production, in processes of its own, with a database and a namespace of its own. */
-export interface Installation {
+export interface Installation extends Caller {
   readonly simulator: Simulator
   /** Where clients find the API. */
   readonly api: { readonly url: string; readonly key: string }
   /** With the database of this installation. */
   readonly mongodbUrl: string
   readonly configPath: string
+  /** What nobody may read in the output of the processes. It is looked for in all of it when the installation is closed. */
+  readonly secrets: KnownSecrets
   /** What all processes have logged. */
   logs(): string
   startApi(environment?: Readonly<Record<string, string>>): Promise<AppProcess>
   startWorker(environment?: Readonly<Record<string, string>>): Promise<AppProcess>
-  request(path: string, init?: RequestInit): Promise<Response>
-  submit(prompt: string, extra?: object): Promise<JobResource>
-  job(id: string, query?: string): Promise<JobResource>
-  /** Waits for the end of a job, a minute and a half at most. */
-  ended(id: string): Promise<JobResource>
   /** Ends the processes, but leaves the rest to be looked at. */
   stop(): Promise<void>
   close(): Promise<void>
@@ -72,25 +72,20 @@ ${options.configuration ?? ""}
     MONGODB_URL: mongodbUrl,
     PORT: String(port),
     SLUICE_ADMIN_KEY: adminKey,
-    SIM_KEY: "sim",
+    SIM_KEY: providerKey,
     ...options.environment,
   }
+  const secrets = createKnownSecrets()
+  secrets.add(adminKey, providerKey, ...secretsIn(options.environment))
   const running: AppProcess[] = []
   let started = 0
   const start = async (app: string, extra: Readonly<Record<string, string>> = {}) => {
     const logFile = join(folder, `${app}-${++started}.log`)
+    secrets.add(...secretsIn(extra))
     const child = await startApp({ app, environment: { ...environment, ...extra }, logFile })
     running.push(child)
     return child
   }
-  const request = (path: string, init: RequestInit = {}) =>
-    fetch(apiUrl + path, { ...init, headers: { authorization: `Bearer ${adminKey}`, ...init.headers } })
-  const read = async (response: Response) => {
-    if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`)
-    return jobResource.parse(await response.json())
-  }
-  const job = async (id: string, query = "") => read(await request(`/v1/jobs/${id}${query}`))
-
   const stop = async () => void (await Promise.all(running.map((child) => child.stop())))
 
   return {
@@ -98,31 +93,24 @@ ${options.configuration ?? ""}
     api: { url: apiUrl, key: adminKey },
     mongodbUrl,
     configPath,
+    secrets,
     logs: () => logsIn(folder),
     startApi: (extra) => start("api", extra),
     startWorker: (extra) => start("worker", extra),
-    request,
-    async submit(prompt, extra = {}) {
-      const body = { route: "chat", input: { messages: [{ role: "user", content: prompt }] }, ...extra }
-      const headers = { "content-type": "application/json" }
-      return read(await request("/v1/jobs", { method: "POST", body: JSON.stringify(body), headers }))
-    },
-    job,
-    async ended(id) {
-      const giveUpAt = Date.now() + 90_000
-      for (;;) {
-        const found = await job(id, "?wait=20&expand=attempts")
-        if (found.finishedAt !== null) return found
-        if (Date.now() > giveUpAt) throw new Error(`Job ${id} is still ${found.status}: ${JSON.stringify(found.waiting)}`)
-      }
-    },
+    ...createCaller({ apiUrl, key: adminKey, secrets }),
     stop,
     async close() {
       await stop()
       await simulator.stop()
+      const told = logsIn(folder)
       rmSync(folder, { recursive: true, force: true })
+      secrets.expectNoneIn(told)
     },
   }
+}
+
+function secretsIn(environment: Readonly<Record<string, string>> = {}): readonly string[] {
+  return Object.values(environment).filter(isSecretLike)
 }
 
 function logsIn(folder: string): string {

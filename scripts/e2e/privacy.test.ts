@@ -8,7 +8,7 @@ import { gunzipSync } from "node:zlib"
 import { afterEach, describe, expect, inject, test, vi } from "vitest"
 import { jobResource } from "../../packages/core/src/index.ts"
 import { backupDatabase } from "../../packages/store/src/index.ts"
-import { createInstallation, type Installation, type InstallationOptions } from "./installation.ts"
+import { createInstallation, type Installation, type InstallationOptions, providerKey } from "./installation.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const key = () => randomBytes(32).toString("base64")
@@ -108,7 +108,11 @@ describe("tenants' own provider keys, in production's processes", () => {
     const current = await install({
       endpoint: ", credential: tenant-then-platform",
       configuration: "tenants: { acme: {}, rival: {} }",
-      simulator: { latency: { baseMs: 0, jitterMs: 0 }, log: { capacity: 1000, bodies: true }, apiKeys: ["sim", good.acme, good.rival] },
+      simulator: {
+        latency: { baseMs: 0, jitterMs: 0 },
+        log: { capacity: 1000, bodies: true },
+        apiKeys: [providerKey, good.acme, good.rival],
+      },
       environment: onlyOld,
     })
     await Promise.all([current.startApi(), current.startWorker()])

@@ -1,4 +1,4 @@
-import type { BlobStore, Clock, DeliveryStore, JobStore, Tracer, WebhookEndpointStore } from "@sluice/core"
+import type { BatchStore, BlobStore, Clock, DeliveryStore, JobStore, Tracer, WebhookEndpointStore } from "@sluice/core"
 import type {
   CancelJob,
   Drill,
@@ -97,6 +97,7 @@ export interface AppDependencies
   readonly operator: Operator
   readonly drill: Drill
   readonly cache: CacheOperations
+  readonly batches: BatchStore
   readonly jobs: JobStore
   readonly jobTokens: JobTokens
   readonly blobs: BlobStore

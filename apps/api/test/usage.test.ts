@@ -1,4 +1,4 @@
-import { endpointStatsResource, statsResource, usageResource } from "@sluice/core"
+import { endpointStatsResource, type SloResource, sloResource, statsResource, usageResource } from "@sluice/core"
 import { sampleAttempt } from "@sluice/core/testing"
 import { describe, expect, test } from "vitest"
 import { fail, succeed } from "./support/finish-job.ts"
@@ -93,6 +93,41 @@ test("GET /v1/stats/endpoints tells how calls fared, endpoint by endpoint", asyn
   // The books of days are not touched by it, nor how jobs fared.
   expect((await api.call({ path: "/v1/stats" })).json.total).toMatchObject({ succeeded: 1, failed: 1 })
   expect((await api.call({ path: "/v1/usage" })).json.total).toMatchObject({ calls: 4, jobs: 2 })
+})
+
+describe("GET /v1/slo", () => {
+  const availabilityOf = (slo: SloResource, route: string | null) =>
+    slo.data.find((each) => each.route === route)?.objectives.find(({ name }) => name === "availability")
+
+  test("judges all tenants for operators, one when they act for it, and a tenant itself", async () => {
+    const api = await startUsedApi()
+    const get = async (query: string, headers = {}) => sloResource.parse((await api.call({ path: `/v1/slo${query}`, headers })).json)
+    const all = await get("?window=1h")
+    expect(all.data.map(({ route }) => route)).toEqual([null, "any", "chat", "draw", "embed"])
+    // The one that failed was refused for its input, which is the caller's own fault.
+    expect(availabilityOf(all, "chat")).toMatchObject({ target: 0.99, events: 2, bad: 0, met: true, budgetLeft: 1 })
+    expect(all.data[0]).toMatchObject({ jobs: { succeeded: 2, failed: 1 }, tiers: { primary: 2 }, errors: { invalid_input: 1 } })
+    expect((await get("?window=1h", { "x-sluice-tenant": "acme" })).data[0]).toMatchObject({ jobs: { succeeded: 1, failed: 1 } })
+    expect((await get("?window=1h&tenant=default&route=chat")).data).toMatchObject([{ route: "chat", jobs: { succeeded: 1, failed: 0 } }])
+    const { text } = await api.access.makeKey({ tenantId: "acme", scopes: ["usage:read"] })
+    expect((await get("?window=7d", { authorization: `Bearer ${text}` })).data[0]).toMatchObject({ jobs: { succeeded: 1, failed: 1 } })
+  })
+
+  test.each([
+    ["?window=2h", "query:window"],
+    ["?window=30d&tenant=acme", "query:window"],
+    ["?route=No", "query:route"],
+  ])("refuses %s", async (query, pointer) => {
+    const api = await startUsedApi()
+    expect(await api.call({ path: `/v1/slo${query}` })).toMatchObject({ status: 400, json: { errors: [{ pointer }] } })
+  })
+
+  test("is nobody else's business", async () => {
+    const api = await startUsedApi()
+    const { text } = await api.access.makeKey({ tenantId: "acme", scopes: ["usage:read"] })
+    const headers = { authorization: `Bearer ${text}` }
+    expect(await api.call({ path: "/v1/slo?tenant=default", headers })).toMatchObject({ status: 403, json: { code: "scope_missing" } })
+  })
 })
 
 test("402 says until when, where the budget does not cover a job", async () => {

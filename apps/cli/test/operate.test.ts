@@ -1,5 +1,5 @@
 import { drillResource, endpointResource, routeResource } from "@sluice/core"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
 import { type Installation, startInstallation } from "./support/installation.ts"
 
 let installation: Installation
@@ -47,6 +47,23 @@ test("names and states that do not exist are refused", async () => {
     stderr: expect.stringContaining("open, closed, auto"),
   })
   expect(await sluice(["routes", "pause", "nowhere"])).toMatchObject({ code: 1 })
+})
+
+test("report and alerts tell what happened, of the running system", async () => {
+  await sluice(["submit", "chat", "-p", "For the report", "--wait"])
+  await vi.waitFor(
+    async () => {
+      const { code, stdout, stderr } = await sluice(["report", "--since", "1h"])
+      expect(code, stderr).toBe(0)
+      expect(stdout).toMatch(/^# Sluice, .*^\| chat \| availability \| 99 % \| 100 % \|.*^\| chat \| gpt-4o-mini \|/ms)
+    },
+    { timeout: 20_000, interval: 500 },
+  )
+  expect(await sluice(["alerts"])).toMatchObject({ code: 0, stderr: expect.stringContaining("There are no alerts.") })
+  expect(await sluice(["alerts", "test", "team"])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("The configuration has no alert channels."),
+  })
 })
 
 describe("drill", () => {

@@ -2,9 +2,10 @@ import type { JobQueue, JobSignals } from "@sluice/core"
 import { createCancelJob, createTendBatches, type FanOut, runPeriodically } from "@sluice/engine"
 import type { Logger, Releasers } from "@sluice/runtime"
 import type { Store } from "@sluice/store"
+import { retireFiles } from "./retire-files.ts"
 
 export interface TendBatchesOptions {
-  readonly store: Pick<Store, "jobs" | "batches" | "batchJobs" | "leases">
+  readonly store: Pick<Store, "jobs" | "batches" | "batchJobs" | "leases" | "files" | "blobs">
   readonly queue: JobQueue
   readonly signals: JobSignals
   readonly raise: FanOut["raise"]
@@ -17,7 +18,7 @@ export interface TendBatchesOptions {
 
 const everyMs = 1_000
 
-/** Takes this process's turns at looking after batches, until the signal. */
+/** Takes this process's turns at looking after batches, and after the files that some are made of, until the signal. */
 export function tendBatches({ store, queue, signals, raise, workerId, logger, releasers, signal }: TendBatchesOptions): void {
   const clock = () => new Date()
   const tend = createTendBatches({
@@ -38,4 +39,5 @@ export function tendBatches({ store, queue, signals, raise, workerId, logger, re
   const onError = (error: unknown) => logger.warn({ err: error }, "batches could not be looked after; it is tried again")
   const tending = runPeriodically(tend, { everyMs, signal, onError })
   releasers.push({ name: "batches", release: () => tending })
+  retireFiles({ store, logger, releasers, signal })
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { inferenceHealth } from "@sluice/core"
+import { alertResource, inferenceHealth, pageOf } from "@sluice/core"
 import { withDatabase } from "@sluice/devstack"
 import { dropDatabase } from "@sluice/store/testing"
 import { expect, inject, onTestFinished, test, vi } from "vitest"
@@ -24,23 +24,31 @@ async function startWithCanary({ workers = 1 }: { readonly workers?: number } = 
         ],
       },
     },
+    alerts: { channels: { log: { type: "stdout" } }, rules: [{ when: "canary_failing", clearMs: 0 }], everyMs: 1_000 },
   }
   const installation = await startInstallation(configuration, { name, workers })
   const status = async () => {
     const health = inferenceHealth.parse(await installation.get("/health/inference"))
     return [health.status, ...(health.routes.chat?.tiers.flatMap(({ endpoints }) => endpoints.map((endpoint) => endpoint.status)) ?? [])]
   }
-  return { ...installation, primary, fallback, status }
+  /** Of the endpoint's canary, the last one first. */
+  const alerts = async (endpoint: string) => {
+    const answer = pageOf(alertResource).parse(await installation.getAsOperator("/v1/alerts"))
+    return answer.data.filter(({ labels }) => labels.endpoint === endpoint).map(({ state }) => state)
+  }
+  return { ...installation, primary, fallback, status, alerts }
 }
 
 test("the API says what a worker found: good answers, wrong ones, an outage, and the way back", async () => {
-  const { status, primary, fallback } = await startWithCanary()
+  const { status, alerts, primary, fallback } = await startWithCanary()
   await vi.waitFor(async () => expect(await status()).toEqual(["ok", "ok", "ok"]), patient)
   await primary.control({ answers: { text: "Something else" } })
   await vi.waitFor(async () => expect(await status()).toEqual(["degraded", "unexpected", "ok"]), patient)
+  await vi.waitFor(async () => expect(await alerts("eu")).toEqual(["firing"]), patient)
   const outage = { outage: { mode: "unavailable", durationMs: null } }
   await Promise.all([primary.control({ answers: { text: null } }), fallback.control(outage)])
   await vi.waitFor(async () => expect((await status()).slice(0, 2)).toEqual(["ok", "ok"]), patient)
+  await vi.waitFor(async () => expect(await alerts("eu")).toEqual(["resolved"]), patient)
   await primary.control(outage)
   // The breakers of both open: then nobody is called but by probes, and the canaries say so.
   await vi.waitFor(async () => expect((await status())[0]).toBe("down"), patient)

@@ -20,32 +20,14 @@ export type { Retention } from "./configuration/retention.ts"
 export type { RouteConfig, TierConfig } from "./configuration/route.ts"
 export { type TenantConfig, type TenantSettingName, type TenantSettings, tenantSettingNames } from "./configuration/tenant-settings.ts"
 export * from "./contract/index.ts"
-export {
-  batchTarget,
-  type Delivery,
-  type DeliveryStatus,
-  type DeliveryTry,
-  isOwnTarget,
-  jobTarget,
-  maxTriesKept,
-  type Settlement,
-  settleDelivery,
-} from "./delivery/delivery.ts"
-export { presentDelivery, presentDeliveryWithRequest } from "./delivery/present-delivery.ts"
-export { presentWebhookEndpoint } from "./delivery/present-webhook-endpoint.ts"
-export {
-  type DisabledReason,
-  rotateSecrets,
-  secretsAt,
-  type WebhookEndpoint,
-  type WebhookSecret,
-} from "./delivery/webhook-endpoint.ts"
+export * from "./delivery/index.ts"
 export { assertExhaustive } from "./errors/assert-exhaustive.ts"
 export { type ErrorTraits, isCallersFault, isRetryable, traitsOf } from "./errors/error-traits.ts"
 export { type ErrorType, errorTypes, type JobErrorType, type ProviderErrorType, providerErrorTypes } from "./errors/error-type.ts"
 export { ProviderError, type ProviderErrorOptions } from "./errors/provider-error.ts"
 export { QueueUnavailableError } from "./errors/queue-unavailable-error.ts"
 export { StorageUnavailableError } from "./errors/storage-unavailable-error.ts"
+export type { StoredFile } from "./files/stored-file.ts"
 export {
   type DeadJob,
   type DeadLetter,
@@ -89,6 +71,7 @@ export {
   newAuditId,
   newBatchId,
   newEventId,
+  newFileId,
   newJobId,
   newReplayId,
   newTenantId,
@@ -112,6 +95,7 @@ export {
   transition,
 } from "./job/transition.ts"
 export * from "./objectives/index.ts"
+export * from "./openai/index.ts"
 export type {
   Admission,
   AdmissionEndpoint,
@@ -150,6 +134,7 @@ export type {
   UntoldDeadLetter,
 } from "./ports/dead-letter-store.ts"
 export type { DeliveryPageRequest, DeliveryStore, RecoverBatch } from "./ports/delivery-store.ts"
+export type { FileRef, FileStore, ListFilesRequest } from "./ports/file-store.ts"
 export type { JobQueue, ProcessEntry, ProcessOutcome, QueueEntry } from "./ports/job-queue.ts"
 export type { EndedJob, HeldJob, JobScans } from "./ports/job-scans.ts"
 export type { JobSignals } from "./ports/job-signals.ts"

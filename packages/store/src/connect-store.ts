@@ -9,6 +9,7 @@ import type {
   DeadDeliveries,
   DeadLetterStore,
   DeliveryStore,
+  FileStore,
   JobScans,
   JobStore,
   LeaseStore,
@@ -41,6 +42,7 @@ import { createDeliveryStore } from "./deliveries/delivery-store.ts"
 import { registerKeys } from "./encryption/key-register.ts"
 import { createReseal, type ResealProgress, type ResealRequest } from "./encryption/reseal.ts"
 import { createSealer } from "./encryption/sealer.ts"
+import { createFileStore } from "./files/file-store.ts"
 import { ensureIndexes } from "./indexes/ensure-indexes.ts"
 import { createJobStore } from "./jobs/job-store.ts"
 import { createLeaseStore } from "./leases/lease-store.ts"
@@ -74,6 +76,7 @@ export interface Store {
   readonly batchJobs: BatchJobs
   readonly replays: ReplayStore
   readonly audit: AuditLog
+  readonly files: FileStore
   readonly alerts: AlertStore
   readonly canaries: CanaryStore
   readonly usage: UsageLedger
@@ -143,6 +146,7 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
     batchJobs: createBatchJobs({ database, operations, sealer }),
     replays: createReplayStore({ database, operations }),
     audit: createAuditLog({ database, operations }),
+    files: createFileStore({ database, operations }),
     alerts: createAlertStore({ database, operations }),
     canaries: createCanaryStore({ database, operations }),
     queuedJobs: createQueuedJobs({ database, operations }),

@@ -8,6 +8,7 @@ import {
   canaryStoreConformance,
   deadLetterStoreConformance,
   deliveryStoreConformance,
+  fileStoreConformance,
   jobStoreConformance,
   leaseStoreConformance,
   replayStoreConformance,
@@ -46,6 +47,7 @@ batchJobsConformance("MongoDB", async () => {
 })
 replayStoreConformance("MongoDB", openTestStore)
 auditLogConformance("MongoDB", openTestStore)
+fileStoreConformance("MongoDB", openTestStore)
 alertStoreConformance("MongoDB", openTestStore)
 canaryStoreConformance("MongoDB", openTestStore)
 usageLedgerConformance("MongoDB", async () => {

@@ -40,4 +40,11 @@ export function requestHeaders({ scope, headers, isRevalidated }: Operation): z.
 /** What every answer of every call carries. */
 export const answerHeaders = z.object({
   "x-request-id": requestId.meta({ description: "Names the request in the logs: yours if you sent one.", examples: ["order-81"] }),
+  traceparent: z
+    .string()
+    .optional()
+    .meta({
+      description: "The request in its trace (W3C Trace Context), where the trace is kept: its second part is the trace's id.",
+      examples: ["00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"],
+    }),
 })

@@ -31,7 +31,7 @@ test("every operation asks for the scope that it is said to need", async () => {
   expect(Object.fromEntries(asked)).toEqual(Object.fromEntries(operations.map(({ id, scope }) => [id, scope])))
 })
 
-test("every call of OpenAI's wire asks for jobs:read to read and for jobs:write to do, and says so in OpenAI's words", async () => {
+test("every call of OpenAI's wire asks for a scope to read and for another to do, and says so in OpenAI's words", async () => {
   const api = await startMemoryApi()
   const { text } = await api.access.makeKey({ scopes: [] })
   const calls = mountedCalls(api.express).filter(isOpenaiWire)
@@ -39,7 +39,8 @@ test("every call of OpenAI's wire asks for jobs:read to read and for jobs:write 
   for (const call of calls) {
     const [method = "", path = ""] = call.replaceAll(/\{\w+\}/g, "x").split(" ")
     const { status, json } = await api.call({ method, path, headers: { authorization: `Bearer ${text}` } })
-    const message = expect.stringContaining(`lacks ${method === "GET" ? "jobs:read" : "jobs:write"}.`)
+    const of = path.includes("webhook_endpoints") ? "webhooks" : "jobs"
+    const message = expect.stringContaining(`lacks ${of}:${method === "GET" ? "read" : "write"}.`)
     expect([call, status, json.error]).toMatchObject([call, 403, { code: "insufficient_permissions", message }])
   }
 })

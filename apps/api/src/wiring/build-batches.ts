@@ -33,7 +33,7 @@ export function buildBatches({
   limits,
   jobMetrics,
   tracer = noTracer,
-}: BuildBatchesOptions): Omit<BatchRoutesDependencies, "audit"> {
+}: BuildBatchesOptions): Omit<BatchRoutesDependencies, "audit"> & { readonly batches: BatchStore } {
   const { clock } = submission
   return {
     batches,

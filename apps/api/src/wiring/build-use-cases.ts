@@ -24,6 +24,7 @@ import { buildAlerts } from "./build-alerts.ts"
 import { buildBatches } from "./build-batches.ts"
 import { buildCacheOperations } from "./build-cache-operations.ts"
 import { buildDeadLetters } from "./build-dead-letters.ts"
+import { buildFiles } from "./build-files.ts"
 import { buildLive, type Live } from "./build-live.ts"
 import { buildProviderCredentials } from "./build-provider-credentials.ts"
 import { buildQueues } from "./build-queues.ts"
@@ -78,6 +79,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
     reportSlo: createReportSlo({ reports: store.usageReports, catalog: catalog.current, clock }),
     ...buildBatches({ ...batchStores, tracer, cancelJob, submission: submitting, limits: access.limits, jobMetrics: metrics.jobs }),
     ...buildDeadLetters({ store, catalog }),
+    ...buildFiles({ files: store.files, blobs, clock }),
     ...queueParts,
     jobs,
     blobs,

@@ -12,6 +12,7 @@ import {
 import type { Store } from "@sluice/store"
 import { deferredAlerts, deferredCanaries } from "./deferred-alert-store.ts"
 import { deferredBatches, deferredBatchJobs } from "./deferred-batches.ts"
+import { deferredFiles } from "./deferred-files.ts"
 import { deferredApiKeys, deferredProviderCredentials, deferredTenants } from "./deferred-tenancy-stores.ts"
 import { deferredUsageLedger, deferredUsageReports } from "./deferred-usage-stores.ts"
 import { deferredDeliveries, deferredWebhookEndpoints } from "./deferred-webhook-stores.ts"
@@ -26,6 +27,7 @@ export type ApiStore = Pick<
   | "deadDeliveries"
   | "replays"
   | "audit"
+  | "files"
   | "alerts"
   | "canaries"
   | "usage"
@@ -85,6 +87,7 @@ export function openDeferredStore(options: DeferredStoreOptions): DeferredStore 
     deadDeliveries: deadDeliveriesOf(() => opened().deadDeliveries),
     replays: replaysOf(() => opened().replays),
     audit: auditOf(() => opened().audit),
+    files: deferredFiles(() => opened().files),
     alerts: deferredAlerts(() => opened().alerts),
     canaries: deferredCanaries(() => opened().canaries),
     queuedJobs: { count: async (request) => await opened().queuedJobs.count(request) },

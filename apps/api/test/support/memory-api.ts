@@ -20,6 +20,7 @@ import {
   createMemoryCanaryStore,
   createMemoryDeadLetterStore,
   createMemoryDeliveryStore,
+  createMemoryFileStore,
   createMemoryJobQueue,
   createMemoryJobSignals,
   createMemoryJobStore,
@@ -68,6 +69,7 @@ import { type AppDependencies, createApp } from "../../src/app.ts"
 import { createApiMetrics } from "../../src/metrics/api-metrics.ts"
 import { type ApiServer, type StartServerOptions, startServer } from "../../src/server.ts"
 import { buildBatches } from "../../src/wiring/build-batches.ts"
+import { buildFiles } from "../../src/wiring/build-files.ts"
 import { type Answer, type Call, call } from "./call.ts"
 import { type MemoryAccess, memoryAccess } from "./memory-access.ts"
 import { memoryCacheOperations } from "./memory-cache.ts"
@@ -219,6 +221,7 @@ export async function startMemoryApi({ limits = {}, app = {} }: MemoryApiOptions
       clock,
       newRevision: crypto.randomUUID.bind(crypto),
     }),
+    ...buildFiles({ files: createMemoryFileStore(), blobs, clock }),
     deadLetters,
     replays,
     audit,

@@ -8,7 +8,7 @@ import { writeResults } from "../lib/write-results.ts"
 
 const defaultFlood = 20_000
 const batchSize = 10_000
-const samples = 20
+const defaultSamples = 20
 const serviceMs = 50
 const concurrency = 20
 
@@ -20,7 +20,8 @@ interface Sampled {
 
 /** One tenant floods a route by batches; what another, that submits one job a second, waits for its answer and for a worker. */
 export async function measureBatches(options: BenchOptions): Promise<void> {
-  const flood = options.jobs ?? defaultFlood
+  const flood = options.jobs ?? (options.isShort ? 50 : defaultFlood)
+  const samples = options.isShort ? 1 : defaultSamples
   const result = await onServices(options, async ({ services, name, say }) => {
     const simulator = await startSimulator({ profile: "healthy", latency: { baseMs: serviceMs } })
     const configuration = {
@@ -29,11 +30,11 @@ export async function measureBatches(options: BenchOptions): Promise<void> {
     }
     const installation = await startInstallation({ services, name, configuration, concurrency, inherited: options.environment })
     try {
-      const idle = await sample(installation, "idle")
+      const idle = await sample(installation, "idle", samples)
       say(`idle: ${JSON.stringify(idle)}`)
       const startedAt = performance.now()
       const submitting = submitFlood(installation, flood).then(() => (flood * 1_000) / (performance.now() - startedAt))
-      const flooded = await sample(installation, "flooded")
+      const flooded = await sample(installation, "flooded", samples)
       const acceptedPerSecond = await submitting
       say(`flooded: ${JSON.stringify(flooded)}, ${Math.round(acceptedPerSecond)} accepted/s`)
       return { idle, flooded, acceptedPerSecond, stillQueued: await installation.hasJobs("queued") }
@@ -42,7 +43,7 @@ export async function measureBatches(options: BenchOptions): Promise<void> {
       await simulator.stop()
     }
   })
-  writeResults("batches", { settings: { flood, batchSize, samples, serviceMs, concurrency }, ...result })
+  writeResults("batches", options, { settings: { flood, batchSize, samples, serviceMs, concurrency }, ...result })
   const line = (title: string, { waitP99Ms, submitP50Ms, submitP99Ms }: Sampled) =>
     [title, ...[waitP99Ms, submitP50Ms, submitP99Ms].map((ms) => Math.round(ms))] as const
   const heading = ["", "wait in line p99 ms", "submit p50 ms", "submit p99 ms"]
@@ -66,7 +67,7 @@ async function submitFlood(installation: Installation, count: number): Promise<v
   }
 }
 
-async function sample(installation: Installation, tenant: string): Promise<Sampled> {
+async function sample(installation: Installation, tenant: string, samples: number): Promise<Sampled> {
   const submits: number[] = []
   for (let index = 0; index < samples; index += 1) {
     const startedAt = performance.now()

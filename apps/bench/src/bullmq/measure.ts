@@ -16,10 +16,10 @@ const prompt = "Summarise: the customer's parcel arrived late, and they ask for 
  * keeps nothing: it has no database, no API and no result, so it is the ceiling, not a rival.
  */
 export async function measureBullmq(options: BenchOptions): Promise<void> {
-  const jobs = options.jobs ?? defaultJobs
+  const jobs = options.jobs ?? (options.isShort ? 50 : defaultJobs)
   const figures = await onServices(options, (workshop) => takeTurns(workshop, { ...options, jobs }))
   const summary = Object.fromEntries(Object.entries(figures).map(([title, list]) => [title, medianOf(list)]))
-  writeResults("bullmq", { settings: { jobs, concurrency, rounds, processes: 1 }, median: summary, rounds: figures })
+  writeResults("bullmq", options, { settings: { jobs, concurrency, rounds, processes: 1 }, median: summary, rounds: figures })
   process.stdout.write(describe(summary))
 }
 

@@ -8,7 +8,7 @@ import { writeResults } from "../lib/write-results.ts"
 
 const defaultFlood = 5_000
 const floodSubmitters = 32
-const samples = 40
+const defaultSamples = 40
 const serviceMs = 300
 const concurrency = 20
 
@@ -24,9 +24,12 @@ interface Row {
 export async function measureFairness(options: BenchOptions): Promise<void> {
   const rows = await onServices(options, async (workshop) => [
     ...(await measureWith(workshop, options, { title: "healthy", profile: "healthy" })),
-    ...(await measureWith(workshop, options, { title: "handed-back jobs", profile: "fault-mix" })),
+    ...(options.isShort ? [] : await measureWith(workshop, options, { title: "handed-back jobs", profile: "fault-mix" })),
   ])
-  writeResults("fairness", { settings: { flood: options.jobs ?? defaultFlood, samples, serviceMs, concurrency }, rows })
+  writeResults("fairness", options, {
+    settings: { flood: options.jobs ?? defaultFlood, samples: samplesOf(options), serviceMs, concurrency },
+    rows,
+  })
   const heading = ["", "idle p99 ms", "flooded p99 ms", "bound ms (3 x idle + service)", "flood lasted"]
   const lines = rows.map(({ title, idleP99Ms, floodedP99Ms, stillQueued }) => [
     title,
@@ -40,10 +43,10 @@ export async function measureFairness(options: BenchOptions): Promise<void> {
 
 async function measureWith(
   { services, name, say }: Workshop,
-  { environment, jobs }: BenchOptions,
+  { environment, jobs, isShort, seed }: BenchOptions,
   { title, profile }: { readonly title: string; readonly profile: "healthy" | "fault-mix" },
 ): Promise<readonly Row[]> {
-  const simulator = await startSimulator({ profile, latency: { baseMs: serviceMs } })
+  const simulator = await startSimulator({ profile, seed, latency: { baseMs: serviceMs } })
   const installation = await startInstallation({
     services,
     name: `${name}-${profile}`,
@@ -55,13 +58,14 @@ async function measureWith(
     inherited: environment,
   })
   const rows: Row[] = []
+  const samples = samplesOf({ isShort })
   try {
-    for (const round of ["first flood", "after an idle reset"]) {
-      const idleP99Ms = await sample(installation, `${round}-idle`)
-      const flooding = flood(installation, jobs ?? defaultFlood)
+    for (const round of isShort ? ["first flood"] : ["first flood", "after an idle reset"]) {
+      const idleP99Ms = await sample(installation, `${round}-idle`, samples)
+      const flooding = flood(installation, jobs ?? (isShort ? 30 : defaultFlood))
       // The line is long before the first sample.
-      await pause(2_000)
-      const floodedP99Ms = await sample(installation, `${round}-flooded`)
+      await pause(isShort ? 200 : 2_000)
+      const floodedP99Ms = await sample(installation, `${round}-flooded`, samples)
       const stillQueued = await hasUnfinished(installation)
       await flooding
       await installation.untilDone({ tenant: "flood" })
@@ -76,6 +80,10 @@ async function measureWith(
   return rows
 }
 
+function samplesOf({ isShort }: Pick<BenchOptions, "isShort">): number {
+  return isShort ? 1 : defaultSamples
+}
+
 async function flood(installation: Installation, count: number): Promise<void> {
   await concurrently(count, floodSubmitters, async (index) => {
     await installation.submit(chatJob(`Flood ${index}`), "flood")
@@ -83,7 +91,7 @@ async function flood(installation: Installation, count: number): Promise<void> {
 }
 
 /** One job a second: how long the 99th of 100 stood in line. */
-async function sample(installation: Installation, round: string): Promise<number> {
+async function sample(installation: Installation, round: string, samples: number): Promise<number> {
   const tenant = round.replaceAll(" ", "-")
   for (let index = 0; index < samples; index += 1) {
     const startedAt = performance.now()

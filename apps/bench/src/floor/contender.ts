@@ -52,10 +52,11 @@ async function openJobs(mongodbUrl: string) {
   return { jobs: client.db().collection<TimedJob>("jobs"), close: () => client.close() }
 }
 
-/** As it comes: every guard, its metrics and its log are on. */
-export async function startSluice({ simulator, environment, inherited, ...options }: ContenderOptions): Promise<Contender> {
+/** As it comes: every guard, its metrics and its log are on. With `streaming: off` calls are made as the floor makes them, in one piece. */
+export async function startSluice({ streaming, ...given }: ContenderOptions & { readonly streaming?: "off" }): Promise<Contender> {
+  const { simulator, environment, inherited, ...options } = given
   const configuration = {
-    endpoints: { sim: simulatedEndpoint(simulator) },
+    endpoints: { sim: simulatedEndpoint(simulator, streaming && { streaming }) },
     routes: { chat: { tiers: [{ name: "primary", endpoints: ["sim"] }] } },
   }
   const installation = await startInstallation({
@@ -66,7 +67,7 @@ export async function startSluice({ simulator, environment, inherited, ...option
   })
   const { jobs, close } = await openJobs(withDatabase(options.services.mongodbUrl, options.name))
   return {
-    title: "Sluice",
+    title: streaming === "off" ? "Sluice, in one piece" : "Sluice",
     api: installation.api,
     worker: () => installation.workers[0] ?? null,
     submission: {
@@ -76,7 +77,7 @@ export async function startSluice({ simulator, environment, inherited, ...option
     },
     jobs,
     calls: () => simulator.counters().received,
-    startWorker: () => installation.startWorker(),
+    startWorker: async () => void (await installation.startWorker()),
     stop: async () => void (await Promise.all([installation.stop(), close()])),
   }
 }

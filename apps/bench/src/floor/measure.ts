@@ -8,36 +8,45 @@ import { type Contender, type ContenderOptions, startFloor, startSluice } from "
 import { accept, type Client, createClient, keepPace, runThrough, untilDone } from "./phases.ts"
 
 const defaultJobs = 3_000
-const rounds = 3
 const concurrency = 100
-const paceSeconds = 10
 /** Of what the floor gets through. */
 const paceShare = 0.5
-const starters = [
+const all = [
   { id: "f", start: startFloor },
-  { id: "s", start: startSluice },
+  { id: "s", start: (options: ContenderOptions) => startSluice(options) },
+  { id: "p", start: (options: ContenderOptions) => startSluice({ ...options, streaming: "off" }) },
 ] as const
 
+type Starter = (typeof all)[number]
 type Figures = Record<string, number>
 
 /**
- * Sluice beside what a good engineer writes in an afternoon without it: the same Redis and MongoDB, provider, prompts, number of
+ * Sluice, as it comes and with calls in one piece, beside what a good engineer writes in an afternoon without it: the same Redis and MongoDB, provider, prompts, number of
  * processes and jobs at a time, in turns.
  */
 export async function measureFloor(options: BenchOptions): Promise<void> {
-  const jobs = options.jobs ?? defaultJobs
-  const measured = await onServices(options, (workshop) => measureBoth(workshop, options, jobs))
+  const jobs = options.jobs ?? (options.isShort ? 60 : defaultJobs)
+  const [rounds, paceSeconds, starters] = options.isShort ? ([1, 1, all.slice(0, 2)] as const) : ([3, 8, all] as const)
+  const measured = await onServices(options, (workshop) => measureAll(workshop, options, { jobs, rounds, paceSeconds, starters }))
   const settings = { jobs, rounds, concurrency, paceSeconds, paceShare, processes: "1 API, 1 worker", writeConcern: "majority, journal" }
-  writeResults("floor", { settings, ...measured })
-  const [floor = {}, sluice = {}] = measured.medians
+  writeResults("floor", options, { settings, ...measured })
+  const [floor = {}, ...others] = measured.medians
   const lines = Object.keys(floor).map((name) => {
-    const [a = 0, b = 0] = [floor[name], sluice[name]]
-    return [name, format(a), format(b), (b / a).toFixed(2)]
+    const of = floor[name] ?? Number.NaN
+    return [name, format(of), ...others.flatMap((figures) => [format(figures[name] ?? Number.NaN), ((figures[name] ?? 0) / of).toFixed(2)])]
   })
-  process.stdout.write(`\n${JSON.stringify(settings)}\n${table([["", "floor", "Sluice", "Sluice / floor"], ...lines])}\n`)
+  const heading = ["", ...measured.rounds.flatMap(({ title }, index) => (index === 0 ? [title] : [title, "/ floor"]))]
+  process.stdout.write(`\n${JSON.stringify(settings)}\n${table([heading, ...lines])}\n`)
 }
 
-async function measureBoth(workshop: Workshop, { environment }: BenchOptions, jobs: number) {
+interface Effort {
+  readonly jobs: number
+  readonly rounds: number
+  readonly paceSeconds: number
+  readonly starters: readonly Starter[]
+}
+
+async function measureAll(workshop: Workshop, { environment }: BenchOptions, effort: Effort) {
   const simulator = await startSimulator({ profile: "healthy", latency: { baseMs: 0, jitterMs: 0 } })
   const client = createClient()
   const optionsOf = (name: string): ContenderOptions => ({
@@ -48,24 +57,24 @@ async function measureBoth(workshop: Workshop, { environment }: BenchOptions, jo
     inherited: environment,
   })
   try {
-    const all = await interleave(workshop, { optionsOf, client, jobs })
+    const taken = await interleave(workshop, { optionsOf, client, ...effort })
     const commands: Readonly<Record<string, number>>[] = []
-    for (const { id, start } of starters) commands.push(await countPerJob(start, optionsOf(`${id}-counted`), client, Math.min(jobs, 1_000)))
-    const medians = all.map(({ list }, index) => ({ ...medianOf(list), ...commandFigures(commands[index] ?? {}) }))
-    return { medians, rounds: all, commandsPerJob: commands }
+    for (const { id, start } of effort.starters)
+      commands.push(await countPerJob(start, optionsOf(`${id}-counted`), client, Math.min(effort.jobs, 1_000)))
+    const medians = taken.map(({ list }, index) => ({ ...medianOf(list), ...commandFigures(commands[index] ?? {}) }))
+    return { medians, rounds: taken, commandsPerJob: commands }
   } finally {
     await client.close()
     await simulator.stop()
   }
 }
 
-interface Match {
+interface Match extends Effort {
   readonly optionsOf: (name: string) => ContenderOptions
   readonly client: Client
-  readonly jobs: number
 }
 
-async function interleave({ services, say }: Workshop, { optionsOf, client, jobs }: Match) {
+async function interleave({ services, say }: Workshop, { optionsOf, client, jobs, rounds, paceSeconds, starters }: Match) {
   const contenders: Contender[] = []
   const lists: Figures[][] = starters.map(() => [])
   const eachTurn = async (what: string, measure: (contender: Contender, list: Figures[]) => Promise<Figures>) => {

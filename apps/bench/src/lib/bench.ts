@@ -5,6 +5,12 @@ import { type Services, startServices } from "@sluice/devstack"
 export interface BenchOptions {
   /** How many jobs; null: as many as the measurement was made for. */
   readonly jobs: number | null
+  /** How long a measurement lasts that goes by time; null: as above. */
+  readonly minutes: number | null
+  /** Of all that is random in the simulated providers. */
+  readonly seed: number
+  /** Shows in seconds that it runs, on settings too small to measure anything. */
+  readonly isShort: boolean
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 

@@ -7,7 +7,7 @@ import { Agent, request } from "undici"
 import { pause } from "./bench.ts"
 
 const adminKey = "sk_bench"
-const pollMs = 100
+const defaultPollMs = 100
 const pageSize = 200
 
 export interface InstallationOptions {
@@ -18,6 +18,8 @@ export interface InstallationOptions {
   readonly workers?: number
   /** Jobs at a time in each worker. */
   readonly concurrency?: number
+  /** Where the only worker serves its metrics. */
+  readonly metricsPort?: number
   /** The environment that the processes inherit. */
   readonly inherited: Readonly<Record<string, string | undefined>>
 }
@@ -32,11 +34,11 @@ export interface Installation {
   /** Those that were started so far. */
   readonly workers: readonly AppProcess[]
   /** One more. */
-  startWorker(): Promise<void>
+  startWorker(): Promise<AppProcess>
   /** Rejects unless the job was accepted. Resolves to its id. */
   submit(body: object | string, tenant?: string): Promise<string>
   /** Resolves when no job of the tenant is under way any more. */
-  untilDone(options?: { readonly tenant?: string; readonly onProgress?: (unfinished: boolean) => void }): Promise<void>
+  untilDone(options?: { readonly tenant?: string; readonly pollMs?: number }): Promise<void>
   /** Whether any job of the default tenant is in this status. */
   hasJobs(status: JobResource["status"]): Promise<boolean>
   /** All jobs of a tenant, newest first. */
@@ -47,7 +49,7 @@ export interface Installation {
 }
 
 export async function startInstallation(options: InstallationOptions): Promise<Installation> {
-  const { services, name, configuration, workers: workerCount = 1, concurrency, inherited } = options
+  const { services, name, configuration, workers: workerCount = 1, concurrency, metricsPort, inherited } = options
   const { folder, configPath } = writeConfiguration(configuration)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
@@ -62,7 +64,9 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     BENCH_PROVIDER_KEY: "bench",
     ...(concurrency !== undefined && { WORKER_CONCURRENCY: String(concurrency) }),
   }
-  const start = (app: string, log = app) => startApp({ app, environment, logFile: join(folder, `${log}.log`) })
+  const ofWorkers = { ...environment, ...(metricsPort !== undefined && { METRICS_PORT: String(metricsPort) }) }
+  const start = (app: "api" | "worker", log: string = app) =>
+    startApp({ app, environment: app === "api" ? environment : ofWorkers, logFile: join(folder, `${log}.log`) })
   const api = await start("api")
   const workers = await Promise.all(Array.from({ length: workerCount }, (_, index) => start("worker", `worker-${index}`)))
   const dispatcher = new Agent({ connections: 100 })
@@ -86,7 +90,9 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     headersOf,
     workers,
     async startWorker() {
-      workers.push(await start("worker", `worker-${workers.length}`))
+      const worker = await start("worker", `worker-${workers.length}`)
+      workers.push(worker)
+      return worker
     },
     get,
     async submit(body, tenant) {
@@ -96,13 +102,8 @@ export async function startInstallation(options: InstallationOptions): Promise<I
       if (answer.statusCode !== 202) throw new Error(`A job was not accepted: ${answer.statusCode} ${JSON.stringify(job)}`)
       return job.id
     },
-    async untilDone({ tenant, onProgress } = {}) {
-      for (;;) {
-        const isUnfinished = (await page("status=queued,running&limit=1", tenant)).data.length > 0
-        onProgress?.(isUnfinished)
-        if (!isUnfinished) return
-        await pause(pollMs)
-      }
+    async untilDone({ tenant, pollMs = defaultPollMs } = {}) {
+      while ((await page("status=queued,running&limit=1", tenant)).data.length > 0) await pause(pollMs)
     },
     hasJobs: async (status) => (await page(`status=${status}&limit=1`)).data.length > 0,
     async jobs(tenant) {

@@ -11,32 +11,58 @@ function repeat<T>(count: number, itemOf: (index: number) => T): readonly T[] {
 }
 
 /** Of small jobs a large one now and then, which alone takes a quarter of a minute's allowance. */
-const mixed = repeat(420, (index) => (index % 35 === 17 ? large : { words: 20 + ((index * 37) % 400), maxOutputTokens: 120 }))
+const mixed = repeat(280, (index) => (index % 35 === 17 ? large : { words: 20 + ((index * 37) % 400), maxOutputTokens: 120 }))
 
-function scenariosOf(jobs: number | null): readonly LimitScenario[] {
-  const rpm = { requestsPerMinute: 600 }
-  const tpm = { tokensPerMinute: 120_000 }
+const workerCounts = [1, 2, 4, 8]
+const rpm = { requestsPerMinute: 1_200 }
+const tpm = { tokensPerMinute: 400_000 }
+/** What jobs of the kind `medium` take of a minute: with the default number, half of it. */
+const mediums = 600
+
+function scenariosOf({ jobs, isShort }: BenchOptions): readonly LimitScenario[] {
+  const count = jobs ?? (isShort ? 20 : mediums)
+  const counts = isShort ? [1] : workerCounts
+  const byRequests = counts.map((workers) => scenarioOf("rpm", workers, { limits: rpm, inputs: repeat(count, () => small) }))
+  const byTokens = counts.map((workers) => scenarioOf("tpm", workers, { limits: tpm, inputs: repeat(count, medium) }))
+  return isShort ? byTokens : [...byRequests, ...byTokens, ...special(count)]
+}
+
+/** Up to some 440 tokens, as it is booked. */
+function medium(index: number): { readonly words: number; readonly maxOutputTokens: number } {
+  return { words: 20 + ((index * 37) % 400), maxOutputTokens: 120 }
+}
+
+function scenarioOf(
+  id: string,
+  workers: number,
+  { limits, inputs }: { readonly limits: typeof rpm | typeof tpm } & Pick<LimitScenario, "inputs">,
+): LimitScenario {
+  const [limit] = Object.values(limits)
+  return { id: `${id}-${workers}`, title: `${limit} ${id}, workers: ${workers}`, workers, enforced: limits, configured: limits, inputs }
+}
+
+/** A provider that allows less than was configured, and jobs of very different sizes. */
+function special(count: number): readonly LimitScenario[] {
+  const lower = { requestsPerMinute: 600 }
   // A large job alone takes more than a second of it: as with real providers, a minute's allowance is the bucket.
-  const tpmByMinute = { ...tpm, burstMs: 60_000 }
+  const byMinute = { tokensPerMinute: 240_000 }
   return [
-    { id: "rpm-4", title: "600 rpm, 4 workers", workers: 4, enforced: rpm, configured: rpm, inputs: repeat(jobs ?? 1_500, () => small) },
-    {
-      id: "rpm-1",
-      title: "600 rpm, 1 worker",
-      workers: 1,
-      enforced: rpm,
-      configured: rpm,
-      inputs: repeat(Math.ceil((jobs ?? 1_500) / 3), () => small),
-    },
     {
       id: "lower",
       title: "600 rpm where 1200 were configured",
       workers: 2,
-      enforced: rpm,
-      configured: { requestsPerMinute: 1_200 },
-      inputs: repeat(Math.ceil((jobs ?? 1_500) * 0.8), () => small),
+      enforced: lower,
+      configured: rpm,
+      inputs: repeat(count / 2, () => small),
     },
-    { id: "tpm", title: "120000 tpm, mixed sizes", workers: 2, enforced: tpmByMinute, configured: tpm, inputs: mixed },
+    {
+      id: "mixed",
+      title: "240000 tpm, mixed sizes",
+      workers: 2,
+      enforced: { ...byMinute, burstMs: 60_000 },
+      configured: byMinute,
+      inputs: mixed,
+    },
   ]
 }
 
@@ -44,14 +70,14 @@ function scenariosOf(jobs: number | null): readonly LimitScenario[] {
 export async function measureLimits(options: BenchOptions): Promise<void> {
   const rows = await onServices(options, async (workshop) => {
     const measured = []
-    for (const scenario of scenariosOf(options.jobs)) {
+    for (const scenario of scenariosOf(options)) {
       const row = summarise(scenario, await runScenario(workshop, options, scenario))
       workshop.say(JSON.stringify(row))
       measured.push(row)
     }
     return measured
   })
-  writeResults("limits", { rows })
+  writeResults("limits", options, { rows })
   const heading = [
     "",
     "of allowance",

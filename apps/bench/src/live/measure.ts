@@ -14,24 +14,26 @@ const submitters = 32
 /** About 300 tokens, as a model writes them. */
 const answer = "The river rises. ".repeat(70)
 const chunkCharacters = 4
+/** Long enough for all readers to be there when it begins. */
+const writing = { firstChunkMs: 3_000, chunkMs: 250, jitterMs: 4_000 }
 
 /** Each of as many jobs is waited for by a long poll and watched by a stream, all on one API process; then what streaming costs. */
 export async function measureLive(options: BenchOptions): Promise<void> {
-  const readers = options.jobs ?? defaultReaders
+  const readers = options.jobs ?? (options.isShort ? 10 : defaultReaders)
   const figures = await onServices(options, async (workshop) => ({
     readers: await measureReaders(workshop, options, readers),
     costs: await measureCosts(workshop, options, Math.min(2_000, 2 * readers)),
   }))
-  writeResults("live", { settings: { readers, answerChars: answer.length, chunkCharacters, workers: 1 }, ...figures })
+  writeResults("live", options, { settings: { readers, answerChars: answer.length, chunkCharacters, workers: 1 }, ...figures })
   const { rows, ...counts } = figures.readers
   process.stdout.write(`\n${table([["who", "asked", "answered", "right", "lag p50 ms", "lag p99 ms"], ...rows])}\n`)
   process.stdout.write(`${JSON.stringify(counts)}\n`)
   process.stdout.write(`\n${table([["calls", "jobs/s", "worker ms/job"], ...figures.costs])}\n`)
 }
 
-async function measureReaders({ services, name, say }: Workshop, { environment }: BenchOptions, readers: number) {
+async function measureReaders({ services, name, say }: Workshop, { environment, isShort }: BenchOptions, readers: number) {
   const answers = { text: answer, chunkCharacters: 40 }
-  const simulator = await startSimulator({ profile: "healthy", answers, latency: { firstChunkMs: 3_000, chunkMs: 250, jitterMs: 4_000 } })
+  const simulator = await startSimulator({ profile: "healthy", answers, latency: isShort ? {} : writing })
   const installation = await startInstallation({
     services,
     name: `${name}-readers`,
@@ -51,7 +53,7 @@ async function measureReaders({ services, name, say }: Workshop, { environment }
     const watching = setInterval(() => {
       peakBytes = Math.max(peakBytes, residentBytes(installation.api.pid))
     }, 500)
-    await pause(5_000)
+    await pause(isShort ? 300 : 5_000)
     const subscribers = await countSubscribers(services.redisUrl, `${name}-readers`)
     const [polled, streamed] = [await polls, await streams]
     clearInterval(watching)
@@ -109,7 +111,7 @@ async function measureCosts(workshop: Workshop, options: BenchOptions, jobs: num
     { title: "streamed, nobody watches", streaming: "always", isWatched: false },
     { title: "streamed, all watched", streaming: "always", isWatched: true },
   ]
-  for (const kind of kinds) rows.push(await measureCost(workshop, options, { ...kind, jobs }))
+  for (const kind of options.isShort ? kinds.slice(2) : kinds) rows.push(await measureCost(workshop, options, { ...kind, jobs }))
   return rows
 }
 

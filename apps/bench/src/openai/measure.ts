@@ -26,9 +26,9 @@ interface Row {
 
 /** `chat.completions` by OpenAI's own client where 15 of 100 calls to the provider fail: straight to it, and through Sluice. */
 export async function measureOpenai(options: BenchOptions): Promise<void> {
-  const calls = options.jobs ?? defaultCalls
+  const calls = options.jobs ?? (options.isShort ? 20 : defaultCalls)
   const rows = await onServices(options, async ({ services, name }) => {
-    const simulator = await startSimulator({ profile: "fault-mix", seed: 1, latency })
+    const simulator = await startSimulator({ profile: "fault-mix", seed: options.seed, latency })
     const installation = await startInstallation({
       services,
       name,
@@ -51,7 +51,7 @@ export async function measureOpenai(options: BenchOptions): Promise<void> {
       await simulator.stop()
     }
   })
-  writeResults("openai", { settings: { calls, callers, latency, timeoutMs, maxRetries, profile: "fault-mix" }, rows })
+  writeResults("openai", options, { settings: { calls, callers, latency, timeoutMs, maxRetries, profile: "fault-mix" }, rows })
   const heading = ["road", "calls", "failed", "share", "p50 ms", "p99 ms", "errors"]
   const lines = rows.map(({ road, failed, byError, p50Ms, p99Ms }) => [
     road,

@@ -6,9 +6,14 @@ import { chatJob, simulatedEndpoint } from "../lib/simulated-endpoint.ts"
 import { writeResults } from "../lib/write-results.ts"
 
 const jobsPerSecond = 30
-const beforeMs = 10_000
-const outageMs = 30_000
-const afterMs = 40_000
+interface Times {
+  readonly beforeMs: number
+  readonly outageMs: number
+  readonly afterMs: number
+}
+
+const fullTimes: Times = { beforeMs: 10_000, outageMs: 30_000, afterMs: 40_000 }
+const shortTimes: Times = { beforeMs: 500, outageMs: 500, afterMs: 500 }
 const latency = { baseMs: 100, jitterMs: 100 }
 const openMs = 15_000
 
@@ -25,11 +30,12 @@ interface Row {
 
 /** One endpoint of two, and then both, are away for 30 s under steady load: what reaches them, and what becomes of the jobs. */
 export async function measureOutage(options: BenchOptions): Promise<void> {
-  const rows = await onServices(options, async (workshop) => [
-    await measureOne(workshop, options, { title: "one of two", broken: 1 }),
-    await measureOne(workshop, options, { title: "both", broken: 2 }),
-  ])
-  writeResults("outage", { settings: { jobsPerSecond, beforeMs, outageMs, afterMs, latency, openMs, fallback: "none" }, rows })
+  const times = options.isShort ? shortTimes : fullTimes
+  const rows = await onServices(options, async (workshop) => {
+    const one = await measureOne(workshop, options, { title: "one of two", broken: 1, times })
+    return options.isShort ? [one] : [one, await measureOne(workshop, options, { title: "both", broken: 2, times })]
+  })
+  writeResults("outage", options, { settings: { jobsPerSecond, ...times, latency, openMs, fallback: "none" }, rows })
   const heading = ["broken", "jobs", "succeeded", "calls stop after ms", "calls in outage", "in use again after ms", "completion p99 ms"]
   const lines = rows.map(({ broken, byStatus, stoppedAfterMs, callsInOutage, backAfterMs, completionP99Ms }) => [
     broken,
@@ -46,8 +52,9 @@ export async function measureOutage(options: BenchOptions): Promise<void> {
 async function measureOne(
   { services, name, say }: Workshop,
   { environment }: BenchOptions,
-  { title, broken }: { readonly title: string; readonly broken: number },
+  { title, broken, times }: { readonly title: string; readonly broken: number; readonly times: Times },
 ): Promise<Row> {
+  const { beforeMs, outageMs, afterMs } = times
   const log = { capacity: 100_000 }
   const simulators = await Promise.all([1, 2].map((seed) => startSimulator({ profile: "healthy", seed, latency, log })))
   const endpoints = Object.fromEntries(
@@ -75,7 +82,7 @@ async function measureOne(
     return {
       broken: title,
       byStatus: countBy(jobs, ({ status }) => status),
-      ...aroundOutage(calls, beganAt),
+      ...aroundOutage(calls, { beganAt, outageMs }),
       completionP99Ms: percentile(
         jobs.map(({ createdAt, finishedAt }) => Date.parse(finishedAt ?? "") - Date.parse(createdAt)),
         0.99,
@@ -109,7 +116,10 @@ function callsOf(simulator: Simulator): readonly Call[] {
 /** After so long without a call whatever comes is a probe. */
 const quietMs = 3_000
 
-function aroundOutage(calls: readonly Call[], beganAt: number): Pick<Row, "stoppedAfterMs" | "callsInOutage" | "backAfterMs"> {
+function aroundOutage(
+  calls: readonly Call[],
+  { beganAt, outageMs }: { readonly beganAt: number; readonly outageMs: number },
+): Pick<Row, "stoppedAfterMs" | "callsInOutage" | "backAfterMs"> {
   const within = calls.filter(({ atMs }) => atMs >= beganAt && atMs < beganAt + outageMs).toSorted((a, b) => a.atMs - b.atMs)
   const last = within.find(({ atMs }, index) => (within[index + 1]?.atMs ?? Number.POSITIVE_INFINITY) - atMs > quietMs)
   const back = calls.filter(({ atMs, isGood }) => isGood && atMs >= beganAt + outageMs).map(({ atMs }) => atMs)

@@ -18,6 +18,8 @@ export async function seed(options: SeedOptions): Promise<void> {
   const collection = database.collection<JobDocument>("jobs")
   // What one batch left out another run has to write, so the last batch is written again.
   const begun = Math.max(0, (await collection.estimatedDocumentCount()) - batchSize)
+  const isThere = (await collection.estimatedDocumentCount()) >= jobs && (await database.collection("usage").findOne({ page: 0 })) !== null
+  if (isThere) return
   const restoreIndexes = await dropIndexes(collection)
   const rows = new Map<string, UsageRow>()
   for (let first = 0; first < jobs; first += batchSize) {

@@ -10,35 +10,43 @@ import { countBy, percentile, table } from "../lib/figures.ts"
 import { type Installation, startInstallation } from "../lib/installation.ts"
 import { chatJob, simulatedEndpoint } from "../lib/simulated-endpoint.ts"
 import { writeResults } from "../lib/write-results.ts"
+import { measureLosses } from "./lost-capacity.ts"
 
 const defaultJobs = 10_000
 const workers = 2
 const concurrency = 200
 const submitLanes = 100
 const pollMs = 100
-const outageMs = 10_000
-const aroundOutageMs = 3_000
+const fullTimes = { outageMs: 10_000, aroundOutageMs: 3_000 }
+const shortTimes = { outageMs: 300, aroundOutageMs: 300 }
 const submitsPerSecond = 50
 
-/** A Redis of its own is emptied under a long line, and then killed for ten seconds while jobs come. */
+/** A Redis of its own is emptied under a long line, and then killed for ten seconds while jobs come; then a provider is away, and a worker killed. */
 export async function measureRecovery(options: BenchOptions): Promise<void> {
+  const times = options.isShort ? shortTimes : fullTimes
+  const jobs = options.jobs ?? (options.isShort ? 50 : defaultJobs)
   const figures = await onServices(options, async (workshop) => ({
-    flushed: await onOwnRedis(workshop, options, (stage) => measureFlush(stage, options.jobs ?? defaultJobs)),
-    away: await onOwnRedis(workshop, options, measureSubmitsWithoutRedis),
+    flushed: await onOwnRedis(workshop, options, (stage) => measureFlush(stage, jobs)),
+    away: await onOwnRedis(workshop, options, (stage) => measureSubmitsWithoutRedis(stage, times)),
+    losses: await measureLosses(workshop, options),
   }))
   const { flushed, away } = figures
-  writeResults("recovery", { settings: { workers, concurrency, outageMs, submitsPerSecond }, ...figures })
+  writeResults("recovery", options, { settings: { workers, concurrency, ...times, submitsPerSecond }, ...figures })
   const lines = [
     ["FLUSHALL with jobs", flushed.jobs],
     ["all running or ended, after s", flushed.noneInLineAfterS.toFixed(1)],
     ["all ended, after s", flushed.allEndedAfterS.toFixed(1)],
     ["ends", JSON.stringify(flushed.byStatus)],
     ["calls to the provider beyond one a job", flushed.extraCalls],
-    [`submits within ${outageMs / 1_000} s without Redis`, away.submitted],
+    [`submits within ${times.outageMs / 1_000} s without Redis`, away.submitted],
     ["accepted", away.accepted],
     ["answered within ms, p50 / p99 / longest", `${away.p50Ms} / ${away.p99Ms} / ${away.longestMs}`],
     ["ends", JSON.stringify(away.byStatus)],
     ["last end, after Redis was back, s", away.lastEndAfterS.toFixed(1)],
+    ...figures.losses.flatMap(({ lost, fullRateAfterS, byStatus }) => [
+      [`lost: ${lost}; full rate again after s`, fullRateAfterS.toFixed(1)],
+      ["ends", JSON.stringify(byStatus)],
+    ]),
   ]
   process.stdout.write(`\n${table(lines)}\n`)
 }
@@ -52,13 +60,13 @@ interface Stage {
 
 async function onOwnRedis<T>(
   { services, name, say }: Workshop,
-  { environment }: BenchOptions,
+  { environment, seed }: BenchOptions,
   measure: (stage: Stage) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "sluice-bench-redis-"))
   const port = await freePort()
   let server = await startRedis({ folder, port })
-  const simulator = await startSimulator({ profile: "healthy", seed: 1, latency: { baseMs: 10, jitterMs: 10 } })
+  const simulator = await startSimulator({ profile: "healthy", seed, latency: { baseMs: 10, jitterMs: 10 } })
   const installation = await startInstallation({
     services: { ...services, redisUrl: server.url },
     name: `${name}-${port}`,
@@ -103,7 +111,7 @@ async function measureFlush({ installation, redis, calls, say }: Stage, jobs: nu
   return { jobs, noneInLineAfterS, allEndedAfterS, byStatus, extraCalls: calls() - jobs }
 }
 
-async function measureSubmitsWithoutRedis({ installation, redis, say }: Stage) {
+async function measureSubmitsWithoutRedis({ installation, redis, say }: Stage, { outageMs, aroundOutageMs }: typeof fullTimes) {
   await Promise.all(Array.from({ length: workers }, () => installation.startWorker()))
   const answers: { readonly atMs: number; readonly tookMs: number; readonly isAccepted: boolean }[] = []
   const startedAt = performance.now()

@@ -8,7 +8,7 @@ import { writeResults } from "../lib/write-results.ts"
 import { type Collector, startCollector } from "./collector.ts"
 
 const defaultJobs = 3_000
-const rounds = 3
+const fullRounds = 3
 const concurrency = 32
 /** Spans wait no longer than this to be sent. */
 const settleMs = 1_500
@@ -23,17 +23,21 @@ type Contender = (typeof contenders)[number]
 
 /** The processor time of API and worker for a job, with tracing off and on, in turns; the collector counts what it is sent. */
 export async function measureTracing(options: BenchOptions): Promise<void> {
-  const jobs = options.jobs ?? defaultJobs
-  const { costs, spans } = await onServices(options, (workshop) => takeTurns(workshop, { ...options, jobs }))
+  const rounds = options.isShort ? 1 : fullRounds
+  const jobs = options.jobs ?? (options.isShort ? 30 : defaultJobs)
+  const { costs, spans } = await onServices(options, (workshop) => takeTurns(workshop, { ...options, jobs, rounds }))
   const rows = contenders.map((contender) => {
     const median = (pick: (cost: Cost) => number) => percentile((costs.get(contender) ?? []).map(pick), 0.5).toFixed(3)
     return [contender, median(({ apiMsPerJob }) => apiMsPerJob), median(({ workerMsPerJob }) => workerMsPerJob)]
   })
-  writeResults("tracing", { settings: { jobs, rounds, concurrency }, spans, costs: Object.fromEntries(costs) })
+  writeResults("tracing", options, { settings: { jobs, rounds, concurrency }, spans, costs: Object.fromEntries(costs) })
   process.stdout.write(`\n${table([["traces", "API ms/job", "worker ms/job"], ...rows])}\n${spans} spans came to the collector\n`)
 }
 
-async function takeTurns({ services, name, say }: Workshop, { jobs, environment }: BenchOptions & { readonly jobs: number }) {
+async function takeTurns(
+  { services, name, say }: Workshop,
+  { jobs, rounds, environment }: BenchOptions & { readonly jobs: number; readonly rounds: number },
+) {
   const simulator = await startSimulator({ profile: "healthy", latency: { baseMs: 0, jitterMs: 0 } })
   const collector = await startCollector()
   const started: [Contender, Installation][] = []

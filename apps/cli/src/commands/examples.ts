@@ -36,6 +36,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   doctor: ["doctor", "doctor --url http://10.0.0.5:3000 --json"],
   "dead-letters list": ["dead-letters list --error-type context_length --after 1d"],
   "dead-letters summary": ["dead-letters summary --by errorType"],
+  "dead-letters groups": ["dead-letters groups"],
   "dead-letters show": ["dead-letters show dl_01993f0ac1d27c4e8b60a1b2c3d4e5f6"],
   "dead-letters replay": [
     "dead-letters replay --error-type context_length --dry-run",

@@ -117,7 +117,7 @@ export {
 } from "./endpoint-resource.ts"
 export { type ImageInput, type ImageOutput, imageInput, imageOutput } from "./image.ts"
 export { type InferenceHealth, inferenceHealth, type RouteHealth } from "./inference-health.ts"
-export { type Output, parseWork, type Work } from "./input.ts"
+export { inputSchemas, type Output, parseWork, type Work } from "./input.ts"
 export {
   type AttemptStart,
   attemptStart,

@@ -16,12 +16,19 @@ export const webhookEndpointId = z
 
 export const disabledReasons = ["manual", "gone", "failing"] as const
 
+/** In whose words a receiver is told: Sluice's events, or OpenAI's, which name what happened and no more. */
+export const webhookFormats = ["sluice", "openai"] as const
+export type WebhookFormat = (typeof webhookFormats)[number]
+
 export const webhookEndpointResource = z
   .strictObject({
     id: webhookEndpointId,
     object: z.literal("webhook_endpoint"),
     url: z.string(),
     description: z.string().nullable(),
+    format: z
+      .enum(webhookFormats)
+      .describe("Whose events it gets: `openai` for one that was registered over OpenAI's wire, whose events those are, else `sluice`."),
     events: z.array(z.string()),
     headerNames: z.array(z.string()),
     rateLimitPerSecond: z.number().nullable().describe("At most so many requests a second, over all workers. Null: as fast as it answers."),

@@ -4,12 +4,14 @@ import type { WebhookEndpoint } from "./webhook-endpoint.ts"
 
 /** An endpoint as the wire shows it: without its secrets and without the values of its headers. */
 export function presentWebhookEndpoint(endpoint: WebhookEndpoint, { at }: { readonly at: Date }): WebhookEndpointResource {
-  const { id, url, description, events, headers, rateLimitPerSecond, disabled, failingSince, secrets, createdAt, updatedAt } = endpoint
+  const { id, url, description, format, events, headers, rateLimitPerSecond, disabled, failingSince, secrets, createdAt, updatedAt } =
+    endpoint
   return {
     id,
     object: "webhook_endpoint",
     url,
     description,
+    format,
     events: [...events],
     headerNames: Object.keys(headers),
     rateLimitPerSecond,

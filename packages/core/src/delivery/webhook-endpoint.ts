@@ -1,4 +1,6 @@
-import type { disabledReasons } from "../contract/webhook-endpoint-resource.ts"
+import type { disabledReasons, WebhookFormat } from "../contract/webhook-endpoint-resource.ts"
+import { takesEvent } from "../contract/webhook-event.ts"
+import type { OpenaiEventType } from "../openai/openai-events.ts"
 import { isValidAt, rotated } from "../secrets/rotate-secrets.ts"
 
 /** One of the keys that sign. All that have not expired do. */
@@ -17,6 +19,7 @@ export interface WebhookEndpoint {
   readonly tenantId: string
   readonly url: string
   readonly description: string | null
+  readonly format: WebhookFormat
   readonly events: readonly string[]
   readonly headers: Readonly<Record<string, string>>
   readonly rateLimitPerSecond: number | null
@@ -27,6 +30,16 @@ export interface WebhookEndpoint {
   readonly failingSince: Date | null
   readonly createdAt: Date
   readonly updatedAt: Date
+}
+
+/** Whether a receiver is to be told of an event of Sluice's. */
+export function hearsOf({ format, events }: Pick<WebhookEndpoint, "format" | "events">, type: string): boolean {
+  return format === "sluice" && takesEvent(events, type)
+}
+
+/** Whether a receiver is to be told of an event in OpenAI's words; null: there is none. */
+export function hearsOfOpenai({ format, events }: Pick<WebhookEndpoint, "format" | "events">, type: OpenaiEventType | null): boolean {
+  return format === "openai" && type !== null && events.includes(type)
 }
 
 /** The secrets that sign at a time, newest first. */

@@ -45,6 +45,11 @@ export function newBatchId(options: { at: Date; random?: RandomBytes }): string 
   return `batch_${uuidV7Hex(options)}`
 }
 
+/** As OpenAI writes the ids of files. */
+export function newFileId(options: { at: Date; random?: RandomBytes }): string {
+  return `file-${uuidV7Hex(options)}`
+}
+
 export function newApiKeyId(options: { at: Date; random?: RandomBytes }): string {
   return `key_${uuidV7Hex(options)}`
 }

@@ -7,6 +7,7 @@ import { blobStoreConformance } from "./blob-store-conformance.ts"
 import { canaryStoreConformance } from "./canary-store-conformance.ts"
 import { deadLetterStoreConformance } from "./dead-letter-store-conformance.ts"
 import { deliveryStoreConformance } from "./delivery-store-conformance.ts"
+import { fileStoreConformance } from "./file-store-conformance.ts"
 import { jobQueueConformance } from "./job-queue-conformance.ts"
 import { jobSignalsConformance } from "./job-signals-conformance.ts"
 import { jobStoreConformance } from "./job-store-conformance.ts"
@@ -21,6 +22,7 @@ import { createMemoryBlobStore } from "./memory-blob-store.ts"
 import { createMemoryCanaryStore } from "./memory-canary-store.ts"
 import { createMemoryDeadLetterStore } from "./memory-dead-letter-store.ts"
 import { createMemoryDeliveryStore } from "./memory-delivery-store.ts"
+import { createMemoryFileStore } from "./memory-file-store.ts"
 import { createMemoryJobQueue } from "./memory-job-queue.ts"
 import { createMemoryJobSignals } from "./memory-job-signals.ts"
 import { createMemoryJobStore } from "./memory-job-store.ts"
@@ -86,6 +88,7 @@ jobQueueConformance("memory", () => {
 })
 canaryStoreConformance("memory", () => Promise.resolve({ canaries: createMemoryCanaryStore(), close }))
 alertStoreConformance("memory", () => Promise.resolve({ alerts: createMemoryAlertStore(), close }))
+fileStoreConformance("memory", () => Promise.resolve({ files: createMemoryFileStore(), close }))
 auditLogConformance("memory", () => Promise.resolve({ audit: createMemoryAuditLog(), close }))
 replayStoreConformance("memory", () => Promise.resolve({ replays: createMemoryReplayStore(), close }))
 deadLetterStoreConformance("memory", () => {

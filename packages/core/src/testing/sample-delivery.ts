@@ -14,6 +14,7 @@ export function sampleWebhookEndpoint(overrides: Partial<WebhookEndpoint> = {}):
     tenantId: "default",
     url: "https://receiver.example/hooks",
     description: null,
+    format: "sluice",
     events: ["job.succeeded", "job.failed", "job.cancelled", "job.expired", "batch.completed"],
     headers: {},
     rateLimitPerSecond: null,

@@ -1,4 +1,4 @@
-import { type Batch, presentBatch } from "@sluice/core"
+import { type Batch, openaiEventOfBatch, presentBatch } from "@sluice/core"
 import { derivedEventId } from "../deliver/derived-event-id.ts"
 import type { RaisedEvent } from "../deliver/fan-out.ts"
 
@@ -7,7 +7,9 @@ const batchEventType = "batch.completed"
 /** The one event of a batch. Its id follows from the batch, so that raising it again makes no second one. */
 export function batchEvent(batch: Batch & { readonly completedAt: Date }): RaisedEvent {
   const { id, tenantId, completedAt, webhook } = batch
-  return { tenantId, type: batchEventType, at: completedAt, about: [id], data: presentBatch(batch), ownWebhook: webhook }
+  const openaiType = openaiEventOfBatch(batch)
+  const openai = openaiType && { type: openaiType, objectId: id }
+  return { openai, tenantId, type: batchEventType, at: completedAt, about: [id], data: presentBatch(batch), ownWebhook: webhook }
 }
 
 export function batchEventId({ id, completedAt }: { readonly id: string; readonly completedAt: Date }): string {

@@ -1,4 +1,4 @@
-import { type Job, presentJob, type WebhookEvent } from "@sluice/core"
+import { type Job, type OpenaiEventType, presentJob, type WebhookEvent } from "@sluice/core"
 
 /** Above it the output is left out and linked: Standard Webhooks asks for payloads below 20 kB. */
 const maxBodyBytes = 20_000
@@ -22,4 +22,16 @@ export function jobEventBody(job: Job, event: Omit<EventToSend, "data">): string
   const body = eventBody({ ...event, data })
   if (data.output === null || Buffer.byteLength(body) <= maxBodyBytes) return body
   return eventBody({ ...event, data: { ...data, output: null, outputUrl: `${data.links.self}/output` } })
+}
+
+/** What happened to what, in OpenAI's words. */
+export interface OpenaiEvent {
+  readonly type: OpenaiEventType
+  /** Of the response or the batch, for the receiver to ask for. */
+  readonly objectId: string
+}
+
+/** The body of an event as OpenAI sends it: it names what happened, and no more. */
+export function openaiEventBody({ type, objectId }: OpenaiEvent, { id, at }: Pick<EventToSend, "id" | "at">): string {
+  return JSON.stringify({ id, object: "event", created_at: Math.floor(at.getTime() / 1_000), type, data: { id: objectId } })
 }

@@ -5,9 +5,13 @@ import {
   type DeliveryStore,
   deadJobOf,
   deadLetterOf,
+  hearsOf,
+  hearsOfOpenai,
   type Job,
   type JobStore,
   type OutboxEvent,
+  openaiEventOfJob,
+  openaiResponseId,
   presentDeadLetter,
   takesEvent,
   type UntoldDeadLetter,
@@ -15,7 +19,7 @@ import {
   type WebhookEndpointStore,
 } from "@sluice/core"
 import { derivedEventId } from "./derived-event-id.ts"
-import { eventBody, jobEventBody } from "./event-body.ts"
+import { eventBody, jobEventBody, type OpenaiEvent, openaiEventBody } from "./event-body.ts"
 import { type DeliveryTimes, deliveryToBatchWebhook, deliveryToEndpoint, deliveryToJobWebhook, type ReadyEvent } from "./make-delivery.ts"
 
 export interface FanOutDependencies {
@@ -42,6 +46,8 @@ export interface RaisedEvent {
   readonly data: object
   readonly jobId?: string | null
   readonly route?: string | null
+  /** The same in OpenAI's words, for receivers of those. */
+  readonly openai?: OpenaiEvent | null
   /** Hears of it too, whatever endpoints there are. For events of one tenant. */
   readonly ownWebhook?: BatchWebhook | null
 }
@@ -95,7 +101,11 @@ export function createFanOut(dependencies: FanOutDependencies): FanOut {
       await insert(
         waiting.flatMap(({ job, event }) => {
           const to = { job, endpoints: known.get(job.tenantId) ?? [], times: now }
-          return [...deliveriesOf({ ...to, event, body: () => jobEventBody(job, event) }), ...ofDeadLetter(to, event)]
+          return [
+            ...deliveriesOf({ ...to, event, body: () => jobEventBody(job, event) }),
+            ...openaiDeliveriesOf({ ...to, event }),
+            ...ofDeadLetter(to, event),
+          ]
         }),
       )
       await store.markFannedOut(waiting.map(({ job, event }) => ({ jobId: job.id, eventId: event.id })))
@@ -121,7 +131,7 @@ export function createFanOut(dependencies: FanOutDependencies): FanOut {
         tellable.flatMap(({ letter, at }) => {
           const { tenantId, jobId, route } = letter
           const event = { id: derivedEventId({ at, about: [deadLetterEventType, letter.id] }), type: deadLetterEventType, at }
-          const listening = (known.get(tenantId) ?? []).filter(({ events }) => takesEvent(events, event.type))
+          const listening = (known.get(tenantId) ?? []).filter((endpoint) => hearsOf(endpoint, event.type))
           const body = eventBody({ ...event, data: presentDeadLetter(letter, { retentionMs: deadLetterRetentionMs() }) })
           return listening.map((endpoint) =>
             deliveryToEndpoint({ ...event, tenantId, jobId, route, traceparent: null, body }, endpoint, now),
@@ -130,10 +140,8 @@ export function createFanOut(dependencies: FanOutDependencies): FanOut {
       )
     },
     async raise(event) {
-      const { tenantId, type } = event
-      const found = await endpoints.listenersOf(tenantId === null ? null : [tenantId])
-      const listening = found.filter(({ events }) => takesEvent(events, type))
-      await insert(raisedDeliveries(event, { endpoints: listening, times: times() }))
+      const found = await endpoints.listenersOf(event.tenantId === null ? null : [event.tenantId])
+      await insert(raisedDeliveries(event, { endpoints: found, times: times() }))
     },
   }
 }
@@ -149,7 +157,7 @@ interface JobEvent {
 
 function deliveriesOf({ job, event, endpoints, times, body }: JobEvent): readonly Delivery[] {
   const { id, type } = event
-  const listening = endpoints.filter(({ events }) => takesEvent(events, type))
+  const listening = endpoints.filter((endpoint) => hearsOf(endpoint, type))
   const ownWebhook = job.webhook !== null && takesEvent(job.webhook.events, type) ? job.webhook : null
   if (listening.length === 0 && ownWebhook === null) return []
   const { tenantId, id: jobId, route, traceparent } = job
@@ -160,12 +168,31 @@ function deliveriesOf({ job, event, endpoints, times, body }: JobEvent): readonl
   ]
 }
 
-function raisedDeliveries(raised: RaisedEvent, to: Pick<JobEvent, "endpoints" | "times">): readonly Delivery[] {
-  const { tenantId, type, at, about, data, jobId = null, route = null, ownWebhook = null } = raised
+/** The end of a response, for receivers of OpenAI's events. Of a run that a replay has overtaken nothing is told there. */
+function openaiDeliveriesOf({
+  job,
+  event,
+  endpoints,
+  times,
+}: Omit<JobEvent, "body" | "event"> & { readonly event: OutboxEvent }): readonly Delivery[] {
+  const type = event.run === job.run ? openaiEventOfJob(job) : null
+  const listening = endpoints.filter((endpoint) => hearsOfOpenai(endpoint, type))
+  if (type === null || listening.length === 0) return []
+  const { tenantId, id: jobId, route, traceparent } = job
+  const body = openaiEventBody({ type, objectId: openaiResponseId(job) }, event)
+  const ready: ReadyEvent = { id: event.id, type, tenantId, jobId, route, traceparent, body }
+  return listening.map((endpoint) => deliveryToEndpoint(ready, endpoint, times))
+}
+
+function raisedDeliveries(raised: RaisedEvent, { endpoints, times }: Pick<JobEvent, "endpoints" | "times">): readonly Delivery[] {
+  const { tenantId, type, at, about, data, jobId = null, route = null, openai = null, ownWebhook = null } = raised
   const id = derivedEventId({ at, about: [type, ...about] })
   const event = { id, type, jobId, route, traceparent: null, body: eventBody({ id, type, at, data }) }
-  return [
-    ...to.endpoints.map((endpoint) => deliveryToEndpoint({ ...event, tenantId: endpoint.tenantId }, endpoint, to.times)),
-    ...(ownWebhook && tenantId !== null ? [deliveryToBatchWebhook({ ...event, tenantId }, ownWebhook, to.times)] : []),
-  ]
+  const inOpenaiWords = openai && { ...event, type: openai.type, body: openaiEventBody(openai, { id, at }) }
+  return endpoints
+    .flatMap((endpoint) => {
+      const told = hearsOf(endpoint, type) ? event : hearsOfOpenai(endpoint, openai?.type ?? null) ? inOpenaiWords : null
+      return told ? [deliveryToEndpoint({ ...told, tenantId: endpoint.tenantId }, endpoint, times)] : []
+    })
+    .concat(ownWebhook && tenantId !== null ? [deliveryToBatchWebhook({ ...event, tenantId }, ownWebhook, times)] : [])
 }

@@ -1,4 +1,12 @@
-import { type Clock, type Ending, type RunningJob, takesEvent, type WebhookEndpoint, type WebhookEndpointStore } from "@sluice/core"
+import {
+  type Clock,
+  type Ending,
+  hearsOf,
+  type RunningJob,
+  takesEvent,
+  type WebhookEndpoint,
+  type WebhookEndpointStore,
+} from "@sluice/core"
 import { deadLetterEventType } from "./fan-out.ts"
 
 export interface ListenersOptions {
@@ -36,9 +44,14 @@ export function createListeners({ endpoints, clock }: ListenersOptions): Listene
       const types = typesOf(ending)
       const takesAny = (events: readonly string[]) => types.some((type) => takesEvent(events, type))
       if (job.webhook !== null && takesAny(job.webhook.events)) return true
-      return (await listenersOf(job)).some(({ events }) => takesAny(events))
+      return (await listenersOf(job)).some((endpoint) => types.some((type) => hearsOf(endpoint, type)) || hearsOfResponses(endpoint))
     },
   }
+}
+
+/** Whether the job is a response is looked at when deliveries are made. */
+function hearsOfResponses({ format, events }: WebhookEndpoint): boolean {
+  return format === "openai" && events.some((type) => type.startsWith("response."))
 }
 
 function typesOf({ status }: Ending): readonly string[] {

@@ -6,6 +6,7 @@ import {
   type DeliveryStore,
   defaultEventTypes,
   newEventId,
+  openaiEventTypes,
   testEventType,
   type UpdateWebhookEndpointRequest,
   uuidV7Hex,
@@ -36,13 +37,17 @@ export type TestOutcome =
   | { readonly kind: "disabled"; readonly reason: string }
   | { readonly kind: "missing" }
 
+/** Which events there are to ask for depends on the format. */
+type AskedFor<Body> = Omit<Body, "events"> & { readonly events?: readonly string[] | null | undefined }
+
 /** What tenants do with their webhook endpoints, beside reading. */
 export interface WebhookEndpoints {
   create(request: {
     readonly tenantId: string
-    readonly body: CreateWebhookEndpointRequest
+    readonly body: AskedFor<CreateWebhookEndpointRequest>
+    readonly format: WebhookEndpoint["format"]
   }): Promise<{ readonly kind: "created"; readonly endpoint: WebhookEndpoint } | UrlRefused>
-  update(request: WebhookEndpointRef & { readonly body: UpdateWebhookEndpointRequest }): Promise<ChangeOutcome>
+  update(request: WebhookEndpointRef & { readonly body: AskedFor<UpdateWebhookEndpointRequest> }): Promise<ChangeOutcome>
   /** Makes a new secret; null when there is no such endpoint. */
   rotateSecret(request: WebhookEndpointRef & { readonly overlapMs: number | null }): Promise<WebhookEndpoint | null>
   /** The same for the tenant's default secret. Newest first. */
@@ -60,10 +65,10 @@ export function createWebhookEndpoints({ endpoints, deliveries, checkUrl, clock 
     return { secret: createWebhookSecret(), at: clock(), overlapMs: overlapMs ?? defaultOverlapMs }
   }
   return {
-    async create({ tenantId, body }) {
+    async create({ tenantId, body, format }) {
       const message = checkUrl(body.url)
       if (message !== null) return { kind: "url_refused", message }
-      const endpoint = newEndpoint({ tenantId, body, at: clock() })
+      const endpoint = newEndpoint({ tenantId, body, format, at: clock() })
       await endpoints.insert(endpoint)
       return { kind: "created", endpoint }
     },
@@ -95,13 +100,21 @@ export function createWebhookEndpoints({ endpoints, deliveries, checkUrl, clock 
   }
 }
 
-function newEndpoint({ tenantId, body, at }: { tenantId: string; body: CreateWebhookEndpointRequest; at: Date }): WebhookEndpoint {
+interface NewEndpoint {
+  readonly tenantId: string
+  readonly body: AskedFor<CreateWebhookEndpointRequest>
+  readonly format: WebhookEndpoint["format"]
+  readonly at: Date
+}
+
+function newEndpoint({ tenantId, body, format, at }: NewEndpoint): WebhookEndpoint {
   return {
     id: `whe_${uuidV7Hex({ at })}`,
     tenantId,
     url: body.url,
     description: body.description ?? null,
-    events: body.events ?? defaultEventTypes,
+    format,
+    events: body.events ?? (format === "openai" ? openaiEventTypes : defaultEventTypes),
     headers: body.headers ?? {},
     rateLimitPerSecond: body.rateLimitPerSecond ?? null,
     secrets: [{ secret: createWebhookSecret(), createdAt: at, expiresAt: null }],
@@ -114,7 +127,7 @@ function newEndpoint({ tenantId, body, at }: { tenantId: string; body: CreateWeb
 
 /** Enabling forgets the failures too, lest the next one disable the endpoint again. */
 function changesOf(
-  { url, description, events, headers, rateLimitPerSecond, enabled }: UpdateWebhookEndpointRequest,
+  { url, description, events, headers, rateLimitPerSecond, enabled }: AskedFor<UpdateWebhookEndpointRequest>,
   at: Date,
 ): WebhookEndpointChanges {
   return {

@@ -8,6 +8,7 @@ import { cacheCollection } from "../cache/cache-document.ts"
 import type { Database } from "../connection/database.ts"
 import { deliveriesCollection } from "../deliveries/delivery-document.ts"
 import { isTransient } from "../errors/transient.ts"
+import { filesCollection } from "../files/file-store.ts"
 import { jobsCollection } from "../jobs/job-document.ts"
 import type { Operations } from "../operations/operations.ts"
 import { providerCredentialsCollection } from "../provider-credentials/provider-credential-document.ts"
@@ -22,6 +23,7 @@ import { blobChunkIndexes, blobFileIndexes } from "./blobs.ts"
 import { cacheIndexes } from "./cache.ts"
 import { deadDeliveryIndexes } from "./dead-deliveries.ts"
 import { deliveryIndexes } from "./deliveries.ts"
+import { fileIndexes } from "./files.ts"
 import { jobIndexes } from "./jobs.ts"
 import { providerCredentialIndexes } from "./provider-credentials.ts"
 import { replayIndexes } from "./replays.ts"
@@ -38,6 +40,7 @@ const indexesOf: readonly (readonly [collection: string, indexes: readonly Index
   [batchesCollection, batchIndexes],
   [replaysCollection, replayIndexes],
   [auditCollection, auditIndexes],
+  [filesCollection, fileIndexes],
   [alertsCollection, alertIndexes],
   [deliveriesCollection, [...deliveryIndexes, ...deadDeliveryIndexes]],
   [usageCollection, usageIndexes],

@@ -11,9 +11,11 @@ const schemaVersion = 1
 type Optional = "description" | "rateLimitPerSecond" | "disabled" | "failingSince"
 
 /** An endpoint as MongoDB keeps it. */
-export type WebhookEndpointDocument = Omit<WebhookEndpoint, "id" | "headers" | Optional> & {
+export type WebhookEndpointDocument = Omit<WebhookEndpoint, "id" | "headers" | "format" | Optional> & {
   readonly _id: string
   readonly schemaVersion: number
+  /** Absent: Sluice's own. */
+  readonly format?: WebhookEndpoint["format"]
   /** As values, since a header's name may contain what BSON gives a meaning. */
   readonly headers: readonly { readonly k: string; readonly v: string }[]
   /** Raised by each rotation: the next one is made on what it has read, or not at all. */
@@ -60,6 +62,7 @@ export function fromEndpointDocument(document: WebhookEndpointDocument): Webhook
     tenantId,
     url,
     description: document.description ?? null,
+    format: document.format ?? "sluice",
     events,
     headers: Object.fromEntries(headers.map(({ k, v }) => [k, v])),
     rateLimitPerSecond: document.rateLimitPerSecond ?? null,

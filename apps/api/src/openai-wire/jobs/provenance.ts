@@ -1,4 +1,4 @@
-import type { Job, Provenance } from "@sluice/core"
+import { type Job, type Provenance, reservedPrefix } from "@sluice/core"
 
 /**
  * Who answered, at what quality and cost, in headers: OpenAI's bodies have no place for it. The job's id is always among them, so
@@ -11,17 +11,14 @@ export function jobHeaders(job: Job): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [`x-sluice-${name.replaceAll("_", "-")}`, headerText(value)]))
 }
 
-/** Begins the names that Sluice uses in the `metadata` of this wire; callers cannot use them. */
-export const reservedPrefix = "sluice_"
-
 /** The same for where the wire has `metadata`: text by keys, beside the caller's own. */
 export function provenanceMetadata(job: Job): Readonly<Record<string, string>> {
   const fields = { job_id: job.id, route: job.route, ...(job.status === "succeeded" ? servedFacts(job.result.provenance) : {}) }
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [`${reservedPrefix}${name}`, value.slice(0, 512)]))
 }
 
-/** A job's metadata without what this wire put there for itself. */
-export function ownMetadata({ metadata }: Pick<Job, "metadata">): Record<string, string> {
+/** Metadata without what this wire put there for itself. */
+export function ownMetadata({ metadata }: { readonly metadata: Job["metadata"] }): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith(reservedPrefix)))
 }
 

@@ -1,5 +1,4 @@
-import { metadata } from "@sluice/core"
-import { reservedPrefix } from "../jobs/provenance.ts"
+import { metadata, reservedPrefix } from "@sluice/core"
 
 /** The caller's own, which the job gets. */
 export const openaiMetadata = metadata

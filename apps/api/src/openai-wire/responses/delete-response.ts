@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises"
-import type { AuditLog, JobStore, RemovalObstacle } from "@sluice/core"
+import { type AuditLog, type JobStore, openaiResponseId, type RemovalObstacle } from "@sluice/core"
 import type { RemoveJob } from "@sluice/engine"
 import type { RequestHandler } from "express"
 import { recordAudit } from "../../audit/record-audit.ts"
@@ -8,7 +8,7 @@ import { sendJson } from "../../responses/send-json.ts"
 import { goneSignal } from "../../routes/jobs/gone-signal.ts"
 import { OpenaiError } from "../errors/openai-error.ts"
 import { findResponse } from "./response-handlers.ts"
-import { responseId, responseNotFound } from "./response-id.ts"
+import { responseNotFound } from "./response-id.ts"
 
 export interface DeleteResponseDependencies {
   readonly jobs: Pick<JobStore, "find">
@@ -30,7 +30,7 @@ export function deleteResponseHandler({ jobs, removeJob, audit }: DeleteResponse
     const outcome = await removePatiently(removeJob, job, goneSignal(response))
     if (outcome === "missing") throw responseNotFound()
     if (outcome !== "removed") throw obstructed(job.id, outcome)
-    sendJson(response, { status: 200, body: { id: responseId(job), object: "response", deleted: true } })
+    sendJson(response, { status: 200, body: { id: openaiResponseId(job), object: "response", deleted: true } })
   }
 }
 

@@ -1,20 +1,35 @@
-import type { ChatInput, ChatOutput, Job, JobError, ResponseFormat, Usage } from "@sluice/core"
+import {
+  type ChatInput,
+  type ChatOutput,
+  incompleteReason,
+  type Job,
+  type JobError,
+  openaiResponseId,
+  type ResponseFormat,
+  type Usage,
+} from "@sluice/core"
 import type { OpenAI } from "openai"
 import { secondsOf } from "../chat/chat-completion.ts"
 import { ownMetadata, provenanceMetadata } from "../jobs/provenance.ts"
 import { presentOutput } from "./present-output.ts"
-import { responseId } from "./response-id.ts"
 import { marksOf } from "./response-marks.ts"
 
 /** A response as it travels. `output_text` is made by the clients; programs for access are nothing of ours. */
 export type PresentedResponse = Omit<OpenAI.Responses.Response, "output_text" | "access_programs">
 
-/** A job as `GET /responses/{id}` shows it; `output` once it has succeeded. */
-export function presentResponse(job: Job, { output }: { readonly output: ChatOutput | null }): PresentedResponse {
+export interface PresentOptions {
+  /** Once it has succeeded. */
+  readonly output: ChatOutput | null
+  /** Where the job was read without it, what was asked for is not told. */
+  readonly isInputRead?: boolean
+}
+
+/** A job as `GET /responses/{id}` shows it. */
+export function presentResponse(job: Job, { output, isInputRead = true }: PresentOptions): PresentedResponse {
   const marks = marksOf(job)
-  const input = job.work.kind === "chat" ? job.work.input : { messages: [] }
+  const input = isInputRead && job.work.kind === "chat" ? job.work.input : { messages: [] }
   return {
-    id: responseId(job),
+    id: openaiResponseId(job),
     object: "response",
     created_at: secondsOf(job.createdAt),
     ...endOf(job, output),
@@ -50,9 +65,9 @@ function endOf(job: Job, output: ChatOutput | null): End {
       return { ...unfinished, status: "cancelled" }
     case "failed":
     case "expired":
-      return { ...unfinished, ...failureOf(job.error) }
+      return { ...unfinished, ...failureOf(job.error, incompleteReason(job, null)) }
     case "succeeded": {
-      const reason = output && cutShortBy(output)
+      const reason = incompleteReason(job, output?.finishReason)
       return {
         ...unfinished,
         status: reason ? "incomplete" : "completed",
@@ -65,17 +80,9 @@ function endOf(job: Job, output: ChatOutput | null): End {
   }
 }
 
-type Reason = NonNullable<NonNullable<PresentedResponse["incomplete_details"]>["reason"]>
-
-function cutShortBy({ finishReason }: ChatOutput): Reason | null {
-  if (finishReason === "length") return "max_output_tokens"
-  return finishReason === "content_filter" ? "content_filter" : null
-}
-
 /** What ended for a limit or a filter is no failure in OpenAI's words. */
-function failureOf(error: JobError): Pick<End, "status" | "error" | "incomplete_details"> {
-  if (error.type === "output_truncated") return { status: "incomplete", error: null, incomplete_details: { reason: "max_output_tokens" } }
-  if (error.type === "content_filter") return { status: "incomplete", error: null, incomplete_details: { reason: "content_filter" } }
+function failureOf(error: JobError, reason: ReturnType<typeof incompleteReason>): Pick<End, "status" | "error" | "incomplete_details"> {
+  if (reason) return { status: "incomplete", error: null, incomplete_details: { reason } }
   return { status: "failed", error: { code: codeOf(error), message: `${error.type}: ${error.message}` }, incomplete_details: null }
 }
 

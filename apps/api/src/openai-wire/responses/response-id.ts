@@ -1,11 +1,5 @@
-import type { Job } from "@sluice/core"
 import type { Request } from "express"
 import { openaiNotFound } from "../errors/openai-not-found.ts"
-
-/** A response is its job under another name. */
-export function responseId({ id }: Pick<Job, "id">): string {
-  return id.replace(/^job_/, "resp_")
-}
 
 /** The job behind a response; null for what cannot be an id of ours. */
 export function jobIdOfResponse(id: string): string | null {

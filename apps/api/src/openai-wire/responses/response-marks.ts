@@ -1,7 +1,4 @@
-import type { Job } from "@sluice/core"
-import { reservedPrefix } from "../jobs/provenance.ts"
-
-const wire = "openai.responses"
+import { isOpenaiResponse, type Job, openaiMarks, reservedPrefix } from "@sluice/core"
 
 /** What a response has to remember beyond what its job knows anyway. It travels in the job's metadata, by which jobs can be found, too. */
 export interface ResponseMarks {
@@ -14,7 +11,6 @@ export interface ResponseMarks {
 }
 
 const keys = {
-  wire: `${reservedPrefix}wire`,
   model: `${reservedPrefix}model`,
   background: `${reservedPrefix}background`,
   instructions: `${reservedPrefix}instructions`,
@@ -23,7 +19,7 @@ const keys = {
 
 export function toMetadata({ model, isBackground, hasInstructions, previousResponseId }: ResponseMarks): Readonly<Record<string, string>> {
   return {
-    [keys.wire]: wire,
+    ...openaiMarks.response,
     [keys.model]: model,
     ...(isBackground && { [keys.background]: "true" }),
     ...(hasInstructions && { [keys.instructions]: "true" }),
@@ -32,8 +28,9 @@ export function toMetadata({ model, isBackground, hasInstructions, previousRespo
 }
 
 /** Null for a job that is no response. */
-export function marksOf({ metadata, work }: Pick<Job, "metadata" | "work">): ResponseMarks | null {
-  if (metadata[keys.wire] !== wire || work.kind !== "chat") return null
+export function marksOf(job: Pick<Job, "metadata" | "work">): ResponseMarks | null {
+  if (!isOpenaiResponse(job)) return null
+  const { metadata } = job
   return {
     model: metadata[keys.model] ?? "",
     isBackground: metadata[keys.background] === "true",

@@ -49,7 +49,7 @@ export function createWebhookEndpointHandler({ webhookEndpoints, audit, clock }:
   return async function handleCreateWebhookEndpoint(request, response) {
     const body = parseBody(createWebhookEndpointRequest, request)
     await recordAudit(audit, response, { action: "webhook_endpoint.create", target: null, details: { url: body.url } })
-    const outcome = await webhookEndpoints.create({ tenantId: response.locals.tenantId, body })
+    const outcome = await webhookEndpoints.create({ tenantId: response.locals.tenantId, body, format: "sluice" })
     if (outcome.kind === "url_refused") throw urlRefused(outcome.message)
     response.setHeader("Location", `/v1/webhook-endpoints/${outcome.endpoint.id}`)
     sendWithSecret(response, { status: 201, endpoint: outcome.endpoint, at: clock() })
@@ -75,7 +75,8 @@ export function updateWebhookEndpointHandler({
   return async function handleUpdateWebhookEndpoint(request, response) {
     const ref = endpointRefOf(request, response)
     const body = parseBody(updateWebhookEndpointRequest, request)
-    await findEndpoint(endpointStore, ref)
+    const { format } = await findEndpoint(endpointStore, ref)
+    if (format === "openai" && body.events !== undefined) throw othersEvents()
     await recordAudit(audit, response, { action: "webhook_endpoint.update", target: ref.id, details: { changed: Object.keys(body) } })
     const outcome = await webhookEndpoints.update({ ...ref, body })
     if (outcome.kind === "missing") throw endpointNotFound()
@@ -113,6 +114,11 @@ export function rotateSecretHandler({ webhookEndpoints, endpointStore, audit, cl
 function sendWithSecret(response: Response, { status, endpoint, at }: { status: number; endpoint: WebhookEndpoint; at: Date }): void {
   response.setHeader("Cache-Control", "no-store")
   sendJson(response, { status, body: { ...presentWebhookEndpoint(endpoint, { at }), secret: endpoint.secrets[0]?.secret } })
+}
+
+function othersEvents(): Problem {
+  const detail = "The endpoint gets OpenAI's events. Change them over OpenAI's wire: POST /openai/v1/webhook_endpoints/{id}."
+  return validationProblem([{ pointer: "#/events", code: "invalid_value", detail }])
 }
 
 function urlRefused(detail: string): Problem {

@@ -1,4 +1,4 @@
-import type { DeadLetterResource, DeadLetterState, DeadLetterSummary } from "@sluice/core"
+import { type DeadLetterGroups, type DeadLetterResource, type DeadLetterState, type DeadLetterSummary, noEndpoint } from "@sluice/core"
 import type { Column } from "../../render/table.ts"
 import { relativeTime } from "../../render/times.ts"
 import type { Style } from "../../terminal/terminal.ts"
@@ -17,6 +17,17 @@ export function deadLetterColumns(now: number): readonly Column<DeadLetterResour
     { heading: "ROUTE", cell: ({ kind, route }) => route ?? kind, minWidth: 6, optional: 2 },
     { heading: "ENDPOINT", cell: ({ endpoint }) => endpoint ?? "-", minWidth: 8, optional: 3 },
     { heading: "CAUSE", cell: ({ error }) => `${error.type}: ${error.message}`, minWidth: 16 },
+  ]
+}
+
+export function groupColumns(now: number): readonly Column<DeadLetterGroups["data"][number]>[] {
+  return [
+    { heading: "COUNT", cell: ({ count }) => count.toLocaleString("en"), align: "right" },
+    { heading: "CAUSE", cell: ({ errorType }) => errorType },
+    { heading: "ROUTE", cell: ({ route }) => route ?? "" },
+    { heading: "ENDPOINT", cell: ({ endpoint }) => endpoint ?? noEndpoint },
+    { heading: "LAST", cell: ({ newestAt }) => relativeTime(newestAt, now) },
+    { heading: "SAMPLE", cell: ({ sample }) => sample?.message ?? "", minWidth: 12 },
   ]
 }
 

@@ -8,7 +8,7 @@ import { relativeTime } from "../../render/times.ts"
 import { type Cli, onRun } from "../../session/define-command.ts"
 import { printDocument, printListing } from "../../session/print.ts"
 import type { Session } from "../../session/session.ts"
-import { deadLetterColumns, stateCell, summaryColumns } from "./columns.ts"
+import { deadLetterColumns, groupColumns, stateCell, summaryColumns } from "./columns.ts"
 import { deadLetters } from "./confirm.ts"
 import { addDiscardCommand } from "./discard-command.ts"
 import { addReplayCommand } from "./replay-command.ts"
@@ -24,6 +24,7 @@ export function addDeadLettersCommand(cli: Cli): void {
   const group = cli.program.command("dead-letters").description("find, count, replay and discard what failed for good")
   addList(cli, group)
   addSummary(cli, group)
+  addGroups(cli, group)
   addShow(cli, group)
   addReplayCommand(cli, group)
   addDiscardCommand(cli, group)
@@ -59,6 +60,22 @@ function addSummary(cli: Cli, group: Command): void {
     printDocument(session, summary, ({ data, total }) => {
       const table = renderTable({ columns: summaryColumns, rows: data, width: terminal.columns, paint: terminal.paint })
       return `${data.length === 0 ? "" : `${table}\n`}${deadLetters(total)}`
+    })
+    return exitCodes.ok
+  })
+}
+
+function addGroups(cli: Cli, group: Command): void {
+  const description = "group dead letters by error, route and endpoint; the open ones unless --state says otherwise"
+  const command = addStateFlags(group.command("groups").description(description), cli.context.now)
+  onRun<StateFlags>(cli, command, async ({ session, options }) => {
+    const { client, signal, terminal } = session
+    const groups = await client().deadLetters.groups({ ...causesOf(options), state: options.state }, { signal })
+    printDocument(session, groups, ({ data, total, isComplete }) => {
+      const columns = groupColumns(session.now())
+      const table = renderTable({ columns, rows: data, width: terminal.columns, paint: terminal.paint })
+      const rest = isComplete ? "" : "; there are more, in smaller groups"
+      return `${data.length === 0 ? "" : `${table}\n`}${deadLetters(total)}${rest}`
     })
     return exitCodes.ok
   })

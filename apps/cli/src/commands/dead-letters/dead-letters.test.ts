@@ -125,6 +125,34 @@ test("list, summary and show", async () => {
         3  (none)
     1,203 dead letters"
   `)
+  const groups = {
+    object: "dead_letter_groups",
+    total: 5,
+    isComplete: true,
+    data: [
+      {
+        ...{ kind: "job", errorType: "timeout", route: "chat", endpoint: "azure-us", count: 4 },
+        ...{ oldestAt: "2026-11-21T09:00:00.000Z", newestAt: "2026-11-21T11:00:00.000Z", filter: { errorType: "timeout" } },
+        sample: { id: "dl_1", jobId: "job_1", message: "azure-us: no answer", httpStatus: null },
+      },
+      {
+        ...{ kind: "job", errorType: "deadline_exceeded", route: "chat", endpoint: null, count: 1 },
+        ...{ oldestAt: "2026-11-21T09:00:00.000Z", newestAt: "2026-11-21T09:00:00.000Z", filter: { endpoint: null }, sample: null },
+      },
+    ],
+  }
+  const grouped = await runFake({
+    args: ["dead-letters", "groups", "--endpoint", "-"],
+    api: { "GET /v1/dead-letters/groups": { body: groups } },
+    columns: 100,
+  })
+  expect(grouped.calls[0]?.query).toEqual({ endpoint: "-" })
+  expect(grouped.out).toMatchInlineSnapshot(`
+    "COUNT  CAUSE              ROUTE  ENDPOINT  LAST     SAMPLE
+        4  timeout            chat   azure-us  1 h ago  azure-us: no answer
+        1  deadline_exceeded  chat   -         3 h ago
+    5 dead letters"
+  `)
   const shown = await runFake({
     args: ["dead-letters", "show", "dl_1"],
     api: { "GET /v1/dead-letters/dl_1": { body: sampleDeadLetter() } },

@@ -33,6 +33,7 @@ const endpoint: WebhookEndpointResource = {
   object: "webhook_endpoint",
   url: "https://app.example/hooks",
   description: "The orders service",
+  format: "sluice",
   events: ["job.succeeded", "job.failed"],
   headerNames: ["x-team"],
   rateLimitPerSecond: 50,

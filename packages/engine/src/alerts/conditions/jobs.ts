@@ -11,7 +11,7 @@ export const primaryShareLow: Condition<"primary_share_low"> = async ({ routes, 
     if (!isMeant(routes, route) || succeeded < minimumJobs || share >= below) return []
     const summary = `The primary tier gave ${percent(share)} of the ${counted(succeeded, "answer")} of ${route} in ${lasting(windowMs)}; it should be ${percent(below)}.`
     const advice = "Usually a breaker is open or a key is out of use (`sluice endpoints`); `provenance.degradedReason` of results tells."
-    return [{ ...ofRoute(route, "/dashboard/routes"), value: share, summary, advice }]
+    return [{ ...ofRoute(route, "/dashboard/overview"), value: share, summary, advice }]
   })
 
 export const failureRate: Condition<"failure_rate"> = async ({ routes, above, windowMs, minimumJobs }, { figuresOf }) =>
@@ -57,7 +57,7 @@ export const oldestWaiting: Condition<"oldest_waiting"> = async ({ routes, above
     if (queue.paused || waitedMs <= aboveMs) return []
     const summary = `The oldest job in line of ${queue.route} has waited for ${lasting(waitedMs)}; ${counted(queue.waiting + queue.prioritized, "job")} are in line.`
     const advice = "`sluice jobs --status queued` shows what they wait for. Nothing: there are too few workers, or none that has the route."
-    return [{ ...ofRoute(queue.route, "/dashboard/queues"), value: waitedMs, summary, advice }]
+    return [{ ...ofRoute(queue.route, "/dashboard/overview"), value: waitedMs, summary, advice }]
   })
 
 export const routeMissing: Condition<"route_missing"> = async (_rule, { scans, catalog }) => {

@@ -49,7 +49,7 @@ function found(burn: { route: string; objective: Objective; pace: Pace; burnRate
     value: burnRate,
     summary: `${route} uses up the error budget of ${objective.name} (target ${percent(objective.target)}) ${Math.round(burnRate * 10) / 10} times as fast as it may, over ${pace.long} and ${pace.short}: 30 days' worth is gone in ${days} days.`,
     advice: `\`sluice report --since 1d\` tells the errors and tiers of ${route}; GET /v1/slo what is left.`,
-    path: "/dashboard/objectives",
+    path: "/dashboard/overview",
   }
 }
 
@@ -62,7 +62,7 @@ export const canaryFailing: Condition<"canary_failing"> = async ({ routes }, { c
       value: null,
       summary: `The canary of ${route} gets no good answer from ${endpoint} (${tier}) since ${since.toISOString()}: ${error ?? outcome}.`,
       advice: "GET /health/inference shows every tier. `sluice check --call` asks the endpoints from here.",
-      path: "/dashboard/routes",
+      path: "/dashboard/endpoints",
     }))
 
 function isFailing(outcome: string): boolean {
