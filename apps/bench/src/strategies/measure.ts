@@ -1,5 +1,5 @@
 import { type Simulator, startSimulator } from "@sluice/simulator"
-import { type BenchOptions, onServices, pause } from "../lib/bench.ts"
+import { type BenchOptions, onServices, pause, type Workshop } from "../lib/bench.ts"
 import { asPercent, percentile, table } from "../lib/figures.ts"
 import { writeResults } from "../lib/write-results.ts"
 import { directCaller, type Outcome, type Strategy, sluiceCaller, strategies } from "./strategies.ts"
@@ -17,6 +17,7 @@ const course: Course = { perSecond: 12, healthyMs: 10_000, faultyMs: 20_000, out
 const shortCourse: Course = { perSecond: 10, healthyMs: 600, faultyMs: 400, outageMs: 800, afterMs: 600 }
 /** Of the provider's answers; what a call takes beyond it was added. */
 const latency = { baseMs: 100, jitterMs: 0 }
+const settlingMs = 3_000
 const limits = { requestsPerMinute: 1_200, burstMs: 1_000 }
 
 interface Row {
@@ -35,34 +36,50 @@ interface Row {
 }
 
 /**
- * The same load through the same course, each strategy on a simulated provider of its own with the same seed, all at the same time:
+ * The same load through the same course, each strategy on a simulated provider of its own with the same seed, three at the same time:
  * healthy, then faulty, then away for 30 s, then faulty again.
  */
 export async function measureStrategies(options: BenchOptions): Promise<void> {
   const taken = options.isShort ? shortCourse : course
-  const rows = await onServices(options, async ({ services, name, say }) => {
-    const rides = await Promise.all(
-      (options.isShort ? strategies.slice(-1) : strategies).map(async (strategy, index) => {
-        const simulator = await startSimulator({ profile: "healthy", seed: options.seed, latency, limits, log: { capacity: 200_000 } })
-        const place = { services, name: `${name}-${index}`, simulator, inherited: options.environment }
-        const caller = strategy.settings === null ? directCaller(simulator) : await sluiceCaller(place, strategy.settings)
-        return { strategy, simulator, caller }
-      }),
-    )
-    try {
-      say(
-        `${rides.length} strategies at the same time, ${
-          Object.values(taken)
-            .slice(1)
-            .reduce((sum, ms) => sum + ms, 0) / 1_000
-        } s`,
-      )
-      return await Promise.all(rides.map((ride) => measureOne(ride, taken)))
-    } finally {
-      await Promise.all(rides.map(({ caller, simulator }) => caller.stop().then(() => simulator.stop())))
+  const rows = await onServices(options, async (workshop) => {
+    const measured: Row[] = []
+    for (const group of groupsOf(options)) {
+      workshop.say(`${group.map(({ title }) => title).join("; ")}: at the same time`)
+      measured.push(...(await measureGroup(workshop, options, { group, taken })))
     }
+    return measured
   })
   writeStrategies(options, taken, rows)
+}
+
+/** As many as a small machine carries without becoming what is measured. */
+const groupSize = 3
+
+function groupsOf({ isShort }: BenchOptions): readonly (readonly Strategy[])[] {
+  const all = isShort ? strategies.slice(-1) : strategies
+  return Array.from({ length: Math.ceil(all.length / groupSize) }, (_, index) => all.slice(index * groupSize, (index + 1) * groupSize))
+}
+
+async function measureGroup(
+  { services, name }: Workshop,
+  options: BenchOptions,
+  { group, taken }: { readonly group: readonly Strategy[]; readonly taken: Course },
+): Promise<readonly Row[]> {
+  const rides = await Promise.all(
+    group.map(async (strategy) => {
+      const simulator = await startSimulator({ profile: "healthy", seed: options.seed, latency, limits, log: { capacity: 200_000 } })
+      const place = { services, name: `${name}-${strategies.indexOf(strategy)}`, simulator, inherited: options.environment }
+      const caller = strategy.settings === null ? directCaller(simulator) : await sluiceCaller(place, strategy.settings)
+      return { strategy, simulator, caller }
+    }),
+  )
+  try {
+    // What the processes spend on starting is none of the load.
+    await pause(options.isShort ? 100 : settlingMs)
+    return await Promise.all(rides.map((ride) => measureOne(ride, taken)))
+  } finally {
+    await Promise.all(rides.map(({ caller, simulator }) => caller.stop().then(() => simulator.stop())))
+  }
 }
 
 interface Ride {
