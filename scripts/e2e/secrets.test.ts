@@ -124,9 +124,9 @@ async function useEverything(current: Installation, { receiver, echoing }: { rec
   await send(current, "/v1/drill", { body: {} })
 
   for (const { json } of jobs.slice(0, 3)) await ended(current, json.id, json.route === undefined ? {} : ofTenant)
-  await vi.waitFor(() => expect(echoing.requests).toBeGreaterThan(3), { timeout: 30_000 })
+  await vi.waitFor(() => expect(echoing.requests).toBeGreaterThan(3), { timeout: 60_000 })
   await vi.waitFor(async () => expect((await send(current, "/v1/dead-letters", { method: "GET" })).json.data.length).toBeGreaterThan(0), {
-    timeout: 30_000,
+    timeout: 60_000,
   })
   await send(current, "/v1/dead-letters/replay", { body: { filter: { route: "echoed" } } })
 }
@@ -139,7 +139,7 @@ async function ended(current: Installation, id: string, ofTenant: Readonly<Recor
       const { json } = own.status === 200 ? own : await send(current, `/v1/jobs/${id}`, { method: "GET", headers: ofTenant })
       expect(json.finishedAt).not.toBeNull()
     },
-    { timeout: 30_000, interval: 200 },
+    { timeout: 60_000, interval: 200 },
   )
 }
 
@@ -151,7 +151,7 @@ describe("what the processes tell of themselves", () => {
     receiver.reactWith(({ index }) => (index % 2 === 0 ? { status: 500 } : { status: 204 }))
     current.secrets.add(...Object.values(secrets), ...Object.values(prompts))
     await useEverything(current, { receiver, echoing })
-    await vi.waitFor(() => expect(collector.spans.some(({ name }) => name.startsWith("webhook "))).toBe(true), { timeout: 30_000 })
+    await vi.waitFor(() => expect(collector.spans.some(({ name }) => name.startsWith("webhook "))).toBe(true), { timeout: 60_000 })
     await current.stop()
 
     const logs = current.logs()
