@@ -108,6 +108,7 @@ function optionsOf({ element, series, format, isStacked, heightPx, highest, isBy
       {
         ...axis,
         size: timeAxisPx,
+        ...(isByDay && { incrs: dayIncrements }),
         values: (_plot, ticks) => ticks.map((tick) => axisLabel(tick, { spanSeconds: spanOf(ticks), isByDay })),
       },
       { ...axis, size: axisPx, values: (_plot, ticks) => ticks.map(format) },
