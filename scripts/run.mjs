@@ -18,6 +18,7 @@ const entries = {
   restore: ["scripts/backup/main.ts", "restore"],
   chaos: ["scripts/chaos/main.ts"],
   fuzz: ["scripts/fuzz/main.ts"],
+  screenshots: ["scripts/screenshots/main.ts"],
   "upgrade-data": ["scripts/upgrade-data.ts"],
   build: ["node_modules/turbo/bin/turbo", "run", "build"],
   clean: ["scripts/clean.mjs"],

@@ -164,6 +164,14 @@ describe("the files of the dashboard", () => {
     }
   })
 
+  test("keep their policy when the browser has them already: it takes the headers of the answer for its own", async () => {
+    const api = await startMemoryApi({ app: { dashboardFolder: built() } })
+    const { headers } = await call(api.url, { path: "/dashboard" })
+    const again = await call(api.url, { path: "/dashboard", headers: { "if-none-match": String(headers.etag) } })
+    expect(again.status).toBe(304)
+    expect(again.headers).toMatchObject({ "cache-control": "no-cache", "content-security-policy": headers["content-security-policy"] })
+  })
+
   test("are kept for good where their names tell their content, and come packed", async () => {
     const api = await startMemoryApi({ app: { dashboardFolder: built() } })
     const path = "/dashboard/assets/main-abc123.js"

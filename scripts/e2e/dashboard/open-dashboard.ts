@@ -6,7 +6,7 @@ import type { Installation } from "../installation.ts"
 
 const dataFolder = fileURLToPath(new URL("../../../.data", import.meta.url))
 
-type Browser = Awaited<ReturnType<typeof launchChromium>>
+export type Browser = Awaited<ReturnType<typeof launchChromium>>
 export type Page = Awaited<ReturnType<Browser["newPage"]>>
 
 export interface OpenDashboardOptions {

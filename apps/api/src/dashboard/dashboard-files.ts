@@ -34,7 +34,13 @@ export function dashboardFiles(folder: string): RequestHandler {
     const mtimeMs = await changedAt(page)
     if (mtimeMs === null) throw notBuilt()
     if (mtimeMs !== built?.mtimeMs) built = { mtimeMs, serve: filesOf(folder) }
-    built.serve(request, response, next)
+    // Also of a 304, whose headers replace those that the browser has kept.
+    response.setHeader("Content-Security-Policy", policy)
+    response.setHeader("Cache-Control", request.path.startsWith("/assets/") ? `public, max-age=${yearSeconds}, immutable` : "no-cache")
+    built.serve(request, response, () => {
+      response.removeHeader("Cache-Control")
+      next()
+    })
   }
 }
 
@@ -45,11 +51,6 @@ function filesOf(folder: string): ReturnType<typeof sirv> {
     etag: true,
     single: true,
     ignores: [/^\/assets\//],
-    setHeaders(response, pathname) {
-      response.setHeader("Content-Security-Policy", policy)
-      const isForGood = pathname.startsWith("/assets/")
-      response.setHeader("Cache-Control", isForGood ? `public, max-age=${yearSeconds}, immutable` : "no-cache")
-    },
   })
 }
 

@@ -1,6 +1,8 @@
 import { Link, Outlet, useLocation, useSearch } from "@tanstack/react-router"
 import { useEffect, useRef } from "react"
 import { Icon } from "../kit/icon.tsx"
+import { Page, Panel } from "../kit/page.tsx"
+import { EmptyState } from "../kit/states.tsx"
 import { AccountMenu } from "./account-menu.tsx"
 import { ApiProvider } from "./api.tsx"
 import { navigation } from "./navigation.ts"
@@ -24,10 +26,27 @@ export function Shell() {
           <AccountMenu />
         </header>
         <main id="content" tabIndex={-1}>
-          <Outlet />
+          <PageOrWhyNot />
         </main>
       </div>
     </ApiProvider>
+  )
+}
+
+/** Whoever comes by an address that someone else has sent may lack what its page needs. */
+function PageOrWhyNot() {
+  const session = useSession()
+  const { pathname } = useLocation()
+  const page = navigation.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`))
+  if (page === undefined || session.can(page.scope)) return <Outlet />
+  return (
+    <Page title={page.label}>
+      <Panel>
+        <EmptyState title={`The key ${session.actor} does not show this page`}>
+          It lacks the scope {page.scope}. Sign out, and sign in with a key that has it.
+        </EmptyState>
+      </Panel>
+    </Page>
   )
 }
 
@@ -38,7 +57,9 @@ function Navigation() {
   const { pathname } = useLocation()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the address says when another item has become the current one.
   useEffect(() => {
-    list.current?.querySelector(".active")?.scrollIntoView({ block: "nearest", inline: "center" })
+    const active = list.current?.querySelector<HTMLElement>(".active")
+    // Not `scrollIntoView`, after which the first press of Tab would begin there.
+    if (list.current && active) list.current.scrollLeft = active.offsetLeft - (list.current.clientWidth - active.offsetWidth) / 2
   }, [pathname])
   return (
     <nav aria-label="Pages">

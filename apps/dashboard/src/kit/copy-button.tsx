@@ -32,7 +32,17 @@ export function CopyButton({ text, label, isLabelled = false }: CopyButtonProps)
   return (
     <Button tone={isLabelled ? "plain" : "quiet"} onClick={() => void copy()} aria-label={label} title={label}>
       <Icon name={isCopied ? "check" : "copy"} />
-      {isLabelled && (isCopied ? "Copied" : label)}
+      {isLabelled && <SteadyLabel isCopied={isCopied} label={label} />}
     </Button>
+  )
+}
+
+/** As wide as the longer of its two texts, so that nothing beside it moves when they change. */
+function SteadyLabel({ isCopied, label }: { readonly isCopied: boolean; readonly label: string }) {
+  return (
+    <span className="steady">
+      <span className={isCopied ? "steady-other" : ""}>{label}</span>
+      <span className={isCopied ? "" : "steady-other"}>Copied</span>
+    </span>
   )
 }

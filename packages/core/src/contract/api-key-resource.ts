@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { grant } from "../tenancy/scope.ts"
+import { grant } from "../tenancy/grant.ts"
 import { pageQuery } from "./queries.ts"
 import { moment, timestamp } from "./scalars.ts"
 

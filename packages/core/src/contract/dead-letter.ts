@@ -3,14 +3,13 @@ import { errorTypes } from "../errors/error-type.ts"
 import { pageQuery } from "./queries.ts"
 import { moment, name, timestamp } from "./scalars.ts"
 import { metadata } from "./submit.ts"
+import { deadLetterStates, noEndpoint } from "./vocabulary.ts"
 
 /** A run that failed or expired, or a webhook delivery that was given up. */
 export const deadLetterKinds = ["job", "delivery"] as const
 export const deadLetterKind = z.enum(deadLetterKinds).meta({ id: "DeadLetterKind" })
 export type DeadLetterKind = z.infer<typeof deadLetterKind>
 
-/** `open`: nobody has acted on it; `replaying`: a replay runs it again; `resolved`: a replayed run ended otherwise than by failing. */
-export const deadLetterStates = ["open", "replaying", "resolved", "discarded"] as const
 export const deadLetterState = z.enum(deadLetterStates).meta({ id: "DeadLetterState" })
 export type DeadLetterState = z.infer<typeof deadLetterState>
 
@@ -54,9 +53,6 @@ export const deadLetterResource = z
   })
   .meta({ id: "DeadLetter", description: "A dead letter as the API shows it. Every key is always there." })
 export type DeadLetterResource = z.infer<typeof deadLetterResource>
-
-/** In queries; no endpoint has this name. In bodies it is `null`. */
-export const noEndpoint = "-"
 
 const causes = {
   kind: deadLetterKind.optional().describe("Runs of jobs, or deliveries of webhooks."),

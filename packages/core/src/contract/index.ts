@@ -96,7 +96,6 @@ export {
   deadLetterGroupsQuery,
   deadLetterId,
   deadLetterResource,
-  deadLetterStates,
   deadLetterSummary,
   deadLetterSummaryQuery,
   discardDeadLettersRequest,
@@ -104,7 +103,6 @@ export {
   type ListDeadLettersQuery,
   listDeadLettersQuery,
   maxDeadLetterGroups,
-  noEndpoint,
   type SummaryKey,
   summaryKeys,
 } from "./dead-letter.ts"
@@ -146,7 +144,6 @@ export {
   type Usage,
 } from "./job-resource.ts"
 export { type JobTokenResource, jobTokenQuery, jobTokenResource } from "./job-token.ts"
-export { jobStatuses, qualities, tierNames, type WaitingReason } from "./job-vocabulary.ts"
 export { type Kind, kinds } from "./kind.ts"
 export {
   type LogLevel,
@@ -224,7 +221,6 @@ export {
   type Metadata,
   metadata,
   type Priority,
-  priorities,
   type SubmitOptions,
   type SubmitRequest,
   submitOptions,
@@ -251,16 +247,27 @@ export {
   type StatsFigures,
   type StatsQuery,
   type StatsResource,
-  type StatsWindow,
   statsQuery,
   statsResource,
-  statsWindows,
   type UsageFiguresResource,
   type UsageQuery,
   type UsageResource,
   usageQuery,
   usageResource,
 } from "./usage.ts"
+export {
+  deadLetterStates,
+  defaultEventTypes,
+  jobStatuses,
+  noEndpoint,
+  priorities,
+  qualities,
+  type StatsWindow,
+  statsWindows,
+  subscribableEventTypes,
+  tierNames,
+  type WaitingReason,
+} from "./vocabulary.ts"
 export {
   type CreateWebhookEndpointRequest,
   createWebhookEndpointRequest,
@@ -279,8 +286,6 @@ export {
   webhookSecretResource,
 } from "./webhook-endpoint-resource.ts"
 export {
-  defaultEventTypes,
-  subscribableEventTypes,
   takesEvent,
   testEventType,
   type WebhookEvent,

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { attemptResource, jobResource, waiting } from "./job-resource.ts"
 import { jobId, timestamp } from "./scalars.ts"
-import { finalEventTypes } from "./submit.ts"
+import { finalEventTypes } from "./vocabulary.ts"
 
 /** The beginning of a call, as the ledger will show it when it has ended. */
 export const attemptStart = attemptResource.pick({

@@ -3,10 +3,10 @@ import { errorTypes } from "../errors/error-type.ts"
 import { chatInput, chatOutput } from "./chat.ts"
 import { embeddingInput, embeddingOutput } from "./embedding.ts"
 import { imageInput, imageOutput } from "./image.ts"
-import { jobStatuses, qualities, tierNames, waitingReasons } from "./job-vocabulary.ts"
 import { kind } from "./kind.ts"
 import { jobId, json, name, timestamp } from "./scalars.ts"
 import { metadata } from "./submit.ts"
+import { jobStatuses, qualities, tierNames, waitingReasons } from "./vocabulary.ts"
 
 export const jobStatus = z.enum(jobStatuses).meta({ id: "JobStatus" })
 export type JobStatus = z.infer<typeof jobStatus>

@@ -1,13 +1,13 @@
 import { z } from "zod"
 import { webhookSecretPattern } from "../webhook/webhook-secret.ts"
 import { isObject, json, milliseconds, name } from "./scalars.ts"
+import { jobEventTypes, priorities } from "./vocabulary.ts"
 
 const maxMetadataKeys = 50
 const maxMetadataKeyLength = 64
 const maxMetadataLength = 512
 const dayMs = 86_400_000
 
-export const priorities = ["interactive", "standard", "bulk"] as const
 export const priority = z.enum(priorities)
 export type Priority = z.infer<typeof priority>
 
@@ -61,9 +61,6 @@ export const submitOptions = z
   })
   .meta({ id: "SubmitOptions", description: "Everything may be left out or null; each description names its default." })
 export type SubmitOptions = z.infer<typeof submitOptions>
-
-export const finalEventTypes = ["job.succeeded", "job.failed", "job.cancelled", "job.expired"] as const
-export const jobEventTypes = [...finalEventTypes, "job.started"] as const
 
 export const webhookTarget = z
   .strictObject({

@@ -2,6 +2,7 @@ import { z } from "zod"
 import { usageGroupings } from "../ports/usage-ledger.ts"
 import { listOf } from "./queries.ts"
 import { name, timestamp } from "./scalars.ts"
+import { statsWindows } from "./vocabulary.ts"
 
 const day = z.iso.date().meta({ examples: ["2026-11-20"] })
 
@@ -68,10 +69,6 @@ export const usageResource = z
   })
   .meta({ id: "UsageReport" })
 export type UsageResource = z.infer<typeof usageResource>
-
-/** How far back, and by which steps. */
-export const statsWindows = ["15m", "1h", "6h", "24h", "7d"] as const
-export type StatsWindow = (typeof statsWindows)[number]
 
 /** The query of `GET /v1/stats`. */
 export const statsQuery = z.strictObject({

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { pageQuery } from "./queries.ts"
 import { timestamp } from "./scalars.ts"
-import { subscribableEventTypes } from "./webhook-event.ts"
+import { subscribableEventTypes } from "./vocabulary.ts"
 
 const dayMs = 86_400_000
 const maxHeaders = 20

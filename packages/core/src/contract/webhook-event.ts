@@ -1,12 +1,5 @@
 import { z } from "zod"
 import { jsonObject, timestamp } from "./scalars.ts"
-import { finalEventTypes } from "./submit.ts"
-
-/** What a webhook endpoint gets when it does not say what it wants: the ends of jobs and of batches. */
-export const defaultEventTypes = [...finalEventTypes, "batch.completed"] as const
-
-/** What an endpoint may ask for. `endpoint.*` stands for all events about the providers' endpoints. */
-export const subscribableEventTypes = [...defaultEventTypes, "job.started", "dead_letter.created", "endpoint.*"] as const
 
 /** Sent by `POST /v1/webhook-endpoints/{id}/test`, to that endpoint only, whatever it asked for. */
 export const testEventType = "webhook.test"

@@ -1,8 +1,8 @@
 import type { Work } from "../contract/input.ts"
 import type { Cost, JobError, Provenance, TierName, Usage } from "../contract/job-resource.ts"
-import type { WaitingReason } from "../contract/job-vocabulary.ts"
 import type { Json } from "../contract/scalars.ts"
-import type { CacheUse, Fallback, finalEventTypes, jobEventTypes, Metadata, Priority } from "../contract/submit.ts"
+import type { CacheUse, Fallback, Metadata, Priority } from "../contract/submit.ts"
+import type { finalEventTypes, jobEventTypes, WaitingReason } from "../contract/vocabulary.ts"
 import type { ErrorType, ProviderErrorType } from "../errors/error-type.ts"
 import type { CredentialOwner } from "../usage/usage-row.ts"
 

@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { grant, grantsBeyond, holdsScope, operatorScopes, type Scope, scopes, tenantScopes } from "./scope.ts"
+import { grant } from "./grant.ts"
+import { grantsBeyond, holdsScope, operatorScopes, type Scope, scopes, tenantScopes } from "./scope.ts"
 
 const wildcards = ["*", "*:read", "jobs:*", "keys:*", "operate:*", "tenants:*"]
 const anyGrants = fc.uniqueArray(fc.constantFrom(...scopes, ...wildcards), { maxLength: 6 })

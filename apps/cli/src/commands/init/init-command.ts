@@ -6,10 +6,12 @@ import { exitCodes } from "../../exit-codes.ts"
 import { type Cli, onRun } from "../../session/define-command.ts"
 import type { Session } from "../../session/session.ts"
 import { configurationFor } from "./configuration-for.ts"
+import { presetFromOpenai } from "./preset-from-openai.ts"
 import { presetNamed, presets } from "./presets.ts"
 
 interface InitOptions {
   readonly provider?: string
+  readonly fromOpenai?: boolean
 }
 
 const fileName = "sluice.yaml"
@@ -21,8 +23,11 @@ export function addInitCommand(cli: Cli): void {
     .command("init")
     .description(`write a ${fileName} to begin with, for one provider; never over one that exists`)
     .addOption(new Option("--provider <name>", "do not ask").choices(names))
+    .addOption(new Option("--from-openai", "for what the OpenAI SDK uses: OPENAI_API_KEY and OPENAI_BASE_URL").conflicts("provider"))
   onRun<InitOptions>(cli, command, async ({ session, options }) => {
-    const preset = presetNamed(options.provider ?? (await askForProvider(session)))
+    const preset = options.fromOpenai
+      ? presetFromOpenai(session.environment)
+      : presetNamed(options.provider ?? (await askForProvider(session)))
     if (preset === undefined) throw new UsageError(`Expected one of ${names.join(", ")}.`)
     await writeNew(session, configurationFor(preset))
     await writeFile(session.pathOf(schemaFileName), `${JSON.stringify(configurationJsonSchema(), null, 2)}\n`)
