@@ -17,13 +17,29 @@ function filterOf({ filter, before }: JobPageRequest): Filter<JobDocument> {
   const { tenantId, route, batchId } = filter
   return {
     tenantId,
-    ...(before !== null && { _id: { $lt: before } }),
+    ...idFilter(filter, before),
     ...(route !== undefined && { route }),
     ...(batchId !== undefined && { batchId }),
     ...stateFilter(filter),
     ...createdFilter(filter),
     ...metadataFilter(filter),
   }
+}
+
+/** By how much an id may be ahead of its job's `createdAt`: that of a batch borrows milliseconds, and clocks are set back. */
+const aheadMs = 300_000
+
+/** Ids begin with the time, so a range of times is one of ids, by which all is sorted: what is newer need not be walked through. */
+function idFilter({ createdAfter, createdBefore }: JobFilter, before: string | null): Filter<JobDocument> {
+  const latest = createdBefore && firstIdAt(createdBefore.getTime() + aheadMs)
+  const below = [before, latest].filter((id) => typeof id === "string").sort()[0]
+  if (below === undefined && createdAfter === undefined) return {}
+  return { _id: { ...(below !== undefined && { $lt: below }), ...(createdAfter && { $gte: firstIdAt(createdAfter.getTime()) }) } }
+}
+
+/** Not above any id that was made then. */
+function firstIdAt(ms: number): string {
+  return `job_${Math.max(0, ms).toString(16).padStart(12, "0")}`
 }
 
 function stateFilter({ statuses, errorType, tier, quality }: JobFilter): Filter<JobDocument> {
