@@ -14,6 +14,9 @@ ${Object.entries(benches)
   --seed N     of the providers' faults (default 1)
   --short      seconds instead of minutes: shows that it runs, and measures nothing
 `
+// An end by `exit` takes the processes of the measurement along.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130))
+
 /** An hour is for a run of its own. */
 const soakMinutesInAll = 3
 

@@ -34,8 +34,10 @@ export interface ChartProps {
 }
 
 const defaultHeightPx = 180
-const axisPx = 64
+const axisPx = 76
 const timeAxisPx = 28
+/** In seconds: days are not divided. */
+const dayIncrements = [1, 2, 7, 14, 30].map((days) => days * 86_400)
 const headroom = 1.08
 
 /** Lines or areas over time, drawn by uPlot. The legend shows the values under the pointer. */
@@ -106,6 +108,7 @@ function optionsOf({ element, series, format, isStacked, heightPx, highest, isBy
       {
         ...axis,
         size: timeAxisPx,
+        ...(isByDay && { incrs: dayIncrements }),
         values: (_plot, ticks) => ticks.map((tick) => axisLabel(tick, { spanSeconds: spanOf(ticks), isByDay })),
       },
       { ...axis, size: axisPx, values: (_plot, ticks) => ticks.map(format) },

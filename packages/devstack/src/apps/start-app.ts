@@ -8,6 +8,12 @@ import { fileURLToPath } from "node:url"
 const root = fileURLToPath(new URL("../../../..", import.meta.url))
 const maxLinesTold = 12
 
+/** Whoever started them may fail, or be interrupted: they do not outlive it. */
+const running = new Set<ChildProcess>()
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL")
+})
+
 export interface AppProcessOptions extends ProgramOptions {
   /** `api` or `worker`: the folder in `apps/`. */
   readonly app: string
@@ -41,7 +47,11 @@ export async function startProgram({
   logFile,
 }: ProgramOptions & { readonly title: string; readonly main: string }): Promise<AppProcess> {
   const child = spawn(process.execPath, [main], { cwd: root, env: environment, stdio: ["ignore", "pipe", "pipe"] })
-  const ended = once(child, "exit").then(([code, signal]) => ({ code, signal }))
+  running.add(child)
+  const ended = once(child, "exit").then(([code, signal]) => {
+    running.delete(child)
+    return { code, signal }
+  })
   const lastWords = copyOutput(child, logFile)
   await Promise.race([
     untilReady(child),

@@ -105,11 +105,7 @@ function DeadLettersTile({ search }: SearchProps) {
     <Tile
       label="Open dead letters"
       value={data === undefined ? "–" : formatCompact(data)}
-      detail={
-        <Link to="/jobs" search={{ status: "failed,expired" }}>
-          Look at the jobs
-        </Link>
-      }
+      detail={<Link to="/dead-letters">Look at them</Link>}
       tone={data ? "bad" : "plain"}
     />
   )
