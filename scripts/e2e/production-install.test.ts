@@ -10,8 +10,15 @@ const dockerfile = readFileSync(join(root, "infra/docker/Dockerfile"), "utf8")
 const folder = mkdtempSync(join(tmpdir(), "sluice-image-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function run(command: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: "utf8", env: { ...process.env, ...environment } })
+interface Surroundings {
+  readonly cwd: string
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+function run(command: string, args: readonly string[], { cwd, environment = {} }: Surroundings) {
+  // Tests run in an environment of their own name, in which React would be built for its developers.
+  const env = { ...process.env, NODE_ENV: "production", ...environment }
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8", env })
   return { status, output: `${stdout}${stderr}` }
 }
 
@@ -26,44 +33,58 @@ function isSent(file: string): boolean {
   return sent
 }
 
-/** Does by hand what the Dockerfile says, but for the base image and the way pnpm comes into it. */
+/** What a stage of the Dockerfile copies from the repository and runs, with what it builds on. */
+function stage(name: string): string {
+  const found = dockerfile.split(/^(?=FROM )/m).find((text) => new RegExp(`^FROM \\S+ AS ${name}$`, "m").test(text))
+  if (!found) throw new Error(`The Dockerfile has no stage ${name}.`)
+  const base = /^FROM (\S+)/.exec(found)?.[1] ?? ""
+  return base === "tools" ? stage(base) + found : found
+}
+
+/** Does by hand what a stage says, but for the base image and the way pnpm comes into it. */
+function build(name: string): string {
+  const target = join(folder, name)
+  const text = stage(name)
+  const copied = Array.from(text.matchAll(/^COPY (?!--)(.+) \S+$/gm), ([, sources = ""]) => sources.split(" ")).flat()
+  const files = spawnSync("git", ["ls-files"], { cwd: root, encoding: "utf8" }).stdout.split("\n").filter(isSent)
+  for (const file of files.filter((path) => copied.some((source) => path === source || path.startsWith(`${source}/`)))) {
+    mkdirSync(dirname(join(target, file)), { recursive: true })
+    cpSync(join(root, file), join(target, file))
+  }
+  const commands = Array.from(text.matchAll(/^RUN (pnpm .+)$/gm), ([, command = ""]) => command.split(" "))
+  expect(commands).toHaveLength(2)
+  for (const [program = "", ...args] of commands) {
+    const { status, output } = run(program, args, { cwd: target })
+    expect(status, output).toBe(0)
+  }
+  return target
+}
+
+test("the dashboard is built for the image of the API", () => {
+  expect(dockerfile).toMatch(/ AS api\nCOPY --from=dashboard .*\/app\/apps\/dashboard\/dist \.\/apps\/dashboard\/dist$/m)
+  const built = join(build("dashboard"), "apps/dashboard/dist")
+  expect(readFileSync(join(built, "index.html"), "utf8")).toContain("/dashboard/assets/")
+}, 300_000)
+
 describe("what the images carry", () => {
+  let app: string
   beforeAll(() => {
-    const copied = Array.from(dockerfile.matchAll(/^COPY (?!--)(.+) \S+$/gm), ([, sources = ""]) => sources.split(" ")).flat()
-    const files = spawnSync("git", ["ls-files"], { cwd: root, encoding: "utf8" }).stdout.split("\n").filter(isSent)
-    for (const file of files.filter((name) => copied.some((source) => name === source || name.startsWith(`${source}/`)))) {
-      mkdirSync(dirname(join(folder, file)), { recursive: true })
-      cpSync(join(root, file), join(folder, file))
-    }
-    const commands = Array.from(dockerfile.matchAll(/^RUN (pnpm .+)$/gm), ([, command = ""]) => command.split(" "))
-    expect(commands).toHaveLength(2)
-    for (const [program = "", ...args] of commands) {
-      const { status, output } = run(program, args)
-      expect(status, output).toBe(0)
-    }
+    app = build("packages")
   }, 300_000)
 
   test.each(["apps/api/src/main.ts", "apps/worker/src/main.ts"])("%s has all that it imports, and asks for its configuration", (main) => {
-    const { status, output } = run(process.execPath, [main], { SLUICE_CONFIG: "/nowhere/sluice.yaml", SLUICE_ADMIN_KEY: "sk_image" })
+    const { status, output } = run(process.execPath, [main], {
+      cwd: app,
+      environment: { SLUICE_CONFIG: "/nowhere/sluice.yaml", SLUICE_ADMIN_KEY: "sk_image" },
+    })
     expect(output).toMatch(/^\/nowhere\/sluice\.yaml: There is no such file/)
     expect(status).toBe(2)
   })
 
   test("nothing of the tests and tools is in them", () => {
-    const { output } = run("find", [
-      ".",
-      "-not",
-      "-path",
-      "*/node_modules/*",
-      "(",
-      "-name",
-      "*.test.ts",
-      "-o",
-      "-path",
-      "./packages/simulator/*",
-      ")",
-    ])
+    const unwanted = ["-name", "*.test.ts", "-o", "-path", "./packages/simulator/*"]
+    const { output } = run("find", [".", "-not", "-path", "*/node_modules/*", "(", ...unwanted, ")"], { cwd: app })
     expect(output).toBe("")
-    expect(run("ls", ["node_modules/.pnpm"]).output).not.toMatch(/^vitest@/m)
+    expect(run("ls", ["node_modules/.pnpm"], { cwd: app }).output).not.toMatch(/^vitest@/m)
   })
 })
