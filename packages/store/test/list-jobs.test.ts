@@ -64,6 +64,30 @@ describe("lists", () => {
     expect(seen).toEqual(expected)
   })
 
+  test("reach back to the first job, however long ago, and to those of clocks that are ahead", async () => {
+    const tenantId = "ages"
+    const agesMs = [-240_000, 0, 59_000, 61_000, 1_700_000, 1_900_000, 43_000_000, 43_300_000, 9e9, 5e10]
+    const now = Date.now()
+    const jobs = agesMs.map((ms, index) =>
+      sampleJob({ tenantId, createdAt: new Date(now - ms), deadline: new Date(now + 1e9), route: index % 2 === 0 ? "even" : "odd" }),
+    )
+    await Promise.all(jobs.map((job) => store.jobs.insert(job)))
+    const newestFirst = jobs.map(({ id }) => id)
+    const paged = async (filter: JobFilter, limit: number) => {
+      const seen: string[] = []
+      for (let page = await ids(filter, null, limit); page.length > 0; page = await ids(filter, seen.at(-1) ?? null, limit))
+        seen.push(...page)
+      return seen
+    }
+    for (const limit of [1, 3, 100]) {
+      expect(await paged({ tenantId }, limit)).toEqual(newestFirst)
+      expect(await paged({ tenantId, route: "odd" }, limit)).toEqual(newestFirst.filter((_, index) => index % 2 === 1))
+      expect(await paged({ tenantId, statuses: ["queued"] }, limit)).toEqual(newestFirst)
+      expect(await paged({ tenantId, createdBefore: new Date(now - 60_000) }, limit)).toEqual(newestFirst.slice(3))
+      expect(await paged({ tenantId, createdAfter: new Date(now - 1_800_000) }, limit)).toEqual(newestFirst.slice(0, 5))
+    }
+  })
+
   test("an empty choice of statuses finds nothing", async () => {
     await store.jobs.insert(sampleJob({ tenantId: "statuses" }))
     expect(await ids({ tenantId: "statuses", statuses: [] })).toEqual([])
