@@ -1,16 +1,10 @@
 import type { DeliveryResource } from "@sluice/core"
-import { Chip, type ChipProps } from "../../kit/chip.tsx"
 import { type Column, DataTable } from "../../kit/data-table.tsx"
+import { DeliveryStatusChip } from "../../kit/delivery-status-chip.tsx"
 import { Time } from "../../kit/time.tsx"
 
-export const deliveryLooks: Readonly<Record<DeliveryResource["status"], Pick<ChipProps, "tone" | "icon">>> = {
-  pending: { tone: "accent", icon: "clock" },
-  delivered: { tone: "good", icon: "check" },
-  failed: { tone: "bad", icon: "cross" },
-}
-
 const columns: readonly Column<DeliveryResource>[] = [
-  { id: "status", header: "Status", width: "140px", cell: ({ status }) => <Chip {...deliveryLooks[status]}>{status}</Chip> },
+  { id: "status", header: "Status", width: "140px", cell: ({ status }) => <DeliveryStatusChip status={status} /> },
   { id: "event", header: "Event", width: "150px", growsWhenNarrow: true, cell: ({ eventType }) => eventType },
   { id: "target", header: "To", hiddenBelow: 860, cell: ({ target }) => <span className="mono">{target}</span> },
   { id: "last", header: "Last answer", hiddenBelow: 860, cell: ({ tries }) => lastAnswerOf(tries.at(-1)) },

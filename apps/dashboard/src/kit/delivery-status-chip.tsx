@@ -1,6 +1,8 @@
-import { Chip, type Tone } from "../../kit/chip.tsx"
-import type { IconName } from "../../kit/icon.tsx"
-import type { DeliveryStatus } from "./webhooks-search.ts"
+import type { DeliveryResource } from "@sluice/core"
+import { Chip, type Tone } from "./chip.tsx"
+import type { IconName } from "./icon.tsx"
+
+type DeliveryStatus = DeliveryResource["status"]
 
 const looks: Readonly<Record<DeliveryStatus, { readonly tone: Tone; readonly icon: IconName }>> = {
   pending: { tone: "accent", icon: "clock" },
