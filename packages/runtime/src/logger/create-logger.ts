@@ -32,6 +32,7 @@ export function createLogger(options: CreateLoggerOptions): Logger {
       mixin: fieldsForLine,
       hooks: { streamWrite: (line) => redactLine(line, { keepsContent }) },
     },
-    options.destination,
+    // By itself pino hands lines to a thread, and at the exit writes those that wait before the one under way.
+    options.destination ?? pino.destination({ fd: 1, sync: true }),
   )
 }

@@ -34,13 +34,13 @@ function filterOf({ filter }: JobPageRequest): Filter<JobDocument> {
 }
 
 /**
- * The ids among which a page is looked for, one range after the other. What is found by the tenant or the route alone may be millions,
- * of which an engine that does not walk an index in its order would fetch and sort all.
+ * The ids among which a page is looked for, one range after the other. What fits may be millions, of which an engine that does not walk
+ * an index in its order would fetch and sort all; filters that few jobs fit are looked for at once.
  */
 function* rangesOf({ filter, before }: JobPageRequest): Generator<Filter<JobDocument>> {
   const { below, from } = idBounds(filter, before)
-  const { tenantId: _tenant, route: _route, createdBefore: _until, ...narrower } = filter
-  const isNarrow = Object.values(narrower).some((value) => value !== undefined)
+  const { batchId, errorType, metadata, createdAfter } = filter
+  const isNarrow = [batchId, errorType, metadata, createdAfter].some((value) => value !== undefined)
   let upper = below
   for (const spanMs of isNarrow ? [Number.POSITIVE_INFINITY] : spansMs) {
     const endMs = upper === undefined ? Date.now() : timeOf(upper)
