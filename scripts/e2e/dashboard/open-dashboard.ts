@@ -18,7 +18,7 @@ export interface Dashboard {
   readonly page: Page
   /** Goes to a page of the dashboard, given its path below `/dashboard`. */
   goTo(path: string): Promise<void>
-  /** What the pages asked other hosts for, said to the console as an error, or were kept from by their policy. */
+  /** What the pages asked other hosts for, said to the console as an error, or were kept from by their policy, since this was asked last. */
   complaints(): readonly string[]
   /** What axe finds that is serious or critical on the page as it is. */
   violations(): Promise<readonly string[]>
@@ -44,7 +44,7 @@ export async function openDashboard({ api }: Pick<Installation, "api">, options:
   return {
     page,
     goTo,
-    complaints: () => complaints,
+    complaints: () => complaints.splice(0),
     violations: () => violationsOn(page),
     violationsInEveryLook: () => violationsInEveryLook(page),
     close: () => browser.close(),

@@ -13,8 +13,9 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const { data, error, refetch } = useQuery({ queryKey: sessionKey, queryFn: currentSession, staleTime: Number.POSITIVE_INFINITY })
   const session = useMemo(() => {
     if (!data) return null
+    const ofSession = { predicate: ({ queryKey }: { readonly queryKey: readonly unknown[] }) => queryKey[0] !== sessionKey[0] }
     const end = () => {
-      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] })
+      queries.removeQueries(ofSession)
       queries.setQueryData(sessionKey, null)
     }
     return {
@@ -22,6 +23,8 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
       can: (scope: Parameters<typeof can>[1]) => can(data, scope),
       end,
       async signOut() {
+        // What is still asked, or is to be asked again, would be asked for whoever signs in next.
+        await queries.cancelQueries(ofSession)
         await signOut()
         end()
       },
