@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
 /**
@@ -6,9 +5,6 @@ import { defineConfig } from "vitest/config"
  * the machine's sake gets a second try; which tests needed it is said at the end of the run.
  */
 const onRealServices = { globalSetup: ["./scripts/test/services.ts"], testTimeout: 60_000, hookTimeout: 60_000, retry: 1 }
-
-/** Tests on services mostly wait for them: two at a time suit two cores, where vitest by itself would run one. */
-const maxWorkers = Math.max(2, availableParallelism() - 1)
 
 export default defineConfig({
   test: {
@@ -30,7 +26,6 @@ export default defineConfig({
           ...onRealServices,
           name: "integration",
           include: ["{packages,apps}/*/test/**/*.test.ts"],
-          maxWorkers,
           sequence: { groupOrder: 1 },
         },
       },
