@@ -1,11 +1,9 @@
 import type { AlertStore } from "@sluice/core"
-import { MongoServerError } from "mongodb"
 import { type Database, sendTo } from "../connection/database.ts"
+import { isDuplicateKey } from "../errors/duplicate-key.ts"
 import type { Operations } from "../operations/operations.ts"
 import { present } from "../present.ts"
 import { type AlertDocument, alertsCollection, fromAlertDocument, toAlertDocument } from "./alert-document.ts"
-
-const duplicateKey = 11_000
 
 /** The `AlertStore` on a database that has its indexes. */
 export function createAlertStore({ database, operations }: { readonly database: Database; readonly operations: Operations }): AlertStore {
@@ -32,7 +30,7 @@ export function createAlertStore({ database, operations }: { readonly database: 
           await toAlerts((alerts) => alerts.insertOne(toAlertDocument(alert)))
           return true
         } catch (error) {
-          if (!(error instanceof MongoServerError) || error.code !== duplicateKey) throw error
+          if (!isDuplicateKey(error)) throw error
           return (await toAlerts((alerts) => alerts.countDocuments({ _id: alert.id }))) === 1
         }
       }),

@@ -1,9 +1,7 @@
-import { MongoServerError } from "mongodb"
 import type { SendTo } from "../connection/database.ts"
 import type { Sealer } from "../encryption/sealer.ts"
+import { isDuplicateKey } from "../errors/duplicate-key.ts"
 import { type CacheDocument, cacheSchemaVersion, fromCacheDocument, toCacheDocument } from "./cache-document.ts"
-
-const duplicateKey = 11_000
 
 /** The key in use makes another id, so the entry is put anew and the old one removed. A newer answer that is there already stays. */
 export async function resealCacheEntry(toCache: SendTo<CacheDocument>, document: CacheDocument, sealer: Sealer): Promise<void> {
@@ -15,5 +13,5 @@ export async function resealCacheEntry(toCache: SendTo<CacheDocument>, document:
 }
 
 function ignoreKnown(error: unknown): void {
-  if (!(error instanceof MongoServerError) || error.code !== duplicateKey) throw error
+  if (!isDuplicateKey(error)) throw error
 }

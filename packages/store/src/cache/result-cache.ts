@@ -1,7 +1,7 @@
 import { maxCachedBytes, type ResultCache } from "@sluice/core"
-import { MongoServerError } from "mongodb"
 import { type Database, sendTo } from "../connection/database.ts"
 import type { Sealer } from "../encryption/sealer.ts"
+import { isDuplicateKey } from "../errors/duplicate-key.ts"
 import { TryAgain } from "../errors/try-again.ts"
 import { toJsonText } from "../jobs/json-text.ts"
 import type { Operations } from "../operations/operations.ts"
@@ -26,8 +26,6 @@ export interface ResultCacheOptions {
   readonly sealer: Sealer
 }
 
-const duplicateKey = 11_000
-
 /** The `ResultCache` on a database that has its indexes. */
 export function createResultCache({ database, lookups, operations, sealer }: ResultCacheOptions): ResultCache {
   const toCache = sendTo<CacheDocument>(database, cacheCollection)
@@ -36,7 +34,7 @@ export function createResultCache({ database, lookups, operations, sealer }: Res
     try {
       await toCache((cache) => cache.replaceOne({ _id }, document, { upsert: true }))
     } catch (error) {
-      if (error instanceof MongoServerError && error.code === duplicateKey) throw new TryAgain("another process made the entry first")
+      if (isDuplicateKey(error)) throw new TryAgain("another process made the entry first")
       throw error
     }
   }

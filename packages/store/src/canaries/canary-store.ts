@@ -1,6 +1,6 @@
 import { type CanaryResult, type CanaryStore, canaryKeyOf } from "@sluice/core"
-import { MongoServerError } from "mongodb"
 import { type Database, sendTo } from "../connection/database.ts"
+import { isDuplicateKey } from "../errors/duplicate-key.ts"
 import type { Operations } from "../operations/operations.ts"
 
 /** One for each, found by `_id`; there are as many as the configuration has. */
@@ -9,8 +9,6 @@ interface CanaryDocument {
   readonly claimedAt: Date
   readonly result?: CanaryResult
 }
-
-const duplicateKey = 11_000
 
 /** The `CanaryStore` on a database. */
 export function createCanaryStore({ database, operations }: { readonly database: Database; readonly operations: Operations }): CanaryStore {
@@ -31,7 +29,7 @@ export function createCanaryStore({ database, operations }: { readonly database:
           return matchedCount + upsertedCount === 1
         } catch (error) {
           // It is there, and not due.
-          if (error instanceof MongoServerError && error.code === duplicateKey) return false
+          if (isDuplicateKey(error)) return false
           throw error
         }
       }),

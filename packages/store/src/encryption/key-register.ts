@@ -1,5 +1,6 @@
-import { type Binary, MongoServerError } from "mongodb"
+import type { Binary } from "mongodb"
 import { type Database, sendTo } from "../connection/database.ts"
+import { isDuplicateKey } from "../errors/duplicate-key.ts"
 import type { Operations } from "../operations/operations.ts"
 import { DecryptionError } from "./decryption-error.ts"
 import type { Place, Sealer } from "./sealer.ts"
@@ -23,7 +24,6 @@ export class EncryptionKeysError extends Error {
 }
 
 const known = "sluice"
-const duplicateKey = 11_000
 
 function placeOf(keyId: string): Place {
   return { collection: encryptionKeysCollection, id: keyId, tenantId: null, field: "check" }
@@ -70,5 +70,5 @@ function assertSame({ _id, check }: KeyDocument, sealer: Sealer): void {
 }
 
 function ignoreKnown(error: unknown): void {
-  if (!(error instanceof MongoServerError) || error.code !== duplicateKey) throw error
+  if (!isDuplicateKey(error)) throw error
 }

@@ -1,5 +1,6 @@
 import { MongoBulkWriteError } from "mongodb"
 import { DocumentTooLargeError, maxDocumentBytes } from "./document-too-large-error.ts"
+import { duplicateKeyCode } from "./duplicate-key.ts"
 
 /** A unique index refused the document. */
 export class DuplicateKeyError extends Error {
@@ -29,7 +30,6 @@ export class ItemRefusedError extends Error {
 }
 
 const maxDetailChars = 200
-const duplicateKey = 11_000
 const tooLarge = new Set([10_334, 17_419, 17_420])
 
 /**
@@ -44,7 +44,7 @@ export function itemErrors(error: unknown): ReadonlyMap<number, Error> {
 }
 
 function itemError(code: number, detail: string): Error {
-  if (code === duplicateKey) return new DuplicateKeyError(detail)
+  if (code === duplicateKeyCode) return new DuplicateKeyError(detail)
   if (tooLarge.has(code)) {
     const bytes = Number(/\d{8,}/.exec(detail)?.[0] ?? maxDocumentBytes + 1)
     return new DocumentTooLargeError({ what: "The document", bytes, maxBytes: maxDocumentBytes })

@@ -1,7 +1,7 @@
 import type { LeaseStore } from "@sluice/core"
 import type { Document } from "mongodb"
-import { MongoServerError } from "mongodb"
 import { type Database, type SendTo, sendTo } from "../connection/database.ts"
+import { isDuplicateKey } from "../errors/duplicate-key.ts"
 import { TryAgain } from "../errors/try-again.ts"
 import type { Operations } from "../operations/operations.ts"
 
@@ -10,8 +10,6 @@ interface LeaseDocument {
   readonly holder: string
   readonly expiresAt: Date
 }
-
-const duplicateKey = 11_000
 
 /**
  * Leases, one document each, taken and renewed by one atomic update that compares with the database's own clock: the
@@ -37,7 +35,7 @@ async function take(toLeases: SendTo<LeaseDocument>, name: string, update: Docum
   try {
     return await toLeases((leases) => leases.findOneAndUpdate({ _id: name }, update, { upsert: true, returnDocument: "after" }))
   } catch (error) {
-    if (error instanceof MongoServerError && error.code === duplicateKey) throw new TryAgain("another process made the lease first")
+    if (isDuplicateKey(error)) throw new TryAgain("another process made the lease first")
     throw error
   }
 }

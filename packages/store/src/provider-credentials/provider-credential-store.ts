@@ -1,7 +1,8 @@
 import type { NewProviderCredential, ProviderCredentialStore, PutCredentialOutcome } from "@sluice/core"
-import { Binary, MongoServerError } from "mongodb"
+import { Binary } from "mongodb"
 import { type Database, type SendTo, sendTo } from "../connection/database.ts"
 import type { Sealer } from "../encryption/sealer.ts"
+import { isDuplicateKey } from "../errors/duplicate-key.ts"
 import { TryAgain } from "../errors/try-again.ts"
 import type { Operations } from "../operations/operations.ts"
 import {
@@ -13,7 +14,6 @@ import {
 } from "./provider-credential-document.ts"
 
 const schemaVersion = 1
-const duplicateKey = 11_000
 const withoutSecret = { secret: 0, secretKey: 0 } as const
 
 interface ProviderCredentialStoreOptions {
@@ -74,7 +74,7 @@ async function put(
     if (!stored) throw new TryAgain("the credential was removed while it was stored")
     return { kind: "stored", credential: fromCredentialDocument(stored) }
   } catch (error) {
-    if (error instanceof MongoServerError && error.code === duplicateKey) throw new TryAgain("another process made it first")
+    if (isDuplicateKey(error)) throw new TryAgain("another process made it first")
     throw error
   }
 }

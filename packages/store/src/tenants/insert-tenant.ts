@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto"
 import type { TenantStore } from "@sluice/core"
-import { MongoServerError } from "mongodb"
 import { noteChange } from "../changes/changes.ts"
 import type { SendTo } from "../connection/database.ts"
+import { isDuplicateKey } from "../errors/duplicate-key.ts"
 import type { Operations } from "../operations/operations.ts"
 import { type TenantDocument, toTenantDocument } from "./tenant-document.ts"
-
-const duplicateKey = 11_000
 
 /** An insert, not an upsert: of two upserts of one id at once both would be told that they made it. */
 export function insertTenant({
@@ -30,6 +28,6 @@ export function insertTenant({
 }
 
 function isDuplicate(error: unknown): false {
-  if (error instanceof MongoServerError && error.code === duplicateKey) return false
+  if (isDuplicateKey(error)) return false
   throw error
 }

@@ -1,14 +1,12 @@
 import type { TenantStore } from "@sluice/core"
-import { MongoServerError } from "mongodb"
 import { nextMark, sinceMark } from "../changes/changes.ts"
 import { type Database, type SendTo, sendTo } from "../connection/database.ts"
+import { isDuplicateKey } from "../errors/duplicate-key.ts"
 import { TryAgain } from "../errors/try-again.ts"
 import type { Operations } from "../operations/operations.ts"
 import { changeTenant } from "./change-tenant.ts"
 import { insertTenant } from "./insert-tenant.ts"
 import { fromTenantDocument, type TenantDocument, tenantsCollection } from "./tenant-document.ts"
-
-const duplicateKey = 11_000
 
 /** The `TenantStore` on a database that has its indexes. */
 export function createTenantStore({ database, operations }: { readonly database: Database; readonly operations: Operations }): TenantStore {
@@ -49,7 +47,7 @@ async function orTryAgain<T>(upsert: Promise<T>): Promise<T> {
   try {
     return await upsert
   } catch (error) {
-    if (error instanceof MongoServerError && error.code === duplicateKey) throw new TryAgain("another process made the tenant first")
+    if (isDuplicateKey(error)) throw new TryAgain("another process made the tenant first")
     throw error
   }
 }

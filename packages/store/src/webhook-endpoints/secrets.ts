@@ -1,10 +1,8 @@
 import { rotateSecrets, type WebhookEndpointStore } from "@sluice/core"
-import { MongoServerError } from "mongodb"
+import { isDuplicateKey } from "../errors/duplicate-key.ts"
 import { TryAgain } from "../errors/try-again.ts"
 import type { WebhookEndpointContext } from "./webhook-endpoint-context.ts"
 import { firstSecrets, fromEndpointDocument } from "./webhook-endpoint-document.ts"
-
-const duplicateKey = 11_000
 
 /** Conditional on the version that was read: of two rotations at once the second builds on the first. */
 export function rotateSecret({ toEndpoints, operations }: WebhookEndpointContext): WebhookEndpointStore["rotateSecret"] {
@@ -61,7 +59,7 @@ async function orTryAgain(insert: Promise<unknown>): Promise<void> {
   try {
     await insert
   } catch (error) {
-    if (error instanceof MongoServerError && error.code === duplicateKey) throw new TryAgain("another process made the secret first")
+    if (isDuplicateKey(error)) throw new TryAgain("another process made the secret first")
     throw error
   }
 }
