@@ -260,6 +260,7 @@ export {
   type AccountedCounts,
   accountableOf,
   countsOf,
+  figuresOfCall,
   nextDay,
   startOfGrain,
   usageOfJob,

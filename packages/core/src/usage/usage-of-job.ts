@@ -83,20 +83,22 @@ function endpointRow(job: AccountableJob, grain: UsageGrain, { endpoint, outcome
 }
 
 function callRow(job: AccountableJob, attempt: Attempt): UsageRow {
-  const { endpoint, provider, model, tier, outcome, usage, costUsd, credential = "platform" } = attempt
+  const { endpoint, provider, model, tier, outcome, credential = "platform" } = attempt
   const dimensions = { endpoint, provider, model, tier, credential, status: outcome }
-  return {
-    ...rowOf(job, "day", attempt.startedAt, dimensions),
-    figures: figuresOf({
-      calls: 1,
-      unpricedCalls: costUsd === null && usage !== null ? 1 : 0,
-      inputTokens: usage?.inputTokens ?? 0,
-      cachedInputTokens: usage?.cachedInputTokens ?? 0,
-      outputTokens: usage?.outputTokens ?? 0,
-      images: attempt.images ?? 0,
-      costPicoUsd: toPicoUsd(costUsd ?? 0),
-    }),
-  }
+  return { ...rowOf(job, "day", attempt.startedAt, dimensions), figures: figuresOfCall(attempt) }
+}
+
+/** What a call adds to the row of its day. */
+export function figuresOfCall({ usage, costUsd, images }: Pick<Attempt, "usage" | "costUsd" | "images">): Figures {
+  return figuresOf({
+    calls: 1,
+    unpricedCalls: costUsd === null && usage !== null ? 1 : 0,
+    inputTokens: usage?.inputTokens ?? 0,
+    cachedInputTokens: usage?.cachedInputTokens ?? 0,
+    outputTokens: usage?.outputTokens ?? 0,
+    images: images ?? 0,
+    costPicoUsd: toPicoUsd(costUsd ?? 0),
+  })
 }
 
 type End = AccountableJob["events"][number]

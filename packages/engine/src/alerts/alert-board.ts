@@ -1,4 +1,13 @@
-import { type Alert, type AlertChannelConfig, type AlertSender, type AlertStore, type Clock, newAlertId, newEventId } from "@sluice/core"
+import {
+  type Alert,
+  type AlertChannelConfig,
+  type AlertSender,
+  type AlertStore,
+  type Clock,
+  newAlertId,
+  newEventId,
+  urlOfAlert,
+} from "@sluice/core"
 
 export interface AlertBoardDependencies {
   readonly alerts: AlertStore
@@ -41,15 +50,17 @@ export function createAlertBoard({ alerts, sender, channels, publicUrl, clock }:
       const channel = Object.hasOwn(known, name) ? known[name] : undefined
       if (!channel) return { kind: "unknown", known: Object.keys(known) }
       const at = clock()
-      const message = { id: newEventId({ at }), event: "test" as const, at, alert: testAlert(at), url: dashboardOf(publicUrl()) }
+      const message = {
+        id: newEventId({ at }),
+        event: "test" as const,
+        at,
+        alert: testAlert(at),
+        url: urlOfAlert({ path: "/dashboard" }, publicUrl()),
+      }
       const result = await sender.send({ channel, message }, signal)
       return { kind: "tested", delivered: result.ok, error: result.ok ? null : result.error }
     },
   }
-}
-
-function dashboardOf(publicUrl: string | null): string | null {
-  return publicUrl === null ? null : `${publicUrl.replace(/\/+$/, "")}/dashboard`
 }
 
 function testAlert(at: Date) {

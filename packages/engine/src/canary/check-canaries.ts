@@ -10,9 +10,9 @@ import {
   canaryOf,
   canaryWorkOf,
   type Endpoint,
+  figuresOfCall,
   platformTenant,
   startOfGrain,
-  toPicoUsd,
   type UsageLedger,
   type UsageRow,
   type Work,
@@ -146,16 +146,8 @@ function judge({ schemas }: CheckCanariesDependencies, { canary }: Check, called
 function usageAfter(before: CanaryResult | null, attempt: Attempt): CanaryResult["usage"] {
   const day = startOfGrain("day", attempt.startedAt)
   const earlier = before?.usage?.day.getTime() === day.getTime() ? before.usage.calls : {}
-  const { usage, costUsd, outcome } = attempt
-  const figures = {
-    calls: 1,
-    unpricedCalls: costUsd === null && usage !== null ? 1 : 0,
-    inputTokens: usage?.inputTokens ?? 0,
-    cachedInputTokens: usage?.cachedInputTokens ?? 0,
-    outputTokens: usage?.outputTokens ?? 0,
-    costPicoUsd: toPicoUsd(costUsd ?? 0),
-  }
-  return { day, calls: { ...earlier, [outcome]: addFigures(earlier[outcome] ?? {}, figures) } }
+  const { outcome } = attempt
+  return { day, calls: { ...earlier, [outcome]: addFigures(earlier[outcome] ?? {}, figuresOfCall(attempt)) } }
 }
 
 function rowsOf({ route, tier, endpoint, usage }: CanaryResult, { provider, model }: Endpoint): UsageRow[] {

@@ -36,9 +36,21 @@ export function createListeners({ endpoints, clock }: ListenersOptions): Listene
     const isFresh = remembered && remembered.askedAt >= claim.at && clock().getTime() - remembered.askedAt.getTime() <= memoryMs
     if (isFresh) return remembered.found
     const answer = await lookUp(tenantId)
-    known.set(tenantId, answer)
+    remember(tenantId, answer)
     return answer.found
   }
+
+  /** Forgets first what serves nobody any more, so that tenants that have gone quiet cost nothing. */
+  function remember(tenantId: string, answer: LookUp): void {
+    known.delete(tenantId)
+    const nowMs = clock().getTime()
+    for (const [other, { askedAt }] of known) {
+      if (nowMs - askedAt.getTime() <= memoryMs) break
+      known.delete(other)
+    }
+    known.set(tenantId, answer)
+  }
+
   return {
     async mayHear({ job, ending }) {
       const types = typesOf(ending)

@@ -1,5 +1,6 @@
 import type { Ending, RunningJob, Span, SpanAttributes, Tracer, Waiting } from "@sluice/core"
 import type { Verdict } from "../execute/verdicts.ts"
+import { withinSpan } from "./within-span.ts"
 
 /** What tells a job from others, in every span that is about one. */
 export function jobAttributes({
@@ -19,14 +20,7 @@ export function jobAttributes({
 export async function traceExecution<T>(tracer: Tracer, job: RunningJob, execute: (span: Span) => Promise<T>): Promise<T> {
   const span = tracer.start({ name: `execute ${job.route}`, kind: "consumer", parent: job.traceparent, at: job.claim.at })
   if (span.isRecording) describeStart(span, job)
-  try {
-    return await execute(span)
-  } catch (error) {
-    span.fail(error instanceof Error ? error.name : "unknown")
-    throw error
-  } finally {
-    span.end()
-  }
+  return await withinSpan(span, () => execute(span))
 }
 
 function describeStart(span: Span, job: RunningJob): void {
