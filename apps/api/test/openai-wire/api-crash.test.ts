@@ -1,18 +1,12 @@
 import type OpenAI from "openai"
-import { afterAll, beforeAll, expect, test } from "vitest"
-import { type Installation, startInstallation } from "./support/installation.ts"
+import { expect, test } from "vitest"
+import { useInstallation } from "./support/use-installation.ts"
 
 const responses = 100
 
-let installation: Installation
-
-beforeAll(async () => {
-  installation = await startInstallation({ simulator: { latency: { baseMs: 400, jitterMs: 400 } } })
-})
-afterAll(() => installation.close())
+const { installation, client } = await useInstallation({ simulator: { latency: { baseMs: 400, jitterMs: 400 } } })
 
 test(`the API is killed while ${responses} background responses run: all complete, and are found`, async () => {
-  const client = installation.client()
   const accepted = await Promise.all(
     Array.from({ length: responses }, (_, index) =>
       client.responses.create({ model: "chat", input: `Response ${index}`, background: true }),

@@ -1,23 +1,11 @@
 import type OpenAI from "openai"
 import { BadRequestError, ConflictError, NotFoundError, toFile } from "openai"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { z } from "zod"
-import { type Installation, startInstallation } from "./support/installation.ts"
+import { errorOf, useInstallation } from "./support/use-installation.ts"
 
-let installation: Installation
-let client: OpenAI
+const { installation, client } = await useInstallation()
 
-beforeAll(async () => {
-  installation = await startInstallation()
-  client = installation.client()
-})
-afterAll(() => installation.close())
-
-const errorOf = (call: Promise<unknown>) =>
-  call.then(
-    () => null,
-    (error: unknown) => error,
-  )
 type Url = "/v1/chat/completions" | "/v1/embeddings" | "/v1/responses"
 const lineOf = (url: Url, id: string, body: object) => JSON.stringify({ custom_id: id, method: "POST", url, body })
 const chatLine = (id: string, content = `Request ${id}`) =>

@@ -8,25 +8,13 @@ import {
   UnprocessableEntityError,
 } from "openai"
 import { zodResponseFormat } from "openai/helpers/zod"
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
+import { afterEach, describe, expect, test } from "vitest"
 import { z } from "zod"
-import { type Installation, startInstallation } from "./support/installation.ts"
+import { errorOf, useInstallation } from "./support/use-installation.ts"
 
-let installation: Installation
-let client: OpenAI
-
-beforeAll(async () => {
-  installation = await startInstallation()
-  client = installation.client()
-})
-afterAll(() => installation.close())
+const { installation, client } = await useInstallation()
 
 const ask = (content: string) => ({ model: "chat", messages: [{ role: "user" as const, content }] })
-const errorOf = (call: Promise<unknown>) =>
-  call.then(
-    () => null,
-    (error: unknown) => error,
-  )
 const weather = {
   type: "function" as const,
   function: { name: "get_weather", description: "Of a city.", parameters: { type: "object", properties: { city: { type: "string" } } } },

@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "vitest"
-import { type Installation, startInstallation } from "./support/installation.ts"
+import { expect, test } from "vitest"
+import { useInstallation } from "./support/use-installation.ts"
 
 const calls = 200
 const atOnce = 25
 
-let installation: Installation
-
-beforeAll(async () => {
-  installation = await startInstallation({ simulator: { profile: "fault-mix", seed: 3, latency: { baseMs: 20, jitterMs: 20 } } })
-})
-afterAll(() => installation.close())
+const { installation } = await useInstallation({ simulator: { profile: "fault-mix", seed: 3, latency: { baseMs: 20, jitterMs: 20 } } })
 
 test(`of ${calls} calls through a provider that fails in 15 of 100, without a retry of the client's, none fails`, async () => {
   const client = installation.client({ maxRetries: 0 })

@@ -1,25 +1,13 @@
 import type OpenAI from "openai"
 import { BadRequestError, ConflictError, NotFoundError } from "openai"
 import { zodTextFormat } from "openai/helpers/zod"
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
+import { afterEach, describe, expect, test } from "vitest"
 import { z } from "zod"
-import { type Installation, startInstallation } from "./support/installation.ts"
+import { errorOf, useInstallation } from "./support/use-installation.ts"
 
-let installation: Installation
-let client: OpenAI
-
-beforeAll(async () => {
-  installation = await startInstallation()
-  client = installation.client()
-})
-afterAll(() => installation.close())
+const { installation, client } = await useInstallation()
 afterEach(() => installation.simulator.configure({ answers: { text: null }, latency: { baseMs: 0, chunkMs: 0 }, contentFilterWords: [] }))
 
-const errorOf = (call: Promise<unknown>) =>
-  call.then(
-    () => null,
-    (error: unknown) => error,
-  )
 /** A second of pieces: however slow this machine is, they cannot all come at once. */
 const longText = "One two three four five six seven eight nine ten. ".repeat(10)
 const slowly = () => installation.simulator.configure({ answers: { text: longText }, latency: { chunkMs: 30 } })

@@ -1,18 +1,10 @@
 import { once } from "node:events"
 import { createServer, type IncomingHttpHeaders } from "node:http"
-import type OpenAI from "openai"
 import { BadRequestError, NotFoundError, toFile } from "openai"
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest"
-import { type Installation, startInstallation } from "./support/installation.ts"
+import { expect, onTestFinished, test, vi } from "vitest"
+import { useInstallation } from "./support/use-installation.ts"
 
-let installation: Installation
-let client: OpenAI
-
-beforeAll(async () => {
-  installation = await startInstallation()
-  client = installation.client()
-})
-afterAll(() => installation.close())
+const { installation, client } = await useInstallation()
 
 interface Received {
   readonly body: string

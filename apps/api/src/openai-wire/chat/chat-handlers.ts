@@ -48,7 +48,7 @@ export function getChatCompletionHandler({ jobs, blobs }: ChatHandlerDependencie
     assertNoQuery(request.url)
     const job = await findSucceeded(jobs, { tenantId: response.locals.tenantId, id: jobIdOf(request) })
     if (job.work.kind !== "chat") throw openaiNotFound("There is no such chat completion, or the key may not see it.")
-    for (const [name, value] of Object.entries(jobHeaders(job))) response.setHeader(name, value)
+    response.set(jobHeaders(job))
     sendResource(request, response, presentCompletion(job, { output: await outputOf(chatOutput, { job, blobs }), model: job.route }))
   }
 }

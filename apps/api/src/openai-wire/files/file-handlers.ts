@@ -1,5 +1,3 @@
-import { Readable } from "node:stream"
-import { pipeline } from "node:stream/promises"
 import { type AuditLog, type Batch, type BatchStore, type BlobStore, type FileStore, isOpenaiBatch, type StoredFile } from "@sluice/core"
 import type { AddFile, BatchResults, RemoveFile } from "@sluice/engine"
 import type { Request, RequestHandler, Response } from "express"
@@ -9,6 +7,7 @@ import { recordAudit } from "../../audit/record-audit.ts"
 import { assertNoQuery, parseQuery, readQuery } from "../../queries/read-query.ts"
 import { pageOf } from "../../responses/page-of.ts"
 import { sendJson } from "../../responses/send-json.ts"
+import { sendLines } from "../../responses/send-lines.ts"
 import { loadBlob } from "../../routes/jobs/load-blob.ts"
 import { linesOfBatch } from "../batches/result-lines.ts"
 import { secondsOf } from "../chat/chat-completion.ts"
@@ -92,16 +91,19 @@ export function getFileContentHandler(dependencies: FileHandlerDependencies): Re
     const { tenantId } = response.locals
     const id = fileIdOf(request)
     const made = batchFileOf(id)
-    response.setHeader("Cache-Control", "no-store")
-    response.setHeader("Content-Disposition", `attachment; filename="${id}.jsonl"`)
-    response.setHeader("Content-Type", "application/jsonl")
+    const setHead = () => {
+      response.setHeader("Cache-Control", "no-store")
+      response.setHeader("Content-Disposition", `attachment; filename="${id}.jsonl"`)
+      response.setHeader("Content-Type", "application/jsonl")
+    }
     if (made) {
       const batch = await batchOf(dependencies, made, response)
-      await sendLines(response, linesOfBatch({ batch, part: made.part, ...dependencies }))
+      await sendLines({ request, response }, { lines: linesOfBatch({ batch, part: made.part, ...dependencies }), setHead })
       return
     }
     const file = await findFile(dependencies.files, { tenantId, id })
     const { bytes } = await loadBlob(dependencies.blobs, { tenantId, id: file.id })
+    setHead()
     response.setHeader("Content-Length", bytes.byteLength)
     response.end(bytes)
   }
@@ -134,23 +136,6 @@ async function batchOf({ batches }: FileHandlerDependencies, { batchId }: BatchF
   const batch = await batches.find({ tenantId: locals.tenantId, id: batchId })
   if (batch === null || !isOpenaiBatch(batch)) throw fileNotFound()
   return batch
-}
-
-/** The first line goes before the head, so that a database that is away can still be told as such. */
-async function sendLines(response: Response, lines: AsyncGenerator<string>): Promise<void> {
-  const first = await lines.next()
-  if (first.done) {
-    response.end()
-    return
-  }
-  await pipeline(Readable.from(beginningWith(first.value, lines)), response).catch((error: unknown) => {
-    if (!response.destroyed) throw error
-  })
-}
-
-async function* beginningWith(first: string, lines: AsyncGenerator<string>): AsyncGenerator<string> {
-  yield first
-  yield* lines
 }
 
 function fileIdOf({ params: { id } }: Request): string {

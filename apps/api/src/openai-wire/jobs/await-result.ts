@@ -26,6 +26,6 @@ export async function awaitResult(
   const seen = isFinal(job) ? job : await waitForEnd(jobWaiter, { job, waitMs, signal: goneSignal(response) })
   if (!isFinal(seen)) throw unfinished({ job: seen, hasKey })
   if (seen.status !== "succeeded") throw errorOfJob(seen)
-  for (const [name, value] of Object.entries(jobHeaders(seen))) response.setHeader(name, value)
+  response.set(jobHeaders(seen))
   return seen
 }

@@ -88,7 +88,7 @@ export async function findResponse(
 
 async function sendResponse(response: Response, { job, blobs }: { readonly job: Job; readonly blobs: BlobStore }): Promise<void> {
   const output = job.status === "succeeded" ? await outputOf(chatOutput, { job, blobs }) : null
-  for (const [name, value] of Object.entries(jobHeaders(job))) response.setHeader(name, value)
+  response.set(jobHeaders(job))
   response.setHeader("Cache-Control", "no-store")
   sendJson(response, { status: 200, body: presentResponse(job, { output }) })
 }

@@ -1,9 +1,8 @@
-import { Readable } from "node:stream"
-import { pipeline } from "node:stream/promises"
 import { type BatchResult, type BatchStore, batchResultsQuery, type FinalJob, presentJob } from "@sluice/core"
 import type { BatchResults } from "@sluice/engine"
 import type { RequestHandler } from "express"
 import { parseQuery, readQuery } from "../../queries/read-query.ts"
+import { sendLines } from "../../responses/send-lines.ts"
 import { batchOf } from "./find-batch.ts"
 import { decodeResultCursor, encodeResultCursor } from "./result-cursor.ts"
 
@@ -22,23 +21,12 @@ export function batchResultsHandler({ batches, batchResults }: BatchResultsHandl
     const after = cursor === undefined ? null : decodeResultCursor(cursor)
     const batch = await batchOf(request, response, batches.find)
     const lines = linesOf(batchResults({ batch, order, after }))
-    // The first one before the head, so that a database that is away can still be told as such.
-    const first = await lines.next()
-    response.setHeader("Content-Type", "application/x-ndjson")
-    response.setHeader("Cache-Control", "no-store")
-    if (first.done || request.method === "HEAD") {
-      response.end()
-      return
+    const setHead = () => {
+      response.setHeader("Content-Type", "application/x-ndjson")
+      response.setHeader("Cache-Control", "no-store")
     }
-    await pipeline(Readable.from(beginningWith(first.value, lines)), response).catch((error: unknown) => {
-      if (!response.destroyed) throw error
-    })
+    await sendLines({ request, response }, { lines, setHead })
   }
-}
-
-async function* beginningWith(first: string, lines: AsyncGenerator<string>): AsyncGenerator<string> {
-  yield first
-  yield* lines
 }
 
 async function* linesOf(jobs: AsyncIterable<FinalJob>): AsyncGenerator<string> {
