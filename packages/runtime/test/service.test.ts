@@ -58,6 +58,12 @@ test("one Ctrl-C that arrives three times releases everything once and exits wit
   expect(messages()).toEqual(["ready", "stopping", "released second", "released first", "stopped"])
 })
 
+test("what was logged is written, in its order, also by a process that is killed right after", async () => {
+  const { closed, messages } = await start("die")
+  expect(await closed).toEqual([null, "SIGKILL"])
+  expect(messages()).toEqual(["ready", ...Array.from({ length: 200 }, (_, index) => `line ${index + 1}`)])
+})
+
 test("SIGTERM with work that hangs ends with 1 once the grace is over, and the last line is not lost", async () => {
   const { kill, closed, messages } = await start("hang")
   kill("SIGTERM")
