@@ -60,7 +60,7 @@ async function openPage(browser: Browser, url: string, { widthPx = defaultWidthP
     if (!request.url().startsWith(`${url}/`) && !/^(?:data|blob):/.test(request.url())) complaints.push(`asked ${request.url()}`)
   })
   page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`said ${message.text()}`)
+    if (message.type() === "error") complaints.push(`said ${message.text()} (${message.location().url})`)
   })
   page.on("pageerror", (error) => complaints.push(`threw ${error.message}`))
   return { page, complaints }

@@ -1,4 +1,4 @@
-import { Link, Outlet, useLocation, useSearch } from "@tanstack/react-router"
+import { Link, Outlet, useLocation, useMatches, useSearch } from "@tanstack/react-router"
 import { useEffect, useRef } from "react"
 import { Icon } from "../kit/icon.tsx"
 import { Page, Panel } from "../kit/page.tsx"
@@ -36,7 +36,8 @@ export function Shell() {
 /** Whoever comes by an address that someone else has sent may lack what its page needs. */
 function PageOrWhyNot() {
   const session = useSession()
-  const { pathname } = useLocation()
+  // Not the address, which is that of the next page while the outlet still holds the one that is left.
+  const pathname = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? "/" })
   const page = navigation.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`))
   if (page === undefined || session.can(page.scope)) return <Outlet />
   return (
