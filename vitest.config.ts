@@ -35,8 +35,20 @@ export default defineConfig({
           ...onRealServices,
           name: "e2e",
           include: ["scripts/e2e/**/*.test.ts"],
+          exclude: ["scripts/e2e/under-load/**"],
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...onRealServices,
+          // What sends requests at a rate has the machine for itself.
+          name: "under load",
+          include: ["scripts/e2e/under-load/**/*.test.ts"],
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -26,8 +26,17 @@ function runChecks(): Tally {
   return tally
 }
 
+function readFilters(): readonly string[] {
+  try {
+    return parseArgs({ allowPositionals: true }).positionals
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\nExpected: npm test -- FILTER.., each a part of a test file's path`)
+    process.exit(2)
+  }
+}
+
 /** `npm test -- FILTER..` runs only the tests whose path contains one of the filters, and no static checks. */
-const { positionals } = parseArgs({ allowPositionals: true })
+const positionals = readFilters()
 const statics = positionals.length > 0 ? { passed: 0, failed: 0 } : runChecks()
 const tests = await countTests(positionals)
 const passed = statics.passed + tests.passed

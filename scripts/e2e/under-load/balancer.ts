@@ -10,6 +10,8 @@ export interface Balancer {
   close(): Promise<void>
 }
 
+const keepAliveMs = 60_000
+
 /** What stands before the API in production: hands requests to processes in turn, over connections that it keeps. */
 export async function startBalancer({ port }: { readonly port: number }): Promise<Balancer> {
   const agent = new Agent({ keepAlive: true })
@@ -20,6 +22,8 @@ export async function startBalancer({ port }: { readonly port: number }): Promis
     if (target === undefined) outgoing.writeHead(502).end()
     else forward({ incoming, outgoing, agent, port: target })
   })
+  // As balancers do: longer than the callers keep theirs, so that none is closed just as it is used again.
+  server.keepAliveTimeout = keepAliveMs
   server.listen({ port, host: "127.0.0.1" })
   await once(server, "listening")
   return {

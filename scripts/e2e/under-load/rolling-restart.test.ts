@@ -1,11 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises"
 import { expect, inject, onTestFinished, test } from "vitest"
-import { type AppProcess, freePort } from "../../packages/devstack/src/index.ts"
-import { mapConcurrently } from "../lib/map-concurrently.ts"
+import { type AppProcess, freePort } from "../../../packages/devstack/src/index.ts"
+import { mapConcurrently } from "../../lib/map-concurrently.ts"
 import { startBalancer } from "./balancer.ts"
-import { createInstallation, type Installation } from "./installation.ts"
+import { createInstallation, type Installation } from "../installation.ts"
 
 const requestsPerSecond = 200
+/** As many as a pool of callers would have under way: on a machine that stalls, the rest waits its turn instead of piling up. */
+const mostUnderWay = 400
 /** What a balancer needs to learn that a process is about to end: `preStop` in the manifests of Kubernetes. */
 const leaveMs = 500
 
@@ -15,9 +17,10 @@ interface Answer {
   readonly text: string
 }
 
-/** Sends requests at a fixed rate, whether or not earlier ones have been answered, until it is told to stop. */
+/** Sends requests at a fixed rate, whether or not earlier ones have been answered, until it is told to stop; but for the bound on those under way. */
 function startLoad({ request }: Installation, firstId: string) {
   const answers: Promise<Answer>[] = []
+  let underWay = 0
   const submitted = [firstId]
   const call = async (what: string, path: string, init?: RequestInit): Promise<Answer> => {
     try {
@@ -43,7 +46,11 @@ function startLoad({ request }: Installation, firstId: string) {
   const startedAt = performance.now()
   const timer = setInterval(() => {
     const due = ((performance.now() - startedAt) / 1_000) * requestsPerSecond
-    while (answers.length < due) answers.push((kinds[answers.length % kinds.length] ?? submit)(answers.length))
+    while (answers.length < due && underWay < mostUnderWay) {
+      underWay += 1
+      const answer = (kinds[answers.length % kinds.length] ?? submit)(answers.length)
+      answers.push(answer.finally(() => (underWay -= 1)))
+    }
   }, 5)
   const stop = async () => {
     clearInterval(timer)
