@@ -2,8 +2,8 @@ import { setTimeout as wait } from "node:timers/promises"
 import { expect, inject, onTestFinished, test } from "vitest"
 import { type AppProcess, freePort } from "../../../packages/devstack/src/index.ts"
 import { mapConcurrently } from "../../lib/map-concurrently.ts"
-import { startBalancer } from "./balancer.ts"
 import { createInstallation, type Installation } from "../installation.ts"
+import { startBalancer } from "./balancer.ts"
 
 const requestsPerSecond = 200
 /** As many as a pool of callers would have under way: on a machine that stalls, the rest waits its turn instead of piling up. */
