@@ -143,6 +143,7 @@ export type {
   ClaimOutcome,
   InsertOutcome,
   JobExecution,
+  JobFacts,
   JobFilter,
   JobGlance,
   JobPageRequest,
@@ -251,6 +252,7 @@ export { grantsBeyond, holdsScope, isOperators, operatorScopes, type Scope, scop
 export { defaultTenantId, type Tenant } from "./tenancy/tenant.ts"
 export { nearestName, suggestName } from "./text/nearest-name.ts"
 export { noSpan, noTracer } from "./trace/no-tracer.ts"
+export { noOrigin, type Origin } from "./trace/origin.ts"
 export { traceIdOf, validTraceparent } from "./trace/traceparent.ts"
 export { addFigures, errorFigure, errorsIn, type Figures, toPicoUsd, toUsd, type UsageFigure, usageFigures } from "./usage/figures.ts"
 export { type Histogram, histograms } from "./usage/histogram.ts"

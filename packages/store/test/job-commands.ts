@@ -43,6 +43,7 @@ export function storeCommand({ claimed, named }: Tokens): fc.Arbitrary<StoreComm
     run,
     replayId: fc.uuid(),
     by: fc.constantFrom("admin", "$by"),
+    requestId: fc.option(fc.constantFrom("req_1", "$run")),
     at: time,
     deadline: time,
     enqueueDueAt: time,

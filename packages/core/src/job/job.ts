@@ -171,6 +171,8 @@ export interface JobBase {
   /** With a key: SHA-256 over the normalised request, to tell a repeated submission from another one under that key. */
   readonly requestHash: string | null
   readonly traceparent: string | null
+  /** Of the request that asked for it, or for its latest replay: what leads from its lines in the logs to that one's. */
+  readonly requestId: string | null
   /** 1, and one more with each replay. */
   readonly run: number
   readonly attempts: readonly Attempt[]

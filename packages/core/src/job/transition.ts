@@ -83,6 +83,8 @@ export interface Replaying {
   /** No replay starts two runs of a job. */
   readonly replayId: string
   readonly by: string
+  /** Of the request that asked for the replay; null: the job keeps its own. */
+  readonly requestId: string | null
   readonly at: Date
   readonly deadline: Date
   readonly enqueueDueAt: Date
@@ -216,7 +218,7 @@ function cancel(job: Job, { at, eventId }: CommandOf<"cancel">): Job {
   return { ...base, status: "cancelled", finishedAt: at, cancelRequestedAt: at }
 }
 
-function replay(job: Job, { run, replayId, by, at, deadline, enqueueDueAt, ...overrides }: CommandOf<"replay">): Transition {
+function replay(job: Job, { run, replayId, by, requestId, at, deadline, enqueueDueAt, ...overrides }: CommandOf<"replay">): Transition {
   if (run !== job.run) return refuse("other_run")
   const letter = openLetterOf(job)
   if (!letter || letter.replays.some((replay) => replay.replayId === replayId)) return refuse("not_replayable")
@@ -224,7 +226,8 @@ function replay(job: Job, { run, replayId, by, at, deadline, enqueueDueAt, ...ov
   const failure = { route: job.route, startedAt: job.startedAt, at: letter.at, error: letter.error }
   const replays = [...letter.replays, { replayId, run: run + 1, at, by, failure }].slice(-maxReplaysKept)
   const base = { ...baseOf(job), run: run + 1, rescues: 0, startedAt: null, deadline, deadLetter: { ...letter, replays } }
-  const changed = { route: overrides.route ?? job.route, options: { ...job.options, ...overrides.options } }
+  const options = { ...job.options, ...overrides.options }
+  const changed = { route: overrides.route ?? job.route, requestId: requestId ?? job.requestId, options }
   return accept({ ...base, ...changed, status: "queued", notBefore: null, waiting: null, enqueueDueAt })
 }
 
@@ -292,6 +295,7 @@ export function baseOf(job: Job): JobBase {
     idempotencyExpiresAt: job.idempotencyExpiresAt,
     requestHash: job.requestHash,
     traceparent: job.traceparent,
+    requestId: job.requestId,
     run: job.run,
     attempts: job.attempts,
     attemptCount: job.attemptCount,

@@ -33,8 +33,11 @@ export interface OutstandingJob extends Pick<QueuedJob, "id" | "run" | "route" |
   readonly options: Pick<JobOptions, "priority">
 }
 
+/** What lines of the log and spans say of a job. */
+export type JobFacts = Pick<JobBase, "id" | "run" | "route" | "tenantId" | "batchId" | "traceparent" | "requestId">
+
 /** An unfinished job past its deadline, without its input. */
-export interface OverdueJob extends Pick<JobBase, "id" | "run" | "route" | "tenantId" | "createdAt" | "deadline"> {
+export interface OverdueJob extends JobFacts, Pick<JobBase, "createdAt" | "deadline"> {
   readonly status: "queued" | "running"
   readonly waiting: Waiting | null
 }

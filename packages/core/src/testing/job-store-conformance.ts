@@ -436,12 +436,14 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
       })
 
       test("find unfinished jobs past their deadline", async () => {
-        const past = await claimed("a", { deadline: later(5_000) })
+        const past = await claimed("a", { deadline: later(5_000), batchId: "bat_1", traceparent: "00-trace", requestId: "$req" })
         const ended = await claimed("a", { deadline: later(5_000) })
         await store.finish({ id: ended.id, run: 1, token: "a", ending: sampleSuccess() })
         const inTime = await inserted({ deadline: later(50_000) })
-        const ids = (await store.findPastDeadline({ at: later(6_000), limit: 10_000 })).map(({ id }) => id)
-        expect(ids).toContain(past.id)
+        const overdue = await store.findPastDeadline({ at: later(6_000), limit: 10_000 })
+        const ids = overdue.map(({ id }) => id)
+        const { id, run, route, tenantId, batchId, traceparent, requestId } = past
+        expect(overdue).toContainEqual(expect.objectContaining({ id, run, route, tenantId, batchId, traceparent, requestId }))
         for (const job of [ended, inTime]) expect(ids).not.toContain(job.id)
       })
 

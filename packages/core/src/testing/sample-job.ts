@@ -32,6 +32,7 @@ export function sampleJob(overrides: Partial<QueuedJob> = {}): QueuedJob {
     idempotencyExpiresAt: null,
     requestHash: null,
     traceparent: null,
+    requestId: null,
     run: 1,
     attempts: [],
     attemptCount: 0,

@@ -6,6 +6,7 @@ import {
   type DeliveryStore,
   defaultEventTypes,
   newEventId,
+  noOrigin,
   openaiEventTypes,
   testEventType,
   type UpdateWebhookEndpointRequest,
@@ -144,6 +145,6 @@ function changesOf(
 function testDelivery(endpoint: WebhookEndpoint, at: Date): Delivery {
   const id = newEventId({ at })
   const body = eventBody({ id, type: testEventType, at, data: { message: "This is a test.", endpointId: endpoint.id } })
-  const event = { id, type: testEventType, tenantId: endpoint.tenantId, jobId: null, route: null, traceparent: null, body }
+  const event = { id, type: testEventType, tenantId: endpoint.tenantId, jobId: null, route: null, ...noOrigin, body }
   return deliveryToEndpoint(event, endpoint, { at, firstWaitMs: 0 })
 }

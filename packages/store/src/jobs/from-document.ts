@@ -27,6 +27,7 @@ function baseOf(document: JobDocument, sealer: Sealer): JobBase {
     idempotencyExpiresAt: document.idempotencyExpiresAt ?? null,
     requestHash: requestHashOf(document, sealer),
     traceparent: document.traceparent ?? null,
+    requestId: document.requestId ?? null,
     run: document.run,
     attempts: document.attempts,
     attemptCount: document.attemptCount,

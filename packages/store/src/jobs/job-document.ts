@@ -73,6 +73,7 @@ export interface JobDocument {
   readonly idempotencyExpiresAt?: Date
   readonly requestHash?: Sealed
   readonly traceparent?: string
+  readonly requestId?: string
   readonly run: number
   readonly attempts: readonly Attempt[]
   readonly attemptCount: number
