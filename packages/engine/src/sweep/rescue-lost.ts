@@ -1,5 +1,6 @@
-import { type HeldJob, maxRescues, newEventId } from "@sluice/core"
+import { type HeldJob, maxRescues, newEventId, noTracer } from "@sluice/core"
 import { workerLost } from "../execute/job-errors.ts"
+import { traceEnd } from "../trace/trace-end.ts"
 import { forEachRoute } from "./for-each-route.ts"
 import { pageSize, type StepContext } from "./sweep-dependencies.ts"
 
@@ -41,13 +42,14 @@ async function rescue({ store, clock }: StepContext, { id, run, claim }: HeldJob
   return applied
 }
 
-async function fail({ store, clock, signals, observer }: StepContext, job: HeldJob): Promise<boolean> {
+async function fail({ store, clock, signals, observer, tracer = noTracer }: StepContext, job: HeldJob): Promise<boolean> {
   const at = clock()
   const error = workerLost(job.rescues + 1)
   const ending = { status: "failed", at, eventId: newEventId({ at }), attempts: [], error } as const
   const { applied } = await store.abandon({ id: job.id, run: job.run, token: job.claim.token, ending })
   if (!applied) return false
   signals.announceFinished({ id: job.id })
+  traceEnd(tracer, { job, at, ending })
   observer.jobEnded({ job, ending })
   return true
 }
