@@ -94,6 +94,7 @@ export {
   type Transition,
   transition,
 } from "./job/transition.ts"
+export { addWait, type EndedWait, endedWait, maxWaitsKept, mergeWaits } from "./job/waits.ts"
 export * from "./objectives/index.ts"
 export * from "./openai/index.ts"
 export type {

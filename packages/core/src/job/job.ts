@@ -5,6 +5,7 @@ import type { CacheUse, Fallback, Metadata, Priority } from "../contract/submit.
 import type { finalEventTypes, jobEventTypes, WaitingReason } from "../contract/vocabulary.ts"
 import type { ErrorType, ProviderErrorType } from "../errors/error-type.ts"
 import type { CredentialOwner } from "../usage/usage-row.ts"
+import type { EndedWait } from "./waits.ts"
 
 /** The shape in which jobs are written now. Older ones are upgraded when they are read. */
 export const jobSchemaVersion = 1
@@ -178,6 +179,8 @@ export interface JobBase {
   readonly attempts: readonly Attempt[]
   readonly attemptCount: number
   readonly events: readonly OutboxEvent[]
+  /** What it waited for so far, the latest last; the wait that is under way is in the state. */
+  readonly waits: readonly EndedWait[]
   /** How often in a row an execution of this run was lost with its worker. An execution that hands the job back ends the row. */
   readonly rescues: number
   readonly createdAt: Date

@@ -37,6 +37,7 @@ export function sampleJob(overrides: Partial<QueuedJob> = {}): QueuedJob {
     attempts: [],
     attemptCount: 0,
     events: [],
+    waits: [],
     rescues: 0,
     createdAt,
     deadline: new Date(createdAt.getTime() + 86_400_000),

@@ -123,6 +123,7 @@ function makeJob({ tenantId, body, idempotencyKey, traceparent, requestId, onlyT
     attempts: [],
     attemptCount: 0,
     events: [],
+    waits: [],
     rescues: 0,
     createdAt: now,
     deadline: after(now, options.expiresInMs),

@@ -1,4 +1,4 @@
-import { newEventId, noTracer, type OverdueJob } from "@sluice/core"
+import { endedWait, newEventId, noTracer, type OverdueJob } from "@sluice/core"
 import { deadlineExceeded } from "../execute/job-errors.ts"
 import { traceEnd } from "../trace/trace-end.ts"
 import { pageSize, type StepContext } from "./sweep-dependencies.ts"
@@ -25,7 +25,14 @@ async function expire({ store, queue, signals, observer, clock, tracer = noTrace
   const now = clock()
   if (job.status === "running" && now.getTime() - job.deadline.getTime() < runningGraceMs) return false
   const error = deadlineExceeded({ createdAt: job.createdAt, now, lastCause: job.waiting })
-  const ending = { status: "expired", at: now, eventId: newEventId({ at: now }), attempts: [], error } as const
+  const ending = {
+    status: "expired",
+    at: now,
+    eventId: newEventId({ at: now }),
+    attempts: [],
+    error,
+    waited: endedWait(job, { at: now }),
+  } as const
   const { applied } = await store.abandon({ id: job.id, run: job.run, ending })
   if (!applied) return false
   signals.announceFinished({ id: job.id })

@@ -32,6 +32,7 @@ function baseOf(document: JobDocument, sealer: Sealer): JobBase {
     attempts: document.attempts,
     attemptCount: document.attemptCount,
     events: document.events.map(({ by: _by, ...event }) => event),
+    waits: document.waits ?? [],
     rescues: document.rescues,
     createdAt: document.createdAt,
     deadline: document.deadline,

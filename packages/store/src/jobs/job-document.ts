@@ -4,6 +4,7 @@ import {
   type Claim,
   type DeadLetterRecord,
   type Discard,
+  type EndedWait,
   type Job,
   type JobError,
   type JobOptions,
@@ -78,6 +79,7 @@ export interface JobDocument {
   readonly attempts: readonly Attempt[]
   readonly attemptCount: number
   readonly events: readonly EventDocument[]
+  readonly waits?: readonly EndedWait[]
   readonly rescues: number
   readonly createdAt: Date
   readonly deadline: Date

@@ -9,7 +9,7 @@ import { toJsonText } from "./json-text.ts"
 export function toDocument(job: QueuedJob, sealer: Sealer): JobDocument {
   const { id, work, metadata, webhook, batchId, customId, ...more } = job
   const { idempotencyKey, idempotencyExpiresAt, requestHash, traceparent, requestId, ...rest } = more
-  const { notBefore, waiting, enqueueDueAt, startedAt, deadLetter: _none, ...always } = rest
+  const { notBefore, waiting, waits, enqueueDueAt, startedAt, deadLetter: _none, ...always } = rest
   const entries = Object.entries(metadata).map(([k, v]) => ({ k, v }))
   const at = { _id: id, tenantId: job.tenantId }
   return {
@@ -22,6 +22,7 @@ export function toDocument(job: QueuedJob, sealer: Sealer): JobDocument {
     ...present({ batchId, customId, idempotencyKey, idempotencyExpiresAt, traceparent, requestId }),
     ...(requestHash !== null && { requestHash: sealer.seal(requestHash, placeInJob(at, "requestHash")) }),
     ...(webhook && { webhook: toWebhookDocument(webhook, at, sealer) }),
+    ...(waits.length > 0 && { waits }),
     ...present({ notBefore, waiting, enqueueDueAt, startedAt }),
   }
 }

@@ -74,13 +74,13 @@ export function createJobScans({ database, operations }: JobScansOptions): JobSc
 
 const onBudget = { "waiting.reason": "budget", status: "queued" } as const
 
-const heldProjection = { ...factsProjection, rescues: 1, claim: 1 } as const
+const heldProjection = { ...factsProjection, rescues: 1, claim: 1, waiting: 1 } as const
 
 function from(after: string | null) {
   return after === null ? {} : { _id: { $gt: after } }
 }
 
 function toHeld(document: JobDocument): HeldJob[] {
-  const { rescues, claim } = document
-  return claim ? [{ ...toFacts(document), rescues, claim }] : []
+  const { rescues, claim, waiting = null } = document
+  return claim ? [{ ...toFacts(document), rescues, claim, waiting }] : []
 }
