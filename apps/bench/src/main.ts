@@ -1,6 +1,7 @@
 // `npm run bench -- NAME`: measurements, as ratios taken side by side in one run.
 import { parseArgs } from "node:util"
 import { benches } from "./benches.ts"
+import type { BenchOptions } from "./lib/bench.ts"
 
 const help = `npm run bench -- NAME [--jobs N] [--minutes N] [--seed N] [--short]
 
@@ -19,6 +20,20 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 
 /** An hour is for a run of its own. */
 const soakMinutesInAll = 3
+
+/** One that fails does not cost the others, which may take half an hour. */
+async function runOne(name: string, options: BenchOptions): Promise<void> {
+  process.stdout.write(`\n== ${name}: ${benches[name]?.what}\n`)
+  const startedAt = performance.now()
+  try {
+    await benches[name]?.run(options)
+  } catch (error) {
+    console.error(error)
+    process.stdout.write(`${name} FAILED\n`)
+    process.exitCode = 1
+  }
+  process.stdout.write(`(${name}: ${Math.round((performance.now() - startedAt) / 1_000)} s)\n`)
+}
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -47,8 +62,5 @@ if (values.help || names.length === 0 || ![values.jobs, values.minutes, values.s
     isShort: values.short,
     environment: process.env,
   }
-  for (const each of names) {
-    process.stdout.write(`\n== ${each}: ${benches[each]?.what}\n`)
-    await benches[each]?.run(options)
-  }
+  for (const each of names) await runOne(each, options)
 }

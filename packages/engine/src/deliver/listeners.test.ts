@@ -37,6 +37,19 @@ test.each<[string, boolean, Asked]>([
   expect(await mayHear(asked)).toBe(expected)
 })
 
+test("what was asked for while the job ran serves its end, and a failure of that is asked again", async () => {
+  const { listenersOf, ask, listeners } = counting()
+  listenersOf.mockRejectedValueOnce(new Error("away"))
+  listeners.prepare(running({ tenantId: "b" }))
+  await vi.waitFor(() => expect(listenersOf).toHaveBeenCalledOnce())
+  listeners.prepare(running({ tenantId: "a" }))
+  await vi.waitFor(() => expect(listenersOf).toHaveBeenCalledTimes(2))
+  expect(await ask("a")).toBe(false)
+  expect(listenersOf).toHaveBeenCalledTimes(2)
+  expect(await ask("b")).toBe(false)
+  expect(listenersOf).toHaveBeenCalledTimes(3)
+})
+
 function counting() {
   const listenersOf = vi.fn(() => Promise.resolve([] as readonly WebhookEndpoint[]))
   let now = t0
@@ -45,7 +58,7 @@ function counting() {
   const setTime = (ms: number) => {
     now = after(ms)
   }
-  return { listenersOf, ask, setTime }
+  return { listenersOf, listeners, ask, setTime }
 }
 
 test("asks once for all that ask while it waits", async () => {

@@ -16,6 +16,8 @@ export interface ListenersOptions {
 
 /** Knows before a job's end is written whether any webhook is to hear of it; most have none, which saves them a write. */
 export interface Listeners {
+  /** Asks while the job is called for, so that a call that takes but a moment need not wait for the answer at its end. */
+  prepare(job: Pick<RunningJob, "tenantId" | "claim">): void
   /** Asks the store, once for all that ask while it answers another. Rejects when the store does. */
   mayHear(event: { readonly job: Pick<RunningJob, "tenantId" | "webhook" | "claim">; readonly ending: Ending }): Promise<boolean>
 }
@@ -52,6 +54,7 @@ export function createListeners({ endpoints, clock }: ListenersOptions): Listene
   }
 
   return {
+    prepare: (job) => void listenersOf(job).catch(() => undefined), // Asked again at the end, where it counts.
     async mayHear({ job, ending }) {
       const types = typesOf(ending)
       const takesAny = (events: readonly string[]) => types.some((type) => takesEvent(events, type))

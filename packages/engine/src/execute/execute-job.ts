@@ -95,6 +95,7 @@ interface Claimed {
 
 async function executeClaimed(dependencies: Deciding, job: RunningJob, signal: AbortSignal, span: Span): Promise<ProcessOutcome> {
   const live = dependencies.live.begin(job)
+  dependencies.listeners?.prepare(job)
   try {
     const claimed = { job, signal, live, span }
     return await apply(dependencies, claimed, await judgeOrGiveUp(dependencies, claimed))
