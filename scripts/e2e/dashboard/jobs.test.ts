@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from "vitest"
 import { createInstallation, type Installation } from "../installation.ts"
 import { type Dashboard, openDashboard } from "./open-dashboard.ts"
 
@@ -31,6 +31,8 @@ async function signOut(): Promise<void> {
   await dashboard.page.getByRole("button", { name: "Sign out" }).click()
   await dashboard.page.getByLabel("API key").waitFor()
 }
+
+const isOf = (path: string) => (url: URL) => url.pathname === path
 
 async function signIn(key: string): Promise<void> {
   await dashboard.page.getByLabel("API key").fill(key)
@@ -153,6 +155,32 @@ describe("the dashboard in a real browser", () => {
     await page.getByText("tenant acme").waitFor()
     await signOut()
     expect(dashboard.complaints()).toEqual([])
+  })
+
+  test("asks nothing more for who signs out, before the session is ended", async () => {
+    const { page } = dashboard
+    await signInAfresh(installation.api.key)
+    await page.getByRole("link", { name: "Overview" }).waitFor()
+    const seen: string[] = []
+    const noteFailure = (request: { url(): string }) => void seen.push(`gave up ${new URL(request.url()).pathname}`)
+    page.on("requestfailed", noteFailure)
+    onTestFinished(async () => {
+      page.off("requestfailed", noteFailure)
+      await page.unrouteAll({ behavior: "ignoreErrors" })
+      dashboard.complaints()
+    })
+    // Never answered: still asked when the user signs out.
+    await page.route(isOf("/v1/jobs"), () => void seen.push("asks for jobs"))
+    await page.getByRole("link", { name: "Jobs" }).click()
+    await expect.poll(() => seen).toEqual(["asks for jobs"])
+    await page.route(isOf("/dashboard/session"), async (route) => {
+      // What ends with the answer only has not ended yet, however long it takes.
+      await vi.waitFor(() => expect(seen).toContain("gave up /v1/jobs"), { timeout: 3_000 }).catch(() => undefined)
+      seen.push("ends the session")
+      await route.continue()
+    })
+    await signOut()
+    expect(seen).toEqual(["asks for jobs", "gave up /v1/jobs", "ends the session"])
   })
 
   test("has nothing serious for axe in any look, and can be used by the keyboard", async () => {
