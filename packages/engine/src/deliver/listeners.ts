@@ -25,9 +25,12 @@ export interface Listeners {
 /** How long an answer serves jobs that were running already when it was asked for. */
 const memoryMs = 100
 
+/** After so long every worker knows of an endpoint: no end is decided any more by an answer from before it was there. */
+export const listenersKnownAfterMs = 2 * memoryMs
+
 /**
- * An endpoint that was registered before a job was claimed always hears of its end; one that was registered while it ran does if
- * that was more than a tenth of a second before the end.
+ * An endpoint that is there before a job is claimed always hears of its end; one that comes while it runs does from a tenth of a
+ * second on. Whoever registers one is told so only after that, so that who has been told hears of every end from then on.
  */
 export function createListeners({ endpoints, clock }: ListenersOptions): Listeners {
   const lookUp = createLookUp(endpoints, clock)
