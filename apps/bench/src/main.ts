@@ -3,7 +3,7 @@ import { parseArgs } from "node:util"
 import { benches } from "./benches.ts"
 import type { BenchOptions } from "./lib/bench.ts"
 
-const help = `npm run bench -- NAME [--jobs N] [--minutes N] [--seed N] [--short]
+const help = `npm run bench -- NAME [--jobs N] [--minutes N] [--seed N] [--short] [--profile]
 
 ${Object.entries(benches)
   .map(([name, { what }]) => `  ${name.padEnd(10)} ${what}`)
@@ -13,6 +13,7 @@ ${Object.entries(benches)
   --jobs N     how many jobs (default: what each is made for)
   --minutes N  how long the soak lasts
   --seed N     of the providers' faults (default 1)
+  --profile    floor only: also where the processes spend their time, which makes them slower
   --short      seconds instead of minutes: shows that it runs, and measures nothing
 `
 // An end by `exit` takes the processes of the measurement along.
@@ -42,6 +43,7 @@ const { positionals, values } = parseArgs({
     minutes: { type: "string" },
     seed: { type: "string" },
     short: { type: "boolean", default: false },
+    profile: { type: "boolean", default: false },
     help: { type: "boolean" },
   },
 })
@@ -60,6 +62,7 @@ if (values.help || names.length === 0 || ![values.jobs, values.minutes, values.s
     minutes,
     seed: numberOf(values.seed) ?? 1,
     isShort: values.short,
+    isProfiled: values.profile,
     environment: process.env,
   }
   for (const each of names) await runOne(each, options)

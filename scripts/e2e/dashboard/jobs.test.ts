@@ -122,6 +122,23 @@ describe("the dashboard in a real browser", () => {
     expect(dashboard.complaints()).toEqual([])
   })
 
+  test("shows an answer as its writer meant it, and as it came; asks no other host for its pictures", async () => {
+    const { page, goTo } = dashboard
+    const written = "so\n\n- one\n- **two**\n\n<b id=raw>bold</b> ![a cat](http://elsewhere.example/cat.png) [bad](javascript:alert(1))"
+    const { id } = await installation.submit(written)
+    await installation.ended(id)
+    await goTo(`/jobs/${id}`)
+    const panel = page.locator("section").filter({ has: page.getByRole("heading", { name: "Output" }) })
+    await panel.locator("li strong").getByText("two").waitFor()
+    expect(await page.locator("#raw").count()).toBe(0)
+    expect(await panel.getByRole("link", { name: "Image: a cat" }).getAttribute("href")).toBe("http://elsewhere.example/cat.png")
+    expect(await panel.getByRole("link").allInnerTexts()).toEqual(["Image: a cat"])
+    await expectAllWell()
+    await panel.getByRole("tab", { name: "Text" }).click()
+    await panel.getByText("- **two**").waitFor()
+    expect(dashboard.complaints()).toEqual([])
+  })
+
   test("tells how jobs fared, and what they cost", async () => {
     const { page, goTo } = dashboard
     await goTo("/overview?window=15m")
