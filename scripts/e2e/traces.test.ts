@@ -47,16 +47,38 @@ async function submit({ request }: Installation, body: object, headers: Readonly
   return { id, response }
 }
 
+async function post({ request }: Installation, path: string, body: object): Promise<void> {
+  const headers = { "content-type": "application/json" }
+  const response = await request(path, { method: "POST", headers, body: JSON.stringify(body) })
+  if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`)
+}
+
+/** A batch of one request for each id, made by a request of the caller's trace. */
+async function createOpenaiBatch({ request }: Installation, ids: readonly string[]): Promise<Response> {
+  const body = { model: "chat", messages: [{ role: "user", content: prompt }] }
+  const lines = ids.map((id) => JSON.stringify({ custom_id: id, method: "POST", url: "/v1/chat/completions", body }))
+  const form = new FormData()
+  form.set("purpose", "batch")
+  form.set("file", new Blob([lines.join("\n")]), "requests.jsonl")
+  const uploaded = await request("/openai/v1/files", { method: "POST", body: form })
+  const file: { readonly id: string } = JSON.parse(await uploaded.text())
+  const asked = { input_file_id: file.id, endpoint: "/v1/chat/completions", completion_window: "24h" }
+  const headers = { "content-type": "application/json", traceparent: `00-${traceId}-${caller}-01` }
+  const made = await request("/openai/v1/batches", { method: "POST", headers, body: JSON.stringify(asked) })
+  if (!made.ok) throw new Error(`${made.status}: ${await made.text()}`)
+  return made
+}
+
 const named = (spans: readonly ReceivedSpan[], name: string) =>
   spans.filter((span) => span.name === name).toSorted((a, b) => a.startMs - b.startMs)
 
-/** Each line that is about the job says so, and in which trace; that of the request has all three ids. */
+/** Each line that is about the job says so, in which trace, and what request asked for it. */
 function expectLines({ logs }: Installation, { id, requestId }: { readonly id: string; readonly requestId: string | null }): void {
   const lines = logs()
     .split("\n")
     .filter((line) => line.includes(id))
     .map((line) => JSON.parse(line))
-  const said = lines.map(({ msg, jobId, traceId: trace }) => [msg, jobId, trace])
+  const said = lines.map(({ msg, jobId, traceId: trace, requestId: request }) => [msg, jobId, trace, request])
   for (const message of [
     "job started",
     "attempt failed",
@@ -66,9 +88,9 @@ function expectLines({ logs }: Installation, { id, requestId }: { readonly id: s
     "webhook not taken",
     "webhook delivered",
   ])
-    expect(said).toContainEqual([message, id, traceId])
+    expect(said).toContainEqual([message, id, traceId, requestId])
   const ofExecution = lines.filter(({ name, run }) => name === "worker" && run !== undefined)
-  expect(ofExecution.every((line) => line.jobId === id && line.traceId === traceId)).toBe(true)
+  expect(ofExecution.every((line) => line.jobId === id && line.traceId === traceId && line.requestId === requestId)).toBe(true)
   expect(lines).toContainEqual(expect.objectContaining({ msg: "request completed", requestId, jobId: id, traceId, route: "/v1/jobs" }))
 }
 
@@ -140,6 +162,40 @@ describe("traces, in production's processes", () => {
     expectLines(current, { id, requestId: response.headers.get("x-request-id") })
     expect(collector.raw()).not.toContain(prompt)
     expect(collector.raw()).toContain("deployment.environment.name")
+  })
+
+  test("a batch of OpenAI's wire is one trace, from its request to the webhook that tells of its end", async () => {
+    const { current, collector, receiver } = await install({ LOG_LEVEL: "debug" })
+    await post(current, "/v1/webhook-endpoints", { url: receiver.url, events: ["batch.completed"] })
+    const response = await createOpenaiBatch(current, ["a", "b"])
+    const ofTrace = () => collector.spans.filter((span) => span.traceId === traceId)
+    await vi.waitFor(() => expect(named(ofTrace(), "webhook batch.completed")).toHaveLength(1), { timeout: 30_000 })
+    await vi.waitFor(() => expect(named(ofTrace(), "execute chat")).toHaveLength(2), { timeout: 20_000 })
+    const [request] = named(ofTrace(), "POST /openai/v1/batches")
+    const [submitted] = named(ofTrace(), "submit batch items")
+    expect(request).toMatchObject({ parentId: caller, kind: "server" })
+    expect(submitted).toMatchObject({ parentId: request?.spanId, attributes: { "sluice.batch.accepted": 2 } })
+    for (const execution of named(ofTrace(), "execute chat")) expect(execution.parentId).toBe(submitted?.spanId)
+    expect(named(ofTrace(), "webhook batch.completed")[0]).toMatchObject({ parentId: request?.spanId, kind: "client" })
+    const requestId = response.headers.get("x-request-id")
+    const ends = current
+      .logs()
+      .split("\n")
+      .filter((line) => line.includes('"job ended"'))
+    expect(ends.map((line) => JSON.parse(line).requestId)).toEqual([requestId, requestId])
+  })
+
+  test("a job that is cancelled in line ends its trace itself", async () => {
+    const { current, collector } = await install()
+    const runAt = new Date(Date.now() + 3_600_000).toISOString()
+    const { id } = await submit(current, { options: { runAt } }, { traceparent: `00-${traceId}-${caller}-01` })
+    await post(current, `/v1/jobs/${id}/cancel`, {})
+    const ofTrace = () => collector.spans.filter((span) => span.traceId === traceId)
+    await vi.waitFor(() => expect(named(ofTrace(), "cancel chat")).toHaveLength(1), { timeout: 20_000 })
+    const [submitted] = named(ofTrace(), "submit job")
+    const [cancelled] = named(ofTrace(), "cancel chat")
+    expect(cancelled).toMatchObject({ parentId: submitted?.spanId, service: "sluice-api", failed: false })
+    expect(cancelled?.attributes).toMatchObject({ "sluice.job.id": id, "sluice.job.status": "cancelled" })
   })
 
   test("a caller that does not keep its trace has nothing kept; content is kept only when it is asked for", async () => {

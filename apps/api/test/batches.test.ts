@@ -41,6 +41,20 @@ test("batches that are made and cancelled are in the audit log, once each, and w
   ])
 })
 
+test("jobs of a batch go back to the request that made it, and each to the trace of that which brought it", async () => {
+  const { post, jobsOf, batches } = await setUp()
+  const traceparents = ["a", "b"].map((digit) => `00-${digit.repeat(32)}-b7ad6b7169203331-01`)
+  const headersOf = (index: number) => ({ traceparent: traceparents[index] ?? "", "x-request-id": `req-${index}` })
+  const { id, links } = batchSubmission.parse((await post("/v1/batches", { items: [itemOf("a")], close: false }, headersOf(0))).json).batch
+  await post(`${links.self}/items`, { items: [itemOf("b")] }, headersOf(1))
+  const jobs = (await jobsOf(id)).toSorted((one, other) => (one.customId ?? "").localeCompare(other.customId ?? ""))
+  expect(jobs.map(({ customId, traceparent, requestId }) => [customId, traceparent, requestId])).toEqual([
+    ["a", traceparents[0], "req-0"],
+    ["b", traceparents[1], "req-0"],
+  ])
+  expect(await batches.find({ tenantId: "default", id })).toMatchObject({ traceparent: traceparents[0], requestId: "req-0" })
+})
+
 describe("POST /v1/batches", () => {
   test("takes items as JSON and as NDJSON, and tells of each that is wrong its line and the place in it", async () => {
     const { post, postLines, get } = await setUp()

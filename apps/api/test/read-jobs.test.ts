@@ -51,6 +51,19 @@ describe("GET /v1/jobs/{id}", () => {
     expect(expanded.headers.etag).not.toBe(plain.headers.etag)
   })
 
+  test("shows what a job waited for, once it is over and where it is asked for", async () => {
+    const api = await startMemoryApi()
+    const runAt = new Date(Date.now() + 3_600_000).toISOString()
+    const { json } = await api.submit({ ...chatJob, options: { runAt } })
+    const read = async () => jobResource.parse((await api.call({ path: `/v1/jobs/${json.id}?expand=waits` })).json)
+    expect(await read()).toMatchObject({ waiting: { reason: "scheduled" }, waits: [] })
+    await api.call({ method: "POST", path: `/v1/jobs/${json.id}/cancel` })
+    const { waiting, waits, createdAt, finishedAt } = await read()
+    expect(waiting).toBeNull()
+    expect(waits).toEqual([{ run: 1, reason: "scheduled", endpoint: null, from: createdAt, to: finishedAt }])
+    expect((await api.call({ path: `/v1/jobs/${json.id}` })).json).not.toHaveProperty("waits")
+  })
+
   test("waits for the end", async () => {
     const api = await startMemoryApi()
     const id = await submitted(api)

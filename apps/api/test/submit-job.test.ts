@@ -32,11 +32,11 @@ describe("POST /v1/jobs", () => {
     }
   })
 
-  test("keeps a valid traceparent with the job", async () => {
+  test("keeps a valid traceparent and the id of the request with the job", async () => {
     const api = await startMemoryApi()
     const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-    const { json } = await api.submit(chatJob, { headers: { traceparent } })
-    expect(await api.jobs.find({ tenantId: "default", id: json.id })).toMatchObject({ traceparent })
+    const { json } = await api.submit(chatJob, { headers: { traceparent, "x-request-id": "order-81" } })
+    expect(await api.jobs.find({ tenantId: "default", id: json.id })).toMatchObject({ traceparent, requestId: "order-81" })
   })
 
   test("accepts for the tenant that the admin key names, and for nobody else", async () => {

@@ -1,6 +1,4 @@
-import { hostname } from "node:os"
-import type { ProcessReport } from "@sluice/core"
-import { createProcessAttendant, runPeriodically } from "@sluice/engine"
+import { startProcessAttendant } from "@sluice/engine"
 import { createProcessControl, type RedisHandle } from "@sluice/redis"
 import { createLevelSwitch, createProfiler, type Environment, type Logger, type Releasers } from "@sluice/runtime"
 
@@ -14,38 +12,16 @@ export interface AttendProcessOptions {
   readonly signal: AbortSignal
 }
 
-/** Orders reach the process within twice this time. */
-const everyMs = 900
-
-/** Has the process heed what operators order while it runs: over Redis, and by SIGUSR2 for what is logged. */
-export function attendProcess(options: AttendProcessOptions): void {
-  const { redis, environment, logger, releasers, signal, workerId: id } = options
-  const control = createProcessControl({ redis })
-  const levels = createLevelSwitch({ logger, configured: environment.logLevel, kind: "worker" })
-  const own = {
+/** Has the process heed what operators order over Redis while it runs. */
+export function attendProcess({ redis, environment, logger, releasers, signal, workerId: id }: AttendProcessOptions): void {
+  const attendant = startProcessAttendant({
     id,
     kind: "worker",
-    host: hostname(),
-    pid: process.pid,
-    startedAt: new Date(),
-    configuredLogLevel: levels.configured,
-  } as const
-  const onError = (error: unknown) => logger.debug({ err: error }, "operators' orders could not be asked for; it is tried again")
-  const tick = createProcessAttendant({
-    control,
-    describe: (): ProcessReport => ({ ...own, logLevel: levels.current() }),
-    heedLogLevel: levels.heed,
+    control: createProcessControl({ redis }),
+    levels: createLevelSwitch({ logger, configured: environment.logLevel, kind: "worker" }),
     makeProfile: createProfiler({ folder: environment.profileFolder, processId: id }),
-    onError,
+    onError: (error) => logger.debug({ err: error }, "operators' orders could not be asked for; it is tried again"),
+    signal,
   })
-  process.on("SIGUSR2", levels.toggle)
-  const attending = runPeriodically(tick, { everyMs, signal, onError })
-  releasers.push({
-    name: "operators' orders",
-    async release() {
-      process.off("SIGUSR2", levels.toggle)
-      await attending
-      await control.leave(id).catch(onError)
-    },
-  })
+  releasers.push({ name: "operators' orders", release: attendant.close })
 }

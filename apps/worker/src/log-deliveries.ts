@@ -1,6 +1,7 @@
-import { type Delivery, traceIdOf } from "@sluice/core"
+import type { Delivery } from "@sluice/core"
 import type { DeliveryObserver } from "@sluice/engine"
 import type { Logger } from "@sluice/runtime"
+import { originFields } from "./job-fields.ts"
 
 /** One structured line for each try and each end of a delivery, with nothing of its body or secret. */
 export function logDeliveries(logger: Logger): DeliveryObserver {
@@ -25,7 +26,6 @@ export function logDeliveries(logger: Logger): DeliveryObserver {
   }
 }
 
-function fieldsOf({ id, tenantId, jobId, route, traceparent }: Delivery) {
-  const traceId = traceIdOf(traceparent)
-  return { deliveryId: id, tenantId, jobId, route, ...(traceId !== null && { traceId }) }
+function fieldsOf({ id, tenantId, jobId, route, ...origin }: Delivery) {
+  return { deliveryId: id, tenantId, jobId, route, ...originFields(origin) }
 }

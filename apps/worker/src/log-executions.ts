@@ -1,6 +1,7 @@
 import type { ExecutionObserver } from "@sluice/engine"
 import type { Logger } from "@sluice/runtime"
 import { jobFields } from "./job-fields.ts"
+import { logJobEnd } from "./log-job-end.ts"
 
 /** One structured line for each attempt and each end of a job, with the fields of the attempts ledger and nothing of a prompt, unless that is asked for. */
 export function logExecutions(logger: Logger, { logsContent = false }: { readonly logsContent?: boolean } = {}): ExecutionObserver {
@@ -19,13 +20,7 @@ export function logExecutions(logger: Logger, { logsContent = false }: { readonl
     jobStarted({ job }) {
       logger.debug({ ...jobFields(job), ...(logsContent && { input: job.work.input }) }, "job started")
     },
-    jobEnded({ job, ending }) {
-      const error = "error" in ending ? ending.error : null
-      const output = logsContent && "result" in ending ? { output: ending.result.output } : {}
-      const line = { ...jobFields(job), status: ending.status, error, ...output }
-      if (error) logger.warn(line, "job ended")
-      else logger.debug(line, "job ended")
-    },
+    jobEnded: logJobEnd(logger, { logsContent }),
     jobHandedBack({ job, notBefore, waiting }) {
       logger.debug({ ...jobFields(job), notBefore, waiting }, "job handed back")
     },

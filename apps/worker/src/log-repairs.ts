@@ -1,15 +1,11 @@
 import type { SweepObserver } from "@sluice/engine"
 import type { Logger } from "@sluice/runtime"
-
-export interface LogRepairsOptions {
-  readonly logger: Logger
-  readonly executions: Pick<SweepObserver, "jobEnded">
-}
+import { logJobEnd } from "./log-job-end.ts"
 
 /** One line for each kind of repair that a look of the reconciler made, and an alert where a person has to do something. */
-export function logRepairs({ logger, executions }: LogRepairsOptions): SweepObserver {
+export function logRepairs(logger: Logger): SweepObserver {
   return {
-    jobEnded: executions.jobEnded,
+    jobEnded: logJobEnd(logger),
     repaired({ kind, count }) {
       logger.info({ kind, count }, "reconciler")
     },

@@ -1,9 +1,8 @@
-import type { JobSignals, TenantDirectory } from "@sluice/core"
+import type { JobSignals, TenantDirectory, Tracer } from "@sluice/core"
 import { createAccountUsage, createSweep, runPeriodically } from "@sluice/engine"
 import { createJobQueue, createQueueInventory, type RedisHandle } from "@sluice/redis"
 import type { LiveCatalog, Logger } from "@sluice/runtime"
 import type { Store } from "@sluice/store"
-import { logExecutions } from "./log-executions.ts"
 import { logRepairs } from "./log-repairs.ts"
 import { measureRepairs } from "./measure/measure-repairs.ts"
 import type { WorkerMetrics } from "./measure/worker-metrics.ts"
@@ -19,12 +18,13 @@ export interface StartSweepingOptions {
   readonly workerId: string
   readonly metrics: WorkerMetrics
   readonly logger: Logger
+  readonly tracer: Tracer
   readonly signal: AbortSignal
 }
 
 /** Has this process take its turn at the reconciler until the signal; resolves when its last look has ended. */
 export function startSweeping(options: StartSweepingOptions): Promise<void> {
-  const { store, redis, catalog, tenants, metrics, logger, signal, workerId, signals } = options
+  const { store, redis, catalog, tenants, metrics, logger, tracer, signal, workerId, signals } = options
   const sweep = createSweep({
     store: store.jobs,
     scans: store.scans,
@@ -41,7 +41,8 @@ export function startSweeping(options: StartSweepingOptions): Promise<void> {
     tenants,
     clock: () => new Date(),
     holder: workerId,
-    observer: measureRepairs(metrics, logRepairs({ logger, executions: logExecutions(logger) })),
+    tracer,
+    observer: measureRepairs(metrics, logRepairs(logger)),
   })
   const onError = (error: unknown) => logger.error({ err: error }, "the sweep failed; it is tried again")
   return runPeriodically(sweep, { everyMs: sweepEveryMs, signal, onError })

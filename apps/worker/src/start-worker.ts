@@ -111,7 +111,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<void> {
   catalog.onChange(() => routeWorkers.follow(routes()))
 
   const queue = createJobQueue({ redis })
-  const sweeping = startSweeping({ store, redis, signals, catalog, tenants, workerId, metrics, logger, signal })
+  const sweeping = startSweeping({ store, redis, signals, catalog, tenants, workerId, metrics, logger, tracer, signal })
   releasers.push({ name: "sweep", release: () => sweeping })
 
   startCanaries({ check: useCases.checkCanaries, logger, releasers, signal })

@@ -1,4 +1,4 @@
-import type { JobQueue, JobSignals } from "@sluice/core"
+import type { JobQueue, JobSignals, Tracer } from "@sluice/core"
 import { createCancelJob, createTendBatches, type FanOut, runPeriodically } from "@sluice/engine"
 import type { Logger, Releasers } from "@sluice/runtime"
 import type { Store } from "@sluice/store"
@@ -11,6 +11,7 @@ export interface TendBatchesOptions {
   readonly raise: FanOut["raise"]
   readonly workerId: string
   readonly logger: Logger
+  readonly tracer: Tracer
   readonly releasers: Releasers
   /** Aborted when the process shuts down. */
   readonly signal: AbortSignal
@@ -19,13 +20,13 @@ export interface TendBatchesOptions {
 const everyMs = 1_000
 
 /** Takes this process's turns at looking after batches, and after the files that some are made of, until the signal. */
-export function tendBatches({ store, queue, signals, raise, workerId, logger, releasers, signal }: TendBatchesOptions): void {
+export function tendBatches({ store, queue, signals, raise, workerId, logger, tracer, releasers, signal }: TendBatchesOptions): void {
   const clock = () => new Date()
   const tend = createTendBatches({
     batches: store.batches,
     batchJobs: store.batchJobs,
     leases: store.leases,
-    cancelJob: createCancelJob({ store: store.jobs, queue, signals, clock }),
+    cancelJob: createCancelJob({ store: store.jobs, queue, signals, clock, tracer }),
     raise,
     clock,
     holder: workerId,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { setTimeout } from "node:timers/promises"
-import { configuration, type Endpoint, type ResultCache, StorageUnavailableError } from "@sluice/core"
+import { configuration, type Endpoint, noOrigin, type ResultCache, StorageUnavailableError } from "@sluice/core"
 import { createMemoryTenantDirectory } from "@sluice/core/testing"
 import { withDatabase } from "@sluice/devstack"
 import { createLiveReport, createRunningExecutions, createSubmitJob, unbudgeted } from "@sluice/engine"
@@ -115,7 +115,7 @@ const failures: [string, Broken][] = [
 test.each(failures)("a collection of kept answers that %s costs a hit, and no job", async (_what, broken) => {
   const { store, simulator, submit, logged, enqueueFailures } = await startWorkerWith(brokenCache(broken))
   const body = { route: "chat", input: { messages: [{ role: "user", content: "Say ok" }] }, metadata: {} }
-  const request = { tenantId, body, idempotencyKey: null, traceparent: null }
+  const request = { tenantId, body, idempotencyKey: null, ...noOrigin }
   const outcomes = await Promise.all([
     submit(request),
     submit({ ...request, body: { ...body, options: { cacheKey: "k", fallback: "any" } } }),

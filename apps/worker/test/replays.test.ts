@@ -68,7 +68,7 @@ async function setUp() {
       return executed
     },
     async replay(body: Partial<ReplayRequest>): Promise<string> {
-      const made = await createReplay({ tenantId, by: "admin", body: { dryRun: false, perSecond: 1_000, ...body } })
+      const made = await createReplay({ tenantId, by: "admin", requestId: null, body: { dryRun: false, perSecond: 1_000, ...body } })
       if (made.kind !== "created") throw new Error("The replay was not made.")
       return made.replay.id
     },

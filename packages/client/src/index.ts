@@ -41,6 +41,7 @@ export type {
   SubmitRequest,
   TenantResource,
   UsageResource,
+  WaitResource,
   WebhookEndpointResource,
 } from "@sluice/core"
 export { WebhookVerificationError } from "@sluice/core"

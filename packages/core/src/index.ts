@@ -94,6 +94,7 @@ export {
   type Transition,
   transition,
 } from "./job/transition.ts"
+export { addWait, type EndedWait, endedWait, maxWaitsKept, mergeWaits } from "./job/waits.ts"
 export * from "./objectives/index.ts"
 export * from "./openai/index.ts"
 export type {
@@ -143,6 +144,7 @@ export type {
   ClaimOutcome,
   InsertOutcome,
   JobExecution,
+  JobFacts,
   JobFilter,
   JobGlance,
   JobPageRequest,
@@ -251,6 +253,7 @@ export { grantsBeyond, holdsScope, isOperators, operatorScopes, type Scope, scop
 export { defaultTenantId, type Tenant } from "./tenancy/tenant.ts"
 export { nearestName, suggestName } from "./text/nearest-name.ts"
 export { noSpan, noTracer } from "./trace/no-tracer.ts"
+export { noOrigin, type Origin } from "./trace/origin.ts"
 export { traceIdOf, validTraceparent } from "./trace/traceparent.ts"
 export {
   addFigures,

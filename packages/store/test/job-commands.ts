@@ -18,11 +18,15 @@ const waiting = fc.option(
   time.map((since) => ({ reason: "retry_backoff", endpoint: "a", since, until: null, refusals: 0 }) as const),
   { freq: 2 },
 )
+const waited = fc.option(
+  fc.tuple(time, time).map(([from, to]) => ({ run: 1, reason: "budget", endpoint: "$b", from, to }) as const),
+  { freq: 2 },
+)
 const ending = (eventId: fc.Arbitrary<string>) =>
   fc.oneof(
-    fc.record({ at: time, eventId, attempts }).map((fields) => sampleSuccess(fields)),
+    fc.record({ at: time, eventId, attempts, waited }).map((fields) => sampleSuccess(fields)),
     fc
-      .record({ at: time, eventId, attempts, status: fc.constantFrom("failed" as const, "expired" as const) })
+      .record({ at: time, eventId, attempts, waited, status: fc.constantFrom("failed" as const, "expired" as const) })
       .map((fields) => sampleFailure(fields)),
   )
 
@@ -37,19 +41,20 @@ export interface Tokens {
 export function storeCommand({ claimed, named }: Tokens): fc.Arbitrary<StoreCommand> {
   const eventId = fc.uuid().map((uuid) => `evt_${uuid}`)
   const claim = fc.record({ token: claimed, workerId: fc.constant("w"), at: time })
-  const handBack = fc.record({ run, token: named, notBefore: fc.option(time, { freq: 2 }), waiting, enqueueDueAt: time, attempts })
+  const handBack = fc.record({ run, token: named, notBefore: fc.option(time, { freq: 2 }), waiting, enqueueDueAt: time, attempts, waited })
   const replay = fc.record({
     type: fc.constant("replay" as const),
     run,
     replayId: fc.uuid(),
     by: fc.constantFrom("admin", "$by"),
+    requestId: fc.option(fc.constantFrom("req_1", "$run")),
     at: time,
     deadline: time,
     enqueueDueAt: time,
     route: fc.option(fc.constantFrom("other", "$route")),
     options: fc.constantFrom({}, { onlyEndpoint: "b", cacheKey: "$x", priority: "bulk" as const }),
   })
-  const abandoned = fc.record({ at: time, eventId, attempts }).map((fields) => sampleFailure(fields))
+  const abandoned = fc.record({ at: time, eventId, attempts, waited }).map((fields) => sampleFailure(fields))
   return fc.oneof(
     { weight: 8, arbitrary: fc.record({ type: fc.constant("claim" as const), run, claim }) },
     { weight: 6, arbitrary: handBack.map((fields) => ({ type: "hand_back" as const, ...fields })) },
@@ -57,9 +62,9 @@ export function storeCommand({ claimed, named }: Tokens): fc.Arbitrary<StoreComm
     { weight: 1, arbitrary: fc.record({ type: fc.constant("cancel" as const), at: time, eventId }) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant("abandon" as const), run, ending: abandoned }) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant("abandon" as const), run, token: named, ending: abandoned }) },
-    { weight: 2, arbitrary: fc.record({ type: fc.constant("rescue" as const), run, token: named, at: time }) },
-    { weight: 2, arbitrary: fc.record({ type: fc.constant("park" as const), run, waiting }) },
-    { weight: 2, arbitrary: fc.record({ type: fc.constant("resume" as const), run, at: time }) },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant("rescue" as const), run, token: named, at: time, waited }) },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant("park" as const), run, waiting, waited }) },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant("resume" as const), run, at: time, waited }) },
     { weight: 2, arbitrary: replay },
     { weight: 2, arbitrary: fc.constant({ type: "tell" as const }) },
   )

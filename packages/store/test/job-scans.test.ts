@@ -78,15 +78,25 @@ describe("walking through queued jobs", () => {
   })
 })
 
+const onBudget = { reason: "budget", endpoint: null, since: t0, until: null, refusals: 0 } as const
+
 test("running jobs are found by their claim's age and worker", async () => {
-  const [dead, living, young, queued] = [await inserted(), await inserted(), await inserted(), await inserted()]
+  const [dead, living, young, queued] = [
+    await inserted({ requestId: "req_1", waiting: onBudget }),
+    await inserted(),
+    await inserted(),
+    await inserted(),
+  ]
   await store.jobs.claim({ id: dead.id, run: 1, claim: claimOf("d", "dead") })
   await store.jobs.claim({ id: living.id, run: 1, claim: claimOf("l", "living") })
   await store.jobs.claim({ id: young.id, run: 1, claim: claimOf("y", "dead", later(60_000)) })
   const request = { route: "chat", after: null, claimedBefore: later(60_000), exceptWorkers: ["living"], limit: 100 }
   const held = await store.scans.findHeld(request)
-  const { id, run, route, tenantId } = dead
-  expect(held).toEqual([{ id, run, route, tenantId, rescues: 0, claim: claimOf("d", "dead") }])
+  const { id, run, route, tenantId, batchId, traceparent, requestId } = dead
+  expect(requestId).toBe("req_1")
+  expect(held).toEqual([
+    { id, run, route, tenantId, batchId, traceparent, requestId, waiting: onBudget, rescues: 0, claim: claimOf("d", "dead") },
+  ])
   expect(await store.scans.findHeld({ ...request, after: dead.id })).toEqual([])
   expect(await store.scans.findHeld({ ...request, route: "other" })).toEqual([])
   expect(await store.scans.nextRoute({ status: "running", after: null })).toBe("chat")

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from "vitest"
 import { createInstallation, type Installation } from "../installation.ts"
 import { type Dashboard, openDashboard } from "./open-dashboard.ts"
 
@@ -31,6 +31,8 @@ async function signOut(): Promise<void> {
   await dashboard.page.getByRole("button", { name: "Sign out" }).click()
   await dashboard.page.getByLabel("API key").waitFor()
 }
+
+const isOf = (path: string) => (url: URL) => url.pathname === path
 
 async function signIn(key: string): Promise<void> {
   await dashboard.page.getByLabel("API key").fill(key)
@@ -120,6 +122,23 @@ describe("the dashboard in a real browser", () => {
     expect(dashboard.complaints()).toEqual([])
   })
 
+  test("shows an answer as its writer meant it, and as it came; asks no other host for its pictures", async () => {
+    const { page, goTo } = dashboard
+    const written = "so\n\n- one\n- **two**\n\n<b id=raw>bold</b> ![a cat](http://elsewhere.example/cat.png) [bad](javascript:alert(1))"
+    const { id } = await installation.submit(written)
+    await installation.ended(id)
+    await goTo(`/jobs/${id}`)
+    const panel = page.locator("section").filter({ has: page.getByRole("heading", { name: "Output" }) })
+    await panel.locator("li strong").getByText("two").waitFor()
+    expect(await page.locator("#raw").count()).toBe(0)
+    expect(await panel.getByRole("link", { name: "Image: a cat" }).getAttribute("href")).toBe("http://elsewhere.example/cat.png")
+    expect(await panel.getByRole("link").allInnerTexts()).toEqual(["Image: a cat"])
+    await expectAllWell()
+    await panel.getByRole("tab", { name: "Text" }).click()
+    await panel.getByText("- **two**").waitFor()
+    expect(dashboard.complaints()).toEqual([])
+  })
+
   test("tells how jobs fared, and what they cost", async () => {
     const { page, goTo } = dashboard
     await goTo("/overview?window=15m")
@@ -153,6 +172,32 @@ describe("the dashboard in a real browser", () => {
     await page.getByText("tenant acme").waitFor()
     await signOut()
     expect(dashboard.complaints()).toEqual([])
+  })
+
+  test("asks nothing more for who signs out, before the session is ended", async () => {
+    const { page } = dashboard
+    await signInAfresh(installation.api.key)
+    await page.getByRole("link", { name: "Overview" }).waitFor()
+    const seen: string[] = []
+    const noteFailure = (request: { url(): string }) => void seen.push(`gave up ${new URL(request.url()).pathname}`)
+    page.on("requestfailed", noteFailure)
+    onTestFinished(async () => {
+      page.off("requestfailed", noteFailure)
+      await page.unrouteAll({ behavior: "ignoreErrors" })
+      dashboard.complaints()
+    })
+    // Never answered: still asked when the user signs out.
+    await page.route(isOf("/v1/jobs"), () => void seen.push("asks for jobs"))
+    await page.getByRole("link", { name: "Jobs" }).click()
+    await expect.poll(() => seen).toEqual(["asks for jobs"])
+    await page.route(isOf("/dashboard/session"), async (route) => {
+      // What ends with the answer only has not ended yet, however long it takes.
+      await vi.waitFor(() => expect(seen).toContain("gave up /v1/jobs"), { timeout: 3_000 }).catch(() => undefined)
+      seen.push("ends the session")
+      await route.continue()
+    })
+    await signOut()
+    expect(seen).toEqual(["asks for jobs", "gave up /v1/jobs", "ends the session"])
   })
 
   test("has nothing serious for axe in any look, and can be used by the keyboard", async () => {

@@ -1,4 +1,4 @@
-import { StorageUnavailableError } from "@sluice/core"
+import { noOrigin, StorageUnavailableError } from "@sluice/core"
 import { sampleJob } from "@sluice/core/testing"
 import type { SubmitJob, SubmitJobOutcome } from "@sluice/engine"
 import { expect, test } from "vitest"
@@ -9,7 +9,7 @@ const request = (route: string): Parameters<SubmitJob>[0] => ({
   tenantId: "default",
   body: { route, input: {} },
   idempotencyKey: null,
-  traceparent: null,
+  ...noOrigin,
 })
 
 async function seriesAfter(outcomes: readonly { readonly route: string; readonly what: SubmitJobOutcome | Error }[]) {

@@ -25,6 +25,7 @@ import {
 import { createImageHandler, type ImageHandlerDependencies } from "./images/image-handler.ts"
 import { getModelHandler, listModelsHandler } from "./models/model-handlers.ts"
 import { type DeleteResponseDependencies, deleteResponseHandler } from "./responses/delete-response.ts"
+import { listInputItemsHandler } from "./responses/input-items-handler.ts"
 import {
   cancelResponseHandler,
   createResponseHandler,
@@ -86,6 +87,7 @@ export function mountOpenaiWire(app: Express, dependencies: OpenaiWireDependenci
     get: reads(getResponseHandler(dependencies)),
     delete: writes(deleteResponseHandler(dependencies)),
   })
+  mount(app, { path: `${openaiBase}/responses/:id/input_items`, get: reads(listInputItemsHandler(dependencies)) })
   mount(app, { path: `${openaiBase}/responses/:id/cancel`, post: writes(cancelResponseHandler(dependencies)) })
   mountFiles(app, dependencies, guards)
   mountWebhooks(app, dependencies, guards)

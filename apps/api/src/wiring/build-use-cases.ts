@@ -56,7 +56,7 @@ export function buildUseCases(options: BuildUseCasesOptions): AppDependencies & 
   const submitting = { store: jobs, queue, catalog: catalog.current, tenants, clock, checkWebhookUrl, checkBudget, onEnqueueFailed }
   const submitJob = traceSubmits(tracer, measureSubmits(metrics.jobs, createSubmitJob(submitting)))
   const batchStores = { batches: store.batches, batchJobs: store.batchJobs }
-  const cancelJob = createCancelJob({ store: jobs, queue, signals, clock })
+  const cancelJob = createCancelJob({ store: jobs, queue, signals, clock, tracer })
   const operator = createOperator({ admission: createAdmission({ redis }), catalog: catalog.current })
   const queueParts = buildQueues({ redis, catalog, authentication })
   return {

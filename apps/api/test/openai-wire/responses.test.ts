@@ -18,6 +18,8 @@ const look = {
   strict: false,
 }
 
+const picture = { type: "input_image" as const, image_url: "https://pictures.example/rhine.png", detail: "low" as const }
+
 type Event = OpenAI.Responses.ResponseStreamEvent
 
 const textIn = (events: readonly Event[]) =>
@@ -66,6 +68,40 @@ describe("a response", () => {
     expect(response.output_text).toMatch(/./)
     expect(installation.lastBody()).toMatchObject({ messages: [{ role: "system", content: "Be brief." }, { role: "user" }] })
     expect(await client.responses.retrieve(response.id)).toMatchObject({ id: response.id, output: response.output })
+  })
+
+  test("shows what it was made from, by page, in either order, and so that it can be sent again", async () => {
+    const input = [
+      { role: "user" as const, content: [{ type: "input_text" as const, text: "Look at this river." }, picture] },
+      { type: "function_call" as const, call_id: "call_1", name: "look", arguments: '{"river":"Rhine"}' },
+      { type: "function_call_output" as const, call_id: "call_1", output: "It is wide." },
+    ]
+    const first = await client.responses.create({ model: "chat", instructions: "Be brief.", input, tools: [look] })
+    const second = await client.responses.create({ model: "chat", input: "And deep?", previous_response_id: first.id })
+    const items: OpenAI.Responses.ResponseItem[] = []
+    for await (const item of client.responses.inputItems.list(second.id, { order: "asc", limit: 2 })) items.push(item)
+    expect(items).toMatchObject([
+      {
+        type: "message",
+        role: "user",
+        content: [
+          { type: "input_text", text: "Look at this river." },
+          { ...picture, detail: "low" },
+        ],
+      },
+      { type: "function_call", call_id: "call_1", name: "look", arguments: '{"river":"Rhine"}' },
+      { type: "function_call_output", call_id: "call_1", output: "It is wide." },
+      { type: "message", role: "assistant", content: [{ type: "output_text", text: first.output_text }] },
+      { type: "message", role: "user", content: [{ type: "input_text", text: "And deep?" }] },
+    ])
+    expect(new Set(items.map(({ id }) => id)).size).toBe(5)
+    const newest = await client.responses.inputItems.list(second.id)
+    expect([newest.data, newest.has_more]).toEqual([items.toReversed(), false])
+    const asked: OpenAI.Responses.ResponseInputItem[] = JSON.parse(JSON.stringify(items))
+    expect(await client.responses.create({ model: "chat", input: asked })).toMatchObject({ status: "completed" })
+    const after = client.responses.inputItems.list(second.id, { after: "msg_nowhere" })
+    expect(await errorOf(after)).toMatchObject({ status: 400, param: "after" })
+    expect(await errorOf(client.responses.inputItems.list(`resp_${"0".repeat(32)}`))).toBeInstanceOf(NotFoundError)
   })
 
   test("goes on from the one before, without its instructions", async () => {

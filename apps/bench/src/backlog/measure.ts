@@ -99,9 +99,11 @@ async function sample({ installation, finished, drainFor, isShort }: Line): Prom
   })
   const pageP99Ms: Record<string, number> = {}
   for (const [list, path] of Object.entries(lists)) pageP99Ms[list] = await timePages(installation, path)
+  const from = await finished()
   const worker = await installation.startWorker()
-  const [from, startedAt] = [await finished(), performance.now()]
-  while (performance.now() - startedAt < drainFor && (await installation.hasJobs("queued"))) await pause(50)
+  const startedAt = performance.now()
+  const hasMore = async () => (await installation.hasJobs("queued")) || (await installation.hasJobs("running"))
+  while (performance.now() - startedAt < drainFor && (await hasMore())) await pause(50)
   const drainedPerSecond = (((await finished()) - from) / (performance.now() - startedAt)) * 1_000
   await worker.stop()
   return { submitP50Ms: percentile(took, 0.5), submitP99Ms: percentile(took, 0.99), pageP99Ms, drainedPerSecond }

@@ -2,7 +2,8 @@ import { startSimulator } from "@sluice/simulator"
 import { Redis } from "ioredis"
 import { type BenchOptions, onServices, type Workshop } from "../lib/bench.ts"
 import { countCommands } from "../lib/count-commands.ts"
-import { percentile, table } from "../lib/figures.ts"
+import { clearProfiles, profilingEnvironment, readProfile } from "../lib/cpu-profile.ts"
+import { asPercent, percentile, table } from "../lib/figures.ts"
 import { writeResults } from "../lib/write-results.ts"
 import { type Contender, type ContenderOptions, startFloor, startSluice } from "./contender.ts"
 import { accept, type Client, createClient, keepPace, runThrough, untilDone } from "./phases.ts"
@@ -37,6 +38,20 @@ export async function measureFloor(options: BenchOptions): Promise<void> {
   })
   const heading = ["", ...measured.rounds.flatMap(({ title }, index) => (index === 0 ? [title] : [title, "/ floor"]))]
   process.stdout.write(`\n${JSON.stringify(settings)}\n${table([heading, ...lines])}\n`)
+  if (options.isProfiled) for (const process of measured.processes) printProfile(process)
+}
+
+interface Profiled {
+  readonly title: string
+  readonly pid: number
+}
+
+const shownShares = 16
+
+function printProfile({ title, pid }: Profiled): void {
+  const { file, shares } = readProfile(pid)
+  const lines = shares.slice(0, shownShares).map(({ where, share }) => [where, asPercent(share)])
+  process.stdout.write(`\nWhere ${title} spent its time (the whole: ${file})\n${table(lines)}\n`)
 }
 
 interface Effort {
@@ -46,7 +61,8 @@ interface Effort {
   readonly starters: readonly Starter[]
 }
 
-async function measureAll(workshop: Workshop, { environment }: BenchOptions, effort: Effort) {
+async function measureAll(workshop: Workshop, { environment, isProfiled = false }: BenchOptions, effort: Effort) {
+  if (isProfiled) clearProfiles()
   const simulator = await startSimulator({ profile: "healthy", latency: { baseMs: 0, jitterMs: 0 } })
   const client = createClient()
   const optionsOf = (name: string): ContenderOptions => ({
@@ -55,14 +71,15 @@ async function measureAll(workshop: Workshop, { environment }: BenchOptions, eff
     simulator,
     concurrency,
     inherited: environment,
+    ...(isProfiled && { environment: profilingEnvironment() }),
   })
   try {
-    const taken = await interleave(workshop, { optionsOf, client, ...effort })
+    const { taken, processes } = await interleave(workshop, { optionsOf, client, ...effort })
     const commands: Readonly<Record<string, number>>[] = []
     for (const { id, start } of effort.starters)
       commands.push(await countPerJob(start, optionsOf(`${id}-counted`), client, Math.min(effort.jobs, 1_000)))
     const medians = taken.map(({ list }, index) => ({ ...medianOf(list), ...commandFigures(commands[index] ?? {}) }))
-    return { medians, rounds: taken, commandsPerJob: commands }
+    return { medians, rounds: taken, commandsPerJob: commands, processes }
   } finally {
     await client.close()
     await simulator.stop()
@@ -115,11 +132,19 @@ async function interleave({ services, say }: Workshop, { optionsOf, client, jobs
       await eachTurn(`${perSecond} a second ${round}`, async (contender, list) =>
         merge(list, round, { ...(await keepPace(contender, client, { perSecond, seconds: paceSeconds })) }),
       )
-    return contenders.map(({ title }, index) => ({ title, list: lists[index] ?? [] }))
+    return {
+      taken: contenders.map(({ title }, index) => ({ title, list: lists[index] ?? [] })),
+      processes: contenders.flatMap(processesOf),
+    }
   } finally {
     redis.disconnect()
     await Promise.all(contenders.map((contender) => contender.stop()))
   }
+}
+
+function processesOf({ title, api, worker }: Contender): readonly Profiled[] {
+  const working = worker()
+  return [{ title: `${title}'s API`, pid: api.pid }, ...(working ? [{ title: `${title}'s worker`, pid: working.pid }] : [])]
 }
 
 function merge(list: Figures[], round: number, figures: Figures): Figures {

@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly seed: number
   /** Shows in seconds that it runs, on settings too small to measure anything. */
   readonly isShort: boolean
+  /** Has the processes leave profiles of their time, where the measurement knows how. */
+  readonly isProfiled?: boolean
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 

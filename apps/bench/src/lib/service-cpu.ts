@@ -12,7 +12,8 @@ export interface ServiceCpu {
  */
 export function serviceCpu(dataFolder: string): ServiceCpu | null {
   const childrenOf = processTree()
-  const timeOf = (pid: number): number => cpuTimeMs(pid) + (childrenOf.get(pid) ?? []).reduce((sum, child) => sum + timeOf(child), 0)
+  const timeOf = (pid: number): number =>
+    (ifThere(() => cpuTimeMs(pid)) ?? 0) + (childrenOf.get(pid) ?? []).reduce((sum, child) => sum + timeOf(child), 0)
   const totalOf = (pattern: string): number | null => {
     const pids = globSync(pattern, { cwd: dataFolder }).map((file) =>
       Number(JSON.parse(readFileSync(`${dataFolder}/${file}`, "utf8")).process.pid),
@@ -33,9 +34,14 @@ function processTree(): ReadonlyMap<number, readonly number[]> {
 }
 
 function parentOf(pid: number): number | null {
+  return ifThere(() => Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[1]))
+}
+
+/** Null for a process that has ended since it was listed. */
+function ifThere<T>(read: () => T): T | null {
   try {
-    return Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[1])
+    return read()
   } catch {
-    return null // It has just ended.
+    return null
   }
 }

@@ -19,6 +19,9 @@ export interface Batch {
   readonly defaults: BatchDefaults
   readonly webhook: BatchWebhook | null
   readonly metadata: Metadata
+  /** Of the request that made it: where the event that tells of its end belongs. */
+  readonly traceparent: string | null
+  readonly requestId: string | null
   /** Counts the submissions that brought new items: only the latest of them may close the batch. */
   readonly submission: number
   /** Every item has been sent. */

@@ -142,6 +142,7 @@ export {
   type RunResource,
   type TierName,
   type Usage,
+  type WaitResource,
 } from "./job-resource.ts"
 export { type JobTokenResource, jobTokenQuery, jobTokenResource } from "./job-token.ts"
 export { type Kind, kinds } from "./kind.ts"

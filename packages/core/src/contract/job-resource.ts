@@ -82,6 +82,17 @@ export const waiting = z
   })
   .meta({ id: "Waiting" })
 
+export const waitResource = z
+  .strictObject({
+    run: z.int().positive(),
+    reason: z.enum(waitingReasons),
+    endpoint: z.string().nullable().describe("The one that it waited for; null where it waited for none in particular."),
+    from: timestamp,
+    to: timestamp.describe("When it went on, was cancelled or expired."),
+  })
+  .meta({ id: "Wait", description: "A wait of a job that is over. Refusals for one reason in a row are one wait." })
+export type WaitResource = z.infer<typeof waitResource>
+
 export const attemptResource = z
   .strictObject({
     number: z.int().positive(),
@@ -195,6 +206,7 @@ export const jobResource = z
     metadata,
     links: z.strictObject({ self: z.string(), events: z.string() }),
     attempts: z.array(attemptResource).optional().describe("Only with `?expand=attempts`."),
+    waits: z.array(waitResource).optional().describe("Only with `?expand=waits`: the last 20 that are over, the first one first."),
     runs: z.array(runResource).optional().describe("Only with `?expand=runs`: the last 51, the first one first."),
     deliveries: z.array(deliveryResource).optional().describe("Only with `?expand=deliveries`."),
     input: z.union([chatInput, embeddingInput, imageInput, json]).optional().describe("Only with `?expand=input`."),

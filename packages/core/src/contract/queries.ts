@@ -18,12 +18,12 @@ export const listOf = <T extends z.ZodType<string, string>>(item: T) =>
     .transform((text) => text.split(",").filter((part) => part !== ""))
     .pipe(z.array(item))
 
-export const expansions = ["attempts", "runs", "deliveries", "input"] as const
+export const expansions = ["attempts", "waits", "runs", "deliveries", "input"] as const
 export type Expansion = (typeof expansions)[number]
 const expand = listOf(z.enum(expansions))
   .optional()
   .meta({
-    description: "What to show as well, separated by commas: `attempts`, `runs`, `deliveries`, `input`.",
+    description: "What to show as well, separated by commas: `attempts`, `waits`, `runs`, `deliveries`, `input`.",
     param: { example: "attempts,deliveries" },
   })
 

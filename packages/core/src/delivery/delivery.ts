@@ -33,8 +33,10 @@ export interface Delivery {
   readonly target: string
   readonly jobId: string | null
   readonly route: string | null
-  /** Of the job that it tells of, to go on with its trace. */
+  /** Of the job or batch that it tells of, to go on with its trace. */
   readonly traceparent: string | null
+  /** Of the request that asked for that job or batch. */
+  readonly requestId: string | null
   /** Of a job's own webhook. An endpoint's URL and secrets are looked up at each try. */
   readonly url: string | null
   /** Of a job's own webhook; null: the tenant's default signs. */

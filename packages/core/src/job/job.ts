@@ -5,6 +5,7 @@ import type { CacheUse, Fallback, Metadata, Priority } from "../contract/submit.
 import type { finalEventTypes, jobEventTypes, WaitingReason } from "../contract/vocabulary.ts"
 import type { ErrorType, ProviderErrorType } from "../errors/error-type.ts"
 import type { CredentialOwner } from "../usage/usage-row.ts"
+import type { EndedWait } from "./waits.ts"
 
 /** The shape in which jobs are written now. Older ones are upgraded when they are read. */
 export const jobSchemaVersion = 1
@@ -171,11 +172,15 @@ export interface JobBase {
   /** With a key: SHA-256 over the normalised request, to tell a repeated submission from another one under that key. */
   readonly requestHash: string | null
   readonly traceparent: string | null
+  /** Of the request that asked for it, or for its latest replay: what leads from its lines in the logs to that one's. */
+  readonly requestId: string | null
   /** 1, and one more with each replay. */
   readonly run: number
   readonly attempts: readonly Attempt[]
   readonly attemptCount: number
   readonly events: readonly OutboxEvent[]
+  /** What it waited for so far, the latest last; the wait that is under way is in the state. */
+  readonly waits: readonly EndedWait[]
   /** How often in a row an execution of this run was lost with its worker. An execution that hands the job back ends the row. */
   readonly rescues: number
   readonly createdAt: Date

@@ -42,7 +42,7 @@ const states: Record<string, Job> = {
 
 describe("presentJob", () => {
   test.each(Object.entries(states))("a %s job satisfies the wire's schema and tells no secret", (_state, job) => {
-    const resource = presentJob(job, { expand: ["attempts", "runs", "deliveries", "input"] })
+    const resource = presentJob(job, { expand: ["attempts", "waits", "runs", "deliveries", "input"] })
     expect(jobResource.parse(resource)).toEqual(resource)
     expect(JSON.stringify(resource)).not.toContain("whsec_")
   })

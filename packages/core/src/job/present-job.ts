@@ -1,9 +1,10 @@
 import type { AttemptStart } from "../contract/job-event.ts"
-import type { AttemptResource, DeliveryResource, JobResource } from "../contract/job-resource.ts"
+import type { AttemptResource, DeliveryResource, JobResource, WaitResource } from "../contract/job-resource.ts"
 import type { Expansion } from "../contract/queries.ts"
 import { deadLetterIdOf } from "./dead-letter.ts"
 import type { Attempt, FinalState, Job, Waiting } from "./job.ts"
 import { presentRuns } from "./present-runs.ts"
+import { type EndedWait, mergeWaits } from "./waits.ts"
 
 /** A job as the wire shows it: every key always there, nothing of a secret. */
 export function presentJob(
@@ -30,6 +31,7 @@ export function presentJob(
     metadata: job.metadata,
     links: { self, events: `${self}/events` },
     ...(expand.includes("attempts") && { attempts: job.attempts.map(presentAttempt) }),
+    ...(expand.includes("waits") && { waits: mergeWaits(job.waits).map(presentWait) }),
     ...(expand.includes("runs") && { runs: presentRuns(job) }),
     ...(expand.includes("deliveries") && { deliveries: [...(options.deliveries ?? [])] }),
     ...(expand.includes("input") && { input: job.work.input }),
@@ -74,6 +76,10 @@ function ended(job: FinalState): Pick<JobResource, EndKeys> {
 /** What a job waits for, as the wire shows it. */
 export function presentWaiting({ reason, endpoint, since, until, hint }: Waiting): NonNullable<JobResource["waiting"]> {
   return { reason, endpoint, since: since.toISOString(), until: until?.toISOString() ?? null, hint: hint ?? null }
+}
+
+function presentWait({ from, to, ...wait }: EndedWait): WaitResource {
+  return { ...wait, from: from.toISOString(), to: to.toISOString() }
 }
 
 /** The beginning of a line of the ledger, as the wire shows it. */

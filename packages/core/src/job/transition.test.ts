@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest"
 import { sampleAttempt, sampleFailure, sampleReplaying, sampleSuccess } from "../testing/sample-ending.ts"
 import { sampleJob } from "../testing/sample-job.ts"
 import { isFinal, type Job } from "./job.ts"
-import { type JobCommand, transition } from "./transition.ts"
+import { endJob, type JobCommand, transition } from "./transition.ts"
 
 const tokens = fc.constantFrom("a", "b")
 /** Most name the first run, so that scripts get somewhere. */
@@ -33,6 +33,7 @@ const replays = fc.record({
   run: runs,
   replayId: fc.constantFrom("rpl_a", "rpl_b"),
   by: fc.constant("admin"),
+  requestId: fc.option(fc.constant("req_replay")),
   at: times,
   deadline: times,
   enqueueDueAt: times,
@@ -218,6 +219,14 @@ describe("transition", () => {
         })
       }),
     )
+  })
+
+  test("a replay's run goes back to the request that asked for it; where that is not known, to the job's own", () => {
+    const job = sampleJob({ requestId: "req_first" })
+    const failed = endJob(job, sampleFailure({ isUnheard: true }))
+    const replayed = (requestId: string | null) => transition(failed, { type: "replay", run: 1, ...sampleReplaying({ requestId }) })
+    expect(replayed("req_replay")).toMatchObject({ job: { run: 2, requestId: "req_replay" } })
+    expect(replayed(null)).toMatchObject({ job: { run: 2, requestId: "req_first" } })
   })
 
   test("replays what failed or expired, and says why it does not replay the rest", () => {

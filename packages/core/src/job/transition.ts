@@ -17,6 +17,7 @@ import {
   type OutboxEvent,
   type Waiting,
 } from "./job.ts"
+import { addWait, type EndedWait, endedWait } from "./waits.ts"
 
 /** Names one execution. A command of an execution that was overtaken does not apply. */
 export interface ExecutionRef {
@@ -31,11 +32,13 @@ export interface HandBack {
   readonly enqueueDueAt: Date
   /** Attempts made since the last write. */
   readonly attempts: readonly Attempt[]
+  /** The wait before, where it is over. */
+  readonly waited?: EndedWait | null
 }
 
 /**
  * How an execution ends a job. `isUnheard` says that no webhook is to hear of it, so that its event is fanned out from the start;
- * left out, that is not known.
+ * left out, that is not known. `waited` is what it waited for last, where it waited.
  */
 export type Ending =
   | {
@@ -45,6 +48,7 @@ export type Ending =
       readonly attempts: readonly Attempt[]
       readonly result: JobResult
       readonly isUnheard?: boolean
+      readonly waited?: EndedWait | null
     }
   | {
       readonly status: "failed" | "expired"
@@ -53,6 +57,7 @@ export type Ending =
       readonly attempts: readonly Attempt[]
       readonly error: JobError
       readonly isUnheard?: boolean
+      readonly waited?: EndedWait | null
     }
 
 export type JobCommand =
@@ -66,11 +71,11 @@ export type JobCommand =
   /** Ends a job whatever its execution does: past its deadline, or lost too often. */
   | Abandonment
   /** The reconciler puts a job back in line whose execution was lost with its worker. */
-  | ({ readonly type: "rescue"; readonly at: Date } & ExecutionRef)
+  | ({ readonly type: "rescue"; readonly at: Date; readonly waited?: EndedWait | null } & ExecutionRef)
   /** Says what a job in line waits for, or that it no longer does, without touching its place. */
-  | { readonly type: "park"; readonly run: number; readonly waiting: Waiting | null }
+  | { readonly type: "park"; readonly run: number; readonly waiting: Waiting | null; readonly waited?: EndedWait | null }
   /** Lets a job in line go on at once that was to wait. */
-  | { readonly type: "resume"; readonly run: number; readonly at: Date }
+  | { readonly type: "resume"; readonly run: number; readonly at: Date; readonly waited?: EndedWait | null }
   /** Whoever is to hear of its ends so far has a delivery for each. */
   | { readonly type: "tell" }
   /** Starts the next run of what failed or expired. */
@@ -83,6 +88,8 @@ export interface Replaying {
   /** No replay starts two runs of a job. */
   readonly replayId: string
   readonly by: string
+  /** Of the request that asked for the replay; null: the job keeps its own. */
+  readonly requestId: string | null
   readonly at: Date
   readonly deadline: Date
   readonly enqueueDueAt: Date
@@ -165,24 +172,32 @@ function claim(job: Job, command: CommandOf<"claim">): Transition {
 function handBack(job: Job, command: CommandOf<"hand_back">): Transition {
   const refusal = refusalOfExecution(job, command)
   if (refusal) return refusal
-  const { notBefore, waiting, enqueueDueAt } = command
-  return accept({ ...withAttempts(baseOf(job), command.attempts), rescues: 0, status: "queued", notBefore, waiting, enqueueDueAt })
+  const { notBefore, waiting, enqueueDueAt, waited } = command
+  return accept({
+    ...withWait(withAttempts(baseOf(job), command.attempts), waited),
+    rescues: 0,
+    status: "queued",
+    notBefore,
+    waiting,
+    enqueueDueAt,
+  })
 }
 
-function rescue(job: Job, { at }: CommandOf<"rescue">): Job {
-  return { ...baseOf(job), rescues: job.rescues + 1, status: "queued", notBefore: null, waiting: null, enqueueDueAt: at }
+function rescue(job: Job, { at, waited }: CommandOf<"rescue">): Job {
+  return { ...withWait(baseOf(job), waited), rescues: job.rescues + 1, status: "queued", notBefore: null, waiting: null, enqueueDueAt: at }
 }
 
-function park(job: Job, { run, waiting }: CommandOf<"park">): Transition {
+function park(job: Job, { run, waiting, waited }: CommandOf<"park">): Transition {
   if (run !== job.run) return refuse("other_run")
   if (isFinal(job)) return refuse("finished")
-  return job.status === "queued" ? accept({ ...job, waiting }) : refuse("overtaken")
+  return job.status === "queued" ? accept({ ...withWait(job, waited), waiting }) : refuse("overtaken")
 }
 
-function resume(job: Job, { run, at }: CommandOf<"resume">): Transition {
+function resume(job: Job, { run, at, waited }: CommandOf<"resume">): Transition {
   if (run !== job.run) return refuse("other_run")
   if (isFinal(job)) return refuse("finished")
-  return job.status === "queued" ? accept({ ...job, notBefore: null, waiting: null, enqueueDueAt: at }) : refuse("overtaken")
+  if (job.status !== "queued") return refuse("overtaken")
+  return accept({ ...withWait(job, waited), notBefore: null, waiting: null, enqueueDueAt: at })
 }
 
 function refusalOfAbandonment(job: Job, { run, token }: CommandOf<"abandon">): Transition | null {
@@ -200,7 +215,7 @@ function refusalOfExecution(job: Job, ref: ExecutionRef): Transition | null {
 
 /** A job as its ending leaves it. Whether it may end so is for `transition` to say. */
 export function endJob(job: Job, ending: Ending): FinalJob {
-  const base = withDeadLetter(withEvent(withAttempts(baseOf(job), ending.attempts), ending), ending)
+  const base = withDeadLetter(withEvent(withAttempts(withWait(baseOf(job), ending.waited), ending.attempts), ending), ending)
   return { ...base, ...finalStateOf(ending) }
 }
 
@@ -212,11 +227,12 @@ export function finalStateOf(ending: Ending): FinalState {
 }
 
 function cancel(job: Job, { at, eventId }: CommandOf<"cancel">): Job {
-  const base = withEvent(baseOf(job), { status: "cancelled", at, eventId })
+  const waited = isFinal(job) ? null : endedWait(job, { at })
+  const base = withEvent(withWait(baseOf(job), waited), { status: "cancelled", at, eventId })
   return { ...base, status: "cancelled", finishedAt: at, cancelRequestedAt: at }
 }
 
-function replay(job: Job, { run, replayId, by, at, deadline, enqueueDueAt, ...overrides }: CommandOf<"replay">): Transition {
+function replay(job: Job, { run, replayId, by, requestId, at, deadline, enqueueDueAt, ...overrides }: CommandOf<"replay">): Transition {
   if (run !== job.run) return refuse("other_run")
   const letter = openLetterOf(job)
   if (!letter || letter.replays.some((replay) => replay.replayId === replayId)) return refuse("not_replayable")
@@ -224,7 +240,8 @@ function replay(job: Job, { run, replayId, by, at, deadline, enqueueDueAt, ...ov
   const failure = { route: job.route, startedAt: job.startedAt, at: letter.at, error: letter.error }
   const replays = [...letter.replays, { replayId, run: run + 1, at, by, failure }].slice(-maxReplaysKept)
   const base = { ...baseOf(job), run: run + 1, rescues: 0, startedAt: null, deadline, deadLetter: { ...letter, replays } }
-  const changed = { route: overrides.route ?? job.route, options: { ...job.options, ...overrides.options } }
+  const options = { ...job.options, ...overrides.options }
+  const changed = { route: overrides.route ?? job.route, requestId: requestId ?? job.requestId, options }
   return accept({ ...base, ...changed, status: "queued", notBefore: null, waiting: null, enqueueDueAt })
 }
 
@@ -249,6 +266,10 @@ function withDeadLetter(base: JobBase, ending: Ending): JobBase {
   if (ending.status === "succeeded") return base
   const replays = base.deadLetter?.replays ?? []
   return { ...base, deadLetter: { at: ending.at, error: ending.error, replays, discarded: null } }
+}
+
+function withWait<T extends Pick<JobBase, "waits">>(job: T, waited: EndedWait | null | undefined): T {
+  return { ...job, waits: addWait(job.waits, waited) }
 }
 
 function withAttempts(base: JobBase, made: readonly Attempt[]): JobBase {
@@ -292,10 +313,12 @@ export function baseOf(job: Job): JobBase {
     idempotencyExpiresAt: job.idempotencyExpiresAt,
     requestHash: job.requestHash,
     traceparent: job.traceparent,
+    requestId: job.requestId,
     run: job.run,
     attempts: job.attempts,
     attemptCount: job.attemptCount,
     events: job.events,
+    waits: job.waits,
     rescues: job.rescues,
     createdAt: job.createdAt,
     deadline: job.deadline,

@@ -1,8 +1,10 @@
-import type { Claim, FinalState, JobBase } from "../job/job.ts"
-import type { OutstandingJob } from "./job-store.ts"
+import type { Claim, FinalState, JobBase, Waiting } from "../job/job.ts"
+import type { JobFacts, OutstandingJob } from "./job-store.ts"
 
 /** A job that is being executed, without its input. */
-export interface HeldJob extends Pick<JobBase, "id" | "run" | "route" | "tenantId" | "rescues"> {
+export interface HeldJob extends JobFacts, Pick<JobBase, "rescues"> {
+  /** What it waited for before it was claimed. */
+  readonly waiting: Waiting | null
   readonly claim: Claim
 }
 

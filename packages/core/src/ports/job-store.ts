@@ -2,6 +2,7 @@ import type { JobStatus, Quality, TierName } from "../contract/job-resource.ts"
 import type { ErrorType } from "../errors/error-type.ts"
 import type { Claim, Job, JobBase, JobOptions, QueuedJob, RunningJob, Waiting } from "../job/job.ts"
 import type { Ending, ExecutionRef, HandBack, Refusal, Replaying } from "../job/transition.ts"
+import type { EndedWait } from "../job/waits.ts"
 
 /** What became of an insert. A job found under the same idempotency key is returned instead of a second one. */
 export type InsertOutcome = { readonly kind: "inserted" } | { readonly kind: "existing"; readonly job: Job }
@@ -33,8 +34,11 @@ export interface OutstandingJob extends Pick<QueuedJob, "id" | "run" | "route" |
   readonly options: Pick<JobOptions, "priority">
 }
 
+/** What lines of the log and spans say of a job. */
+export type JobFacts = Pick<JobBase, "id" | "run" | "route" | "tenantId" | "batchId" | "traceparent" | "requestId">
+
 /** An unfinished job past its deadline, without its input. */
-export interface OverdueJob extends Pick<JobBase, "id" | "run" | "route" | "tenantId" | "createdAt" | "deadline"> {
+export interface OverdueJob extends JobFacts, Pick<JobBase, "createdAt" | "deadline"> {
   readonly status: "queued" | "running"
   readonly waiting: Waiting | null
 }
@@ -44,6 +48,11 @@ export interface JobGlance extends Pick<JobBase, "id" | "run" | "startedAt"> {
   readonly status: JobStatus
   /** Only of a job in line. */
   readonly waiting: Waiting | null
+}
+
+/** What `endedWait` says of the job that is written. */
+export interface WaitedBefore {
+  readonly waited?: EndedWait | null
 }
 
 export interface JobExecution extends ExecutionRef {
@@ -89,11 +98,11 @@ export interface JobStore {
     readonly ending: Extract<Ending, { error: unknown }>
   }): Promise<WriteOutcome>
   /** Puts a job back in line whose execution was lost with its worker. */
-  rescue(request: JobExecution & { readonly at: Date }): Promise<WriteOutcome>
+  rescue(request: JobExecution & WaitedBefore & { readonly at: Date }): Promise<WriteOutcome>
   /** Says what a job in line waits for, or that it no longer does, without touching its place. */
-  park(request: { readonly id: string; readonly run: number; readonly waiting: Waiting | null }): Promise<WriteOutcome>
+  park(request: WaitedBefore & { readonly id: string; readonly run: number; readonly waiting: Waiting | null }): Promise<WriteOutcome>
   /** Lets a job in line go on at once that was to wait. */
-  resume(request: { readonly id: string; readonly run: number; readonly at: Date }): Promise<WriteOutcome>
+  resume(request: WaitedBefore & { readonly id: string; readonly run: number; readonly at: Date }): Promise<WriteOutcome>
   /** Starts the next run of what failed or expired, once its end has been fanned out. Doing so again with the same replay and run is `applied` too. */
   replay(request: { readonly id: string; readonly run: number } & Replaying): Promise<WriteOutcome>
   cancel(request: { readonly tenantId: string; readonly id: string; readonly at: Date; readonly eventId: string }): Promise<CancelOutcome>

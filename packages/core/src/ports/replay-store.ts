@@ -14,6 +14,8 @@ export interface Replay {
   readonly matched: number
   readonly hint: string | null
   readonly by: string
+  /** Of the request that asked for it: the jobs that it replays take it over. */
+  readonly requestId: string | null
   readonly createdAt: Date
   readonly cancelRequestedAt: Date | null
   /** Behind the last dead letter that it has dealt with. */

@@ -34,7 +34,8 @@ export function batchStoreConformance(name: string, open: () => Promise<{ batche
     test("returns exactly what was stored, to its tenant, and keeps it when it is inserted again", async () => {
       const defaults = { route: "chat", options: { cacheKey: "$k" }, metadata: { "a.b": "1", $c: "2" } }
       const webhook = { url: "https://app.example/hooks", secret: null }
-      const batch = await inserted({ defaults, webhook, metadata: { "a.b": "1" }, idempotencyKey: "k", requestHash: "h" })
+      const origin = { traceparent: "00-trace", requestId: "$req" }
+      const batch = await inserted({ defaults, webhook, metadata: { "a.b": "1" }, idempotencyKey: "k", requestHash: "h", ...origin })
       expect(await found(batch)).toEqual(batch)
       expect(await opened.batches.insert({ ...batch, metadata: {} })).toEqual({ kind: "inserted" })
       expect(await found(batch)).toEqual(batch)

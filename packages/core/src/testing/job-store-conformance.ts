@@ -245,6 +245,18 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
         }
       })
 
+      test("cancel writes down what the job waited for: until then, or until its execution began", async () => {
+        const waiting = { reason: "budget", endpoint: null, since: t0, until: null, refusals: 0 } as const
+        const [inLine, running] = [await inserted({ waiting }), await claimed("a", { waiting })]
+        const plain = await inserted()
+        for (const { id, tenantId } of [inLine, running, plain])
+          await store.cancel({ tenantId, id, at: later(3_000), eventId: `evt_${id}` })
+        const wait = { run: 1, reason: "budget", endpoint: null, from: t0 }
+        expect((await found(inLine))?.waits).toEqual([{ ...wait, to: later(3_000) }])
+        expect((await found(running))?.waits).toEqual([{ ...wait, to: claimOf("a").at }])
+        expect((await found(plain))?.waits).toEqual([])
+      })
+
       test("a cancelled job's execution changes nothing any more", async () => {
         const job = await claimed("a")
         await store.cancel({ tenantId: job.tenantId, id: job.id, at: later(3_000), eventId: "evt_cancel" })
@@ -436,12 +448,14 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
       })
 
       test("find unfinished jobs past their deadline", async () => {
-        const past = await claimed("a", { deadline: later(5_000) })
+        const past = await claimed("a", { deadline: later(5_000), batchId: "bat_1", traceparent: "00-trace", requestId: "$req" })
         const ended = await claimed("a", { deadline: later(5_000) })
         await store.finish({ id: ended.id, run: 1, token: "a", ending: sampleSuccess() })
         const inTime = await inserted({ deadline: later(50_000) })
-        const ids = (await store.findPastDeadline({ at: later(6_000), limit: 10_000 })).map(({ id }) => id)
-        expect(ids).toContain(past.id)
+        const overdue = await store.findPastDeadline({ at: later(6_000), limit: 10_000 })
+        const ids = overdue.map(({ id }) => id)
+        const { id, run, route, tenantId, batchId, traceparent, requestId } = past
+        expect(overdue).toContainEqual(expect.objectContaining({ id, run, route, tenantId, batchId, traceparent, requestId }))
         for (const job of [ended, inTime]) expect(ids).not.toContain(job.id)
       })
 

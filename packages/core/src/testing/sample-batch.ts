@@ -12,6 +12,8 @@ export function sampleBatch(overrides: Partial<Batch> = {}): Batch {
     defaults: {},
     webhook: null,
     metadata: {},
+    traceparent: null,
+    requestId: null,
     submission: 0,
     isClosed: false,
     addedAt: createdAt,

@@ -41,6 +41,7 @@ export function sampleDelivery(overrides: Partial<Delivery> = {}): Delivery {
     jobId: "job_1",
     route: "chat",
     traceparent: null,
+    requestId: null,
     url: null,
     secret: null,
     body: "{}",

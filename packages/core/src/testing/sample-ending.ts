@@ -75,6 +75,7 @@ export function sampleReplaying(overrides: Partial<Replaying> = {}): Replaying {
   return {
     replayId: "rpl_1",
     by: "admin",
+    requestId: null,
     at: new Date("2026-01-01T00:01:00.000Z"),
     deadline: new Date("2026-01-02T00:01:00.000Z"),
     enqueueDueAt: new Date("2026-01-01T00:01:05.000Z"),

@@ -15,6 +15,7 @@ export function sampleReplay(overrides: Partial<Replay> = {}): Replay {
     matched: 1,
     hint: null,
     by: "admin",
+    requestId: null,
     createdAt,
     cancelRequestedAt: null,
     position: null,

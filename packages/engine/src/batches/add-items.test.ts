@@ -1,4 +1,4 @@
-import { type QueuedJob, StorageUnavailableError } from "@sluice/core"
+import { noOrigin, type QueuedJob, StorageUnavailableError } from "@sluice/core"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import type { IncomingItem } from "./prepare-item.ts"
@@ -194,7 +194,7 @@ describe("a batch takes no more", () => {
 
 test("a batch is found again by its idempotency key, and its settings have to be the same", async () => {
   const { create, created } = createBatchesHarness()
-  const command = { tenantId: "default", idempotencyKey: "k", defaults: { route: "chat" }, webhook: null, metadata: {} }
+  const command = { tenantId: "default", idempotencyKey: "k", defaults: { route: "chat" }, webhook: null, metadata: {}, ...noOrigin }
   const { id } = await created(command)
   expect(await create(command)).toMatchObject({ kind: "existing", batch: { id } })
   expect(await create({ ...command, metadata: { a: "1" } })).toEqual({ kind: "key_reused", batchId: id })

@@ -1,4 +1,4 @@
-import { type Batch, type BatchJobs, type BatchStore, createOrderedJobIds, type JobStore, maxBatchItems } from "@sluice/core"
+import { type Batch, type BatchJobs, type BatchStore, createOrderedJobIds, type JobStore, maxBatchItems, type Origin } from "@sluice/core"
 import { createPrepareJob, type PrepareJobDependencies } from "../submit/prepare-job.ts"
 import { type EnqueueDependencies, enqueue } from "../submit/submit-job.ts"
 import type { TakePlaces } from "../tenancy/gate/tenant-limits.ts"
@@ -21,12 +21,11 @@ export interface ChunkBounds {
   readonly maxBytes: number
 }
 
-export interface AddItemsRequest {
+export interface AddItemsRequest extends Origin {
   readonly batch: Batch
   readonly items: AsyncIterable<IncomingItem> | Iterable<IncomingItem>
   /** Whether these are the last. */
   readonly close: boolean
-  readonly traceparent: string | null
   /** Told of each item that is not taken, as it comes. */
   readonly onRefused: (item: RefusedItem) => void
 }
@@ -55,12 +54,12 @@ export function createAddItems(dependencies: AddItemsDependencies): AddItems {
   const prepare = createPrepareJob(dependencies)
   const newJobId = createOrderedJobIds()
   const { maxItems = maxBatchItems } = dependencies
-  return async ({ batch, items, close, traceparent, onRefused }) => {
+  return async ({ batch, items, close, onRefused, ...origin }) => {
     const tally = createTally(onRefused)
     const writer = await startWriting({ ...dependencies, maxItems }, batch, tally)
     try {
       for await (const incoming of items) {
-        const item = prepareItem({ batch, prepare, newJobId, traceparent }, incoming)
+        const item = prepareItem({ batch, prepare, newJobId, origin }, incoming)
         if (tally.seen() >= maxItems) {
           tally.refuse({ line: item.line, customId: null, value: undefined, fault: { kind: "batch_full" } })
           break

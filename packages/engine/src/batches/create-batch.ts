@@ -7,6 +7,7 @@ import {
   type Metadata,
   newBatchId,
   noCounts,
+  type Origin,
 } from "@sluice/core"
 import type { CheckWebhookUrl } from "../deliver/webhook-endpoints.ts"
 import { hashOf } from "../submit/prepare-job.ts"
@@ -17,7 +18,7 @@ export interface CreateBatchDependencies {
   readonly checkWebhookUrl: CheckWebhookUrl
 }
 
-export interface CreateBatchCommand {
+export interface CreateBatchCommand extends Origin {
   readonly tenantId: string
   readonly idempotencyKey: string | null
   readonly defaults: BatchDefaults
@@ -55,7 +56,8 @@ function faultOf({ checkWebhookUrl }: CreateBatchDependencies, { webhook, defaul
   return null
 }
 
-function newBatch({ tenantId, idempotencyKey, defaults, webhook, metadata }: CreateBatchCommand, now: Date): Batch {
+function newBatch(command: CreateBatchCommand, now: Date): Batch {
+  const { tenantId, idempotencyKey, defaults, webhook, metadata, traceparent, requestId } = command
   return {
     id: newBatchId({ at: now }),
     tenantId,
@@ -64,6 +66,8 @@ function newBatch({ tenantId, idempotencyKey, defaults, webhook, metadata }: Cre
     defaults,
     webhook: webhook && { url: webhook.url, secret: webhook.secret ?? null },
     metadata,
+    traceparent,
+    requestId,
     submission: 0,
     isClosed: false,
     addedAt: now,

@@ -6,6 +6,7 @@ import {
   batchItem,
   isObject,
   itemKey,
+  type Origin,
   type QueuedJob,
   type SubmitRequest,
 } from "@sluice/core"
@@ -47,10 +48,11 @@ export interface RefusedItem {
 }
 
 export interface PrepareItemContext {
-  readonly batch: Pick<Batch, "id" | "tenantId" | "defaults">
+  readonly batch: Pick<Batch, "id" | "tenantId" | "defaults" | "requestId">
   readonly prepare: PrepareJob
   readonly newJobId: (at: Date) => string
-  readonly traceparent: string | null
+  /** Of the request that brings the item. */
+  readonly origin: Origin
 }
 
 /** The job of one item, with the batch's defaults, or what is wrong with it. */
@@ -66,7 +68,9 @@ export function prepareItem(context: PrepareItemContext, incoming: IncomingItem)
   if (body === null) return refused({ kind: "route_missing" })
   const { id: batchId, tenantId } = context.batch
   const key = itemKey({ batchId, customId })
-  const prepared = context.prepare({ tenantId, body, idempotencyKey: key, traceparent: context.traceparent })
+  // Its trace goes on from the request that brings it; by its id in the logs one finds all of the batch.
+  const origin = { ...context.origin, requestId: context.batch.requestId ?? context.origin.requestId }
+  const prepared = context.prepare({ tenantId, body, idempotencyKey: key, ...origin })
   if (prepared.kind !== "prepared") return refused(prepared)
   // Its key lives as long as the job: an item that is sent again a week later is the same item.
   const ofBatch = { id: context.newJobId(prepared.job.createdAt), batchId, customId, idempotencyExpiresAt: null }

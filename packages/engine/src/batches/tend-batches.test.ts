@@ -1,4 +1,4 @@
-import { createMemoryUsage, sampleFailure } from "@sluice/core/testing"
+import { createMemoryUsage, sampleFailure, sampleReplaying } from "@sluice/core/testing"
 import { describe, expect, test } from "vitest"
 import { derivedEventId } from "../deliver/derived-event-id.ts"
 import { createAccountUsage } from "../usage/account-usage.ts"
@@ -110,8 +110,8 @@ describe("looking after batches", () => {
     await batches.activate({ tenantId: "default", id: batch.id, until: new Date(clock().getTime() + 60_000) })
     await tend()
     expect(await found(batch)).toMatchObject({ isActive: true })
-    const replaying = { replayId: "rpl_1", by: "k", at: clock(), deadline: clock(), enqueueDueAt: clock(), route: null, options: {} }
-    await jobs.replay({ id: second.id, run: 1, ...replaying })
+    const now = clock()
+    await jobs.replay({ id: second.id, run: 1, ...sampleReplaying({ at: now, deadline: now, enqueueDueAt: now }) })
     advance(60_000)
     await tend()
     expect(await found(batch)).toMatchObject({ isActive: true, counts: { succeeded: 1, queued: 1, failed: 0 } })

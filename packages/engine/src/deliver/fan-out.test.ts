@@ -3,6 +3,7 @@ import {
   createMemoryDeliveryStore,
   createMemoryJobStore,
   createMemoryWebhookEndpointStore,
+  sampleBatch,
   sampleFailure,
   sampleJob,
   sampleResult,
@@ -10,10 +11,12 @@ import {
   sampleWebhookEndpoint,
 } from "@sluice/core/testing"
 import { describe, expect, test, vi } from "vitest"
+import { batchEvent, batchEventId } from "../batches/batch-event.ts"
 import { createEventAnnouncer } from "./event-announcer.ts"
 import { createFanOut } from "./fan-out.ts"
 
 const t0 = new Date("2026-01-01T00:00:05.000Z")
+const origin = { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", requestId: "req_1" }
 const webhook: JobWebhook = { url: "https://own.example/hooks", events: ["job.succeeded"], secret: null }
 
 async function setUp(initial: readonly Job[]) {
@@ -52,6 +55,18 @@ describe("createFanOut", () => {
     expect(made[0]).toMatchObject({ eventId: "evt_success", status: "pending", nextAttemptAt: t0, route: "chat" })
     expect((await find(job)).events).toMatchObject([{ fannedOut: true }])
     expect(onDeliveries).toHaveBeenCalledOnce()
+  })
+
+  test("deliveries go back to the request of the job or batch that they tell of", async () => {
+    const job = ended({ webhook, ...origin })
+    const { fanOut, ofJob, deliveries } = await setUp([job])
+    await fanOut.ofOutbox([job])
+    expect(await ofJob(job)).toMatchObject([origin])
+    const batch = sampleBatch({ webhook: { url: "https://own.example/hooks", secret: null }, isClosed: true, ...origin })
+    const ofBatch = { ...batch, completedAt: t0 }
+    await fanOut.raise(batchEvent(ofBatch))
+    const id = `${batchEventId(ofBatch)}:batch`
+    expect(await deliveries.find({ tenantId: batch.tenantId, id })).toMatchObject({ eventType: "batch.completed", ...origin })
   })
 
   test("keeps the events of an endpoint that was disabled because it failed, for a recovery", async () => {

@@ -9,6 +9,8 @@ import {
   hearsOfOpenai,
   type Job,
   type JobStore,
+  noOrigin,
+  type Origin,
   type OutboxEvent,
   openaiEventOfJob,
   openaiResponseId,
@@ -46,6 +48,8 @@ export interface RaisedEvent {
   readonly data: object
   readonly jobId?: string | null
   readonly route?: string | null
+  /** Of what it tells of, where a request asked for that. */
+  readonly origin?: Origin
   /** The same in OpenAI's words, for receivers of those. */
   readonly openai?: OpenaiEvent | null
   /** Hears of it too, whatever endpoints there are. For events of one tenant. */
@@ -133,9 +137,7 @@ export function createFanOut(dependencies: FanOutDependencies): FanOut {
           const event = { id: derivedEventId({ at, about: [deadLetterEventType, letter.id] }), type: deadLetterEventType, at }
           const listening = (known.get(tenantId) ?? []).filter((endpoint) => hearsOf(endpoint, event.type))
           const body = eventBody({ ...event, data: presentDeadLetter(letter, { retentionMs: deadLetterRetentionMs() }) })
-          return listening.map((endpoint) =>
-            deliveryToEndpoint({ ...event, tenantId, jobId, route, traceparent: null, body }, endpoint, now),
-          )
+          return listening.map((endpoint) => deliveryToEndpoint({ ...event, tenantId, jobId, route, ...noOrigin, body }, endpoint, now))
         }),
       )
     },
@@ -160,8 +162,8 @@ function deliveriesOf({ job, event, endpoints, times, body }: JobEvent): readonl
   const listening = endpoints.filter((endpoint) => hearsOf(endpoint, type))
   const ownWebhook = job.webhook !== null && takesEvent(job.webhook.events, type) ? job.webhook : null
   if (listening.length === 0 && ownWebhook === null) return []
-  const { tenantId, id: jobId, route, traceparent } = job
-  const ready: ReadyEvent = { id, type, tenantId, jobId, route, traceparent, body: body() }
+  const { tenantId, id: jobId, route, traceparent, requestId } = job
+  const ready: ReadyEvent = { id, type, tenantId, jobId, route, traceparent, requestId, body: body() }
   return [
     ...listening.map((endpoint) => deliveryToEndpoint(ready, endpoint, times)),
     ...(ownWebhook ? [deliveryToJobWebhook(ready, ownWebhook, times)] : []),
@@ -178,16 +180,17 @@ function openaiDeliveriesOf({
   const type = event.run === job.run ? openaiEventOfJob(job) : null
   const listening = endpoints.filter((endpoint) => hearsOfOpenai(endpoint, type))
   if (type === null || listening.length === 0) return []
-  const { tenantId, id: jobId, route, traceparent } = job
+  const { tenantId, id: jobId, route, traceparent, requestId } = job
   const body = openaiEventBody({ type, objectId: openaiResponseId(job) }, event)
-  const ready: ReadyEvent = { id: event.id, type, tenantId, jobId, route, traceparent, body }
+  const ready: ReadyEvent = { id: event.id, type, tenantId, jobId, route, traceparent, requestId, body }
   return listening.map((endpoint) => deliveryToEndpoint(ready, endpoint, times))
 }
 
 function raisedDeliveries(raised: RaisedEvent, { endpoints, times }: Pick<JobEvent, "endpoints" | "times">): readonly Delivery[] {
-  const { tenantId, type, at, about, data, jobId = null, route = null, openai = null, ownWebhook = null } = raised
+  const { tenantId, type, at, about, data, openai = null, ownWebhook = null } = raised
+  const { jobId = null, route = null, origin = noOrigin } = raised
   const id = derivedEventId({ at, about: [type, ...about] })
-  const event = { id, type, jobId, route, traceparent: null, body: eventBody({ id, type, at, data }) }
+  const event = { id, type, jobId, route, ...origin, body: eventBody({ id, type, at, data }) }
   const inOpenaiWords = openai && { ...event, type: openai.type, body: openaiEventBody(openai, { id, at }) }
   return endpoints
     .flatMap((endpoint) => {

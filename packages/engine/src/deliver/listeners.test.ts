@@ -1,7 +1,14 @@
 import type { Ending, JobWebhook, RunningJob, WebhookEndpoint } from "@sluice/core"
-import { createMemoryWebhookEndpointStore, sampleFailure, sampleSuccess, sampleWebhookEndpoint } from "@sluice/core/testing"
+import {
+  createMemoryDeliveryStore,
+  createMemoryWebhookEndpointStore,
+  sampleFailure,
+  sampleSuccess,
+  sampleWebhookEndpoint,
+} from "@sluice/core/testing"
 import { expect, test, vi } from "vitest"
 import { createListeners } from "./listeners.ts"
+import { createWebhookEndpoints } from "./webhook-endpoints.ts"
 
 const t0 = new Date("2026-01-01T00:00:05.000Z")
 const after = (ms: number) => new Date(t0.getTime() + ms)
@@ -37,6 +44,19 @@ test.each<[string, boolean, Asked]>([
   expect(await mayHear(asked)).toBe(expected)
 })
 
+test("what was asked for while the job ran serves its end, and a failure of that is asked again", async () => {
+  const { listenersOf, ask, listeners } = counting()
+  listenersOf.mockRejectedValueOnce(new Error("away"))
+  listeners.prepare(running({ tenantId: "b" }))
+  await vi.waitFor(() => expect(listenersOf).toHaveBeenCalledOnce())
+  listeners.prepare(running({ tenantId: "a" }))
+  await vi.waitFor(() => expect(listenersOf).toHaveBeenCalledTimes(2))
+  expect(await ask("a")).toBe(false)
+  expect(listenersOf).toHaveBeenCalledTimes(2)
+  expect(await ask("b")).toBe(false)
+  expect(listenersOf).toHaveBeenCalledTimes(3)
+})
+
 function counting() {
   const listenersOf = vi.fn(() => Promise.resolve([] as readonly WebhookEndpoint[]))
   let now = t0
@@ -45,7 +65,7 @@ function counting() {
   const setTime = (ms: number) => {
     now = after(ms)
   }
-  return { listenersOf, ask, setTime }
+  return { listenersOf, listeners, ask, setTime }
 }
 
 test("asks once for all that ask while it waits", async () => {
@@ -65,6 +85,30 @@ test("an answer serves for a moment, and no job that was claimed after it was as
   setTime(201)
   await ask()
   expect(listenersOf).toHaveBeenCalledTimes(3)
+})
+
+test("who has been told that an endpoint is there, or hears again, hears of every end from then on", async () => {
+  const endpoints = createMemoryWebhookEndpointStore()
+  let now = t0
+  const clock = () => now
+  const rest = (ms: number) => {
+    now = new Date(now.getTime() + ms)
+    return Promise.resolve()
+  }
+  const listeners = createListeners({ endpoints, clock })
+  const registry = createWebhookEndpoints({ endpoints, deliveries: createMemoryDeliveryStore(), checkUrl: () => null, clock, rest })
+  const ends = () => listeners.mayHear({ job: running(), ending: sampleSuccess() })
+  expect(await ends()).toBe(false)
+  const made = await registry.create({ tenantId: "default", format: "sluice", body: { url: "https://a.example", events: ["job.failed"] } })
+  if (made.kind !== "created") throw new Error("It was not made.")
+  expect(await ends()).toBe(false)
+  await registry.update({ ...made.endpoint, body: { events: ["job.succeeded"] } })
+  expect(await ends()).toBe(true)
+  await registry.update({ ...made.endpoint, body: { enabled: false } })
+  await rest(1_000)
+  expect(await ends()).toBe(false)
+  await registry.update({ ...made.endpoint, body: { enabled: true } })
+  expect(await ends()).toBe(true)
 })
 
 test("a failed look fails those who asked, and not the next ones", async () => {

@@ -16,6 +16,8 @@ export interface ListenersOptions {
 
 /** Knows before a job's end is written whether any webhook is to hear of it; most have none, which saves them a write. */
 export interface Listeners {
+  /** Asks while the job is called for, so that a call that takes but a moment need not wait for the answer at its end. */
+  prepare(job: Pick<RunningJob, "tenantId" | "claim">): void
   /** Asks the store, once for all that ask while it answers another. Rejects when the store does. */
   mayHear(event: { readonly job: Pick<RunningJob, "tenantId" | "webhook" | "claim">; readonly ending: Ending }): Promise<boolean>
 }
@@ -23,9 +25,12 @@ export interface Listeners {
 /** How long an answer serves jobs that were running already when it was asked for. */
 const memoryMs = 100
 
+/** After so long every worker knows of an endpoint: no end is decided any more by an answer from before it was there. */
+export const listenersKnownAfterMs = 2 * memoryMs
+
 /**
- * An endpoint that was registered before a job was claimed always hears of its end; one that was registered while it ran does if
- * that was more than a tenth of a second before the end.
+ * An endpoint that is there before a job is claimed always hears of its end; one that comes while it runs does from a tenth of a
+ * second on. Whoever registers one is told so only after that, so that who has been told hears of every end from then on.
  */
 export function createListeners({ endpoints, clock }: ListenersOptions): Listeners {
   const lookUp = createLookUp(endpoints, clock)
@@ -52,6 +57,7 @@ export function createListeners({ endpoints, clock }: ListenersOptions): Listene
   }
 
   return {
+    prepare: (job) => void listenersOf(job).catch(() => undefined), // Asked again at the end, where it counts.
     async mayHear({ job, ending }) {
       const types = typesOf(ending)
       const takesAny = (events: readonly string[]) => types.some((type) => takesEvent(events, type))

@@ -1,14 +1,21 @@
-import { type BatchWebhook, batchTarget, type Delivery, type Job, jobTarget, settleDelivery, type WebhookEndpoint } from "@sluice/core"
+import {
+  type BatchWebhook,
+  batchTarget,
+  type Delivery,
+  type Job,
+  jobTarget,
+  type Origin,
+  settleDelivery,
+  type WebhookEndpoint,
+} from "@sluice/core"
 
-/** An event that is ready to be sent. */
-export interface ReadyEvent {
+/** An event that is ready to be sent; its origin is that of the job or batch that it tells of. */
+export interface ReadyEvent extends Origin {
   readonly id: string
   readonly type: string
   readonly tenantId: string
   readonly jobId: string | null
   readonly route: string | null
-  /** Of the job that it tells of. */
-  readonly traceparent: string | null
   readonly body: string
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises"
 import {
   type Clock,
   type CreateWebhookEndpointRequest,
@@ -6,6 +7,7 @@ import {
   type DeliveryStore,
   defaultEventTypes,
   newEventId,
+  noOrigin,
   openaiEventTypes,
   testEventType,
   type UpdateWebhookEndpointRequest,
@@ -18,6 +20,7 @@ import {
   type WebhookSecret,
 } from "@sluice/core"
 import { eventBody } from "./event-body.ts"
+import { listenersKnownAfterMs } from "./listeners.ts"
 import { deliveryToEndpoint } from "./make-delivery.ts"
 
 /** What is wrong with a webhook's URL and what to do, in words; null when it may be used. */
@@ -28,6 +31,8 @@ export interface WebhookEndpointsDependencies {
   readonly deliveries: DeliveryStore
   readonly checkUrl: CheckWebhookUrl
   readonly clock: Clock
+  /** Only tests bring their own. */
+  readonly rest?: (ms: number) => Promise<unknown>
 }
 
 export type UrlRefused = { readonly kind: "url_refused"; readonly message: string }
@@ -42,6 +47,7 @@ type AskedFor<Body> = Omit<Body, "events"> & { readonly events?: readonly string
 
 /** What tenants do with their webhook endpoints, beside reading. */
 export interface WebhookEndpoints {
+  /** Resolves once every job that ends from then on is told to it. So does a change of what it hears of. */
   create(request: {
     readonly tenantId: string
     readonly body: AskedFor<CreateWebhookEndpointRequest>
@@ -60,7 +66,8 @@ export interface WebhookEndpoints {
 
 const defaultOverlapMs = 86_400_000
 
-export function createWebhookEndpoints({ endpoints, deliveries, checkUrl, clock }: WebhookEndpointsDependencies): WebhookEndpoints {
+export function createWebhookEndpoints(dependencies: WebhookEndpointsDependencies): WebhookEndpoints {
+  const { endpoints, deliveries, checkUrl, clock, rest = sleep } = dependencies
   const rotation = (overlapMs: number | null) => {
     return { secret: createWebhookSecret(), at: clock(), overlapMs: overlapMs ?? defaultOverlapMs }
   }
@@ -70,6 +77,7 @@ export function createWebhookEndpoints({ endpoints, deliveries, checkUrl, clock 
       if (message !== null) return { kind: "url_refused", message }
       const endpoint = newEndpoint({ tenantId, body, format, at: clock() })
       await endpoints.insert(endpoint)
+      await rest(listenersKnownAfterMs)
       return { kind: "created", endpoint }
     },
     async update({ body, ...ref }) {
@@ -77,6 +85,7 @@ export function createWebhookEndpoints({ endpoints, deliveries, checkUrl, clock 
       if (message !== null) return { kind: "url_refused", message }
       const at = clock()
       const endpoint = await endpoints.update({ ...ref, at, changes: changesOf(body, at) })
+      if (endpoint && hearsMore(body)) await rest(listenersKnownAfterMs)
       return endpoint ? { kind: "changed", endpoint } : { kind: "missing" }
     },
     rotateSecret: ({ overlapMs, ...ref }) => endpoints.rotateSecret({ ...ref, ...rotation(overlapMs) }),
@@ -125,6 +134,10 @@ function newEndpoint({ tenantId, body, format, at }: NewEndpoint): WebhookEndpoi
   }
 }
 
+function hearsMore({ events, enabled }: AskedFor<UpdateWebhookEndpointRequest>): boolean {
+  return events !== undefined || enabled === true
+}
+
 /** Enabling forgets the failures too, lest the next one disable the endpoint again. */
 function changesOf(
   { url, description, events, headers, rateLimitPerSecond, enabled }: AskedFor<UpdateWebhookEndpointRequest>,
@@ -144,6 +157,6 @@ function changesOf(
 function testDelivery(endpoint: WebhookEndpoint, at: Date): Delivery {
   const id = newEventId({ at })
   const body = eventBody({ id, type: testEventType, at, data: { message: "This is a test.", endpointId: endpoint.id } })
-  const event = { id, type: testEventType, tenantId: endpoint.tenantId, jobId: null, route: null, traceparent: null, body }
+  const event = { id, type: testEventType, tenantId: endpoint.tenantId, jobId: null, route: null, ...noOrigin, body }
   return deliveryToEndpoint(event, endpoint, { at, firstWaitMs: 0 })
 }

@@ -52,6 +52,33 @@ describe("an execution that succeeds", () => {
   })
 })
 
+describe("an execution of a job that waited", () => {
+  test("writes down with what it decides what the job waited for, and until when", async () => {
+    const script = inOrder({ error: "overloaded" }, { error: "overloaded" }, { text: "hi" })
+    const { executeToEnd, job } = await createHarness({ script, catalog: onlyA })
+    const ended = await executeToEnd()
+    const [first, second, third] = ended.attempts.map(({ startedAt }) => startedAt)
+    expect(ended).toMatchObject({ status: "succeeded", attemptCount: 3 })
+    expect(ended.waits).toEqual([
+      { run: 1, reason: "retry_backoff", endpoint: "a", from: first, to: second },
+      { run: 1, reason: "retry_backoff", endpoint: "a", from: second, to: third },
+    ])
+    expect(first).toEqual(job.createdAt)
+  })
+
+  test("writes down nothing while the job is refused for the same reason again and again, and then one wait", async () => {
+    let refusals = 3
+    const refused = { kind: "refused", reason: "rate_limited", endpoint: "a", retryInMs: 1_000, unavailableSinceMs: null } as const
+    const admission = openAdmission({ answer: () => (refusals-- > 0 ? refused : null) })
+    const { executeOnce, executeToEnd, found, job } = await createHarness({ admission, catalog: onlyA })
+    await executeOnce()
+    expect((await found()).waits).toEqual([])
+    const ended = await executeToEnd()
+    const to = new Date(job.createdAt.getTime() + 3_000)
+    expect(ended.waits).toEqual([{ run: 1, reason: "rate_limited", endpoint: "a", from: job.createdAt, to }])
+  })
+})
+
 describe("an execution that fails", () => {
   test("fails over at once, and tells both attempts", async () => {
     const { executeOnce, found, provider } = await createHarness({ script: inOrder({ error: "overloaded" }, { text: "hi" }) })

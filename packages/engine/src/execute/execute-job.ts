@@ -1,4 +1,5 @@
 import {
+  endedWait,
   type JobSignals,
   type JobStore,
   maxRescues,
@@ -94,6 +95,7 @@ interface Claimed {
 
 async function executeClaimed(dependencies: Deciding, job: RunningJob, signal: AbortSignal, span: Span): Promise<ProcessOutcome> {
   const live = dependencies.live.begin(job)
+  dependencies.listeners?.prepare(job)
   try {
     const claimed = { job, signal, live, span }
     return await apply(dependencies, claimed, await judgeOrGiveUp(dependencies, claimed))
@@ -112,8 +114,11 @@ async function judgeOrGiveUp(dependencies: Deciding, claimed: Claimed): Promise<
 }
 
 /** After a defect the job must not look as if it were still being executed. Should this fail too, the next claim takes it over. */
-async function giveUp({ store, clock }: ExecuteJobDependencies, { id, run, claim }: RunningJob): Promise<void> {
-  const back = { notBefore: null, waiting: null, enqueueDueAt: enqueueDueAt({ now: clock(), notBefore: null }), attempts: [] }
+async function giveUp({ store, clock }: ExecuteJobDependencies, job: RunningJob): Promise<void> {
+  const { id, run, claim } = job
+  const now = clock()
+  const waited = endedWait(job, { at: now })
+  const back = { notBefore: null, waiting: null, enqueueDueAt: enqueueDueAt({ now, notBefore: null }), attempts: [], waited }
   await store.handBack({ id, run, token: claim.token, ...back }).catch(() => undefined)
 }
 
@@ -132,8 +137,9 @@ async function decideWithRoute(dependencies: Deciding, claimed: Claimed): Promis
     const { endpoints, lacking } = await endpointsForTenant(tenantKeys, { tenantId: job.tenantId, route, catalog })
     return await decide(dependencies, { ...claimed, route, catalog: { ...catalog, endpoints }, lacking, made: [], share: () => undefined })
   }
-  const since = dependencies.clock()
-  const until = new Date(Math.min(since.getTime() + missingRouteDelayMs, job.deadline.getTime()))
+  const now = dependencies.clock()
+  const since = job.waiting?.reason === "route_missing" ? job.waiting.since : now
+  const until = new Date(Math.min(now.getTime() + missingRouteDelayMs, job.deadline.getTime()))
   return {
     kind: "hand_back",
     notBefore: until,
@@ -149,11 +155,18 @@ async function withHearing({ listeners }: ExecuteJobDependencies, { job }: Claim
   return mayHear ? verdict : { ...verdict, ending: { ...verdict.ending, isUnheard: true } }
 }
 
+/** The wait that this execution ended is written down with what it decided. */
+function withWaited(verdict: Verdict, job: RunningJob, at: Date): Verdict {
+  if (job.waiting === null) return verdict
+  if (verdict.kind === "end") return { ...verdict, ending: { ...verdict.ending, waited: endedWait(job, { at }) } }
+  return { ...verdict, waited: endedWait(job, { at, next: verdict.waiting }) }
+}
+
 async function apply(dependencies: ExecuteJobDependencies, claimed: Claimed, decided: Verdict): Promise<ProcessOutcome> {
   const { job, signal, live, span } = claimed
   const { store, signals, observer, clock } = dependencies
   const execution = { id: job.id, run: job.run, token: job.claim.token }
-  const verdict = await withHearing(dependencies, claimed, decided)
+  const verdict = withWaited(await withHearing(dependencies, claimed, decided), job, clock())
   const write = () =>
     verdict.kind === "end"
       ? store.finish({ ...execution, ending: verdict.ending })

@@ -1,4 +1,4 @@
-import type { Clock, JobScans, JobStore } from "@sluice/core"
+import { type Clock, endedWait, type HeldJob, type JobScans, type JobStore } from "@sluice/core"
 import { enqueueDueAt } from "../submit/enqueue-due-at.ts"
 import type { RunningExecutions } from "./running-executions.ts"
 
@@ -25,7 +25,9 @@ export function createReturnStrays({ store, scans, running, clock, workerId }: R
     const claimed = await scans.findClaimedBy({ workerId, claimedBefore: new Date(now.getTime() - claimAgeMs), limit: pageSize })
     const strays = claimed.filter(({ id, run, claim }) => !running.has({ id, run, token: claim.token }))
     const back = { notBefore: null, waiting: null, enqueueDueAt: enqueueDueAt({ now, notBefore: null }), attempts: [] }
-    const outcomes = await Promise.all(strays.map(({ id, run, claim }) => store.handBack({ id, run, token: claim.token, ...back })))
+    const handBack = (job: HeldJob) =>
+      store.handBack({ id: job.id, run: job.run, token: job.claim.token, ...back, waited: endedWait(job, { at: now }) })
+    const outcomes = await Promise.all(strays.map(handBack))
     return outcomes.filter(({ applied }) => applied).length
   }
 }

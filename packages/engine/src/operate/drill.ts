@@ -1,4 +1,4 @@
-import { canaryOf, type Json, type TierConfig } from "@sluice/core"
+import { canaryOf, type Json, type Origin, type TierConfig } from "@sluice/core"
 import type { Catalog } from "../catalog.ts"
 import type { SubmitJob, SubmitJobOutcome } from "../submit/submit-job.ts"
 
@@ -7,7 +7,7 @@ export interface DrillDependencies {
   readonly catalog: () => Catalog
 }
 
-export interface DrillRequest {
+export interface DrillRequest extends Origin {
   readonly tenantId: string
   readonly route: string
   /** Null: the route's canary. */
@@ -31,7 +31,7 @@ export type Drill = (request: DrillRequest) => Promise<DrillOutcome>
  * and the drill needs no outage: what it asks goes through admission like any call.
  */
 export function createDrill({ submitJob, catalog }: DrillDependencies): Drill {
-  return async ({ tenantId, route: name, input: given, task }) => {
+  return async ({ tenantId, route: name, input: given, task, ...origin }) => {
     const { routes } = catalog()
     const route = Object.hasOwn(routes, name) ? routes[name] : undefined
     if (!route) return { kind: "route_unknown", known: Object.keys(routes) }
@@ -40,7 +40,7 @@ export function createDrill({ submitJob, catalog }: DrillDependencies): Drill {
     const jobs = []
     for (const { name: tier } of route.tiers) {
       const body = bodyOf({ route: name, input, task, tier })
-      const outcome = await submitJob({ tenantId, body, idempotencyKey: null, traceparent: null, onlyTier: tier })
+      const outcome = await submitJob({ tenantId, body, idempotencyKey: null, ...origin, onlyTier: tier })
       if (outcome.kind !== "accepted") return refusalOf(outcome)
       jobs.push({ tier, jobId: outcome.job.id })
     }

@@ -13,6 +13,7 @@ export interface CreateReplayDependencies {
 export interface CreateReplayRequest {
   readonly tenantId: string
   readonly by: string
+  readonly requestId: string | null
   readonly body: ReplayRequest
   /** Called once the replay is sure to be made, and before it is. */
   readonly beforeCreation?: (replay: Replay) => Promise<void>
@@ -30,7 +31,7 @@ export type CreateReplay = (request: CreateReplayRequest) => Promise<CreateRepla
  * the start, and says so.
  */
 export function createCreateReplay({ deadLetters, replays, catalog, clock }: CreateReplayDependencies): CreateReplay {
-  return async ({ tenantId, by, body, beforeCreation }) => {
+  return async ({ tenantId, by, requestId, body, beforeCreation }) => {
     const at = clock()
     const filter = asOf(openOnesOf({ tenantId, ...body }), at)
     const { overrides = null } = body
@@ -38,7 +39,7 @@ export function createCreateReplay({ deadLetters, replays, catalog, clock }: Cre
     if (faults.length > 0) return { kind: "invalid", faults }
     const groups = await deadLetters.summarise({ filter, by: "errorType" })
     const matched = groups.reduce((sum, { count }) => sum + count, 0)
-    const replay = newReplay({ tenantId, by, body, matched, at })
+    const replay = newReplay({ tenantId, by, requestId, body, matched, at })
     if (body.dryRun) return { kind: "dry_run", replay }
     await beforeCreation?.(replay)
     await replays.insert(replay)
@@ -46,12 +47,12 @@ export function createCreateReplay({ deadLetters, replays, catalog, clock }: Cre
   }
 }
 
-interface NewReplay extends Pick<CreateReplayRequest, "tenantId" | "by" | "body"> {
+interface NewReplay extends Pick<CreateReplayRequest, "tenantId" | "by" | "requestId" | "body"> {
   readonly matched: number
   readonly at: Date
 }
 
-function newReplay({ tenantId, by, body, matched, at }: NewReplay): Replay {
+function newReplay({ tenantId, by, requestId, body, matched, at }: NewReplay): Replay {
   const isEmpty = matched === 0
   return {
     id: newReplayId({ at }),
@@ -64,6 +65,7 @@ function newReplay({ tenantId, by, body, matched, at }: NewReplay): Replay {
     matched,
     hint: hintOf(body, matched),
     by,
+    requestId,
     createdAt: at,
     cancelRequestedAt: null,
     position: null,

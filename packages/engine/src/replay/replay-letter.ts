@@ -22,7 +22,7 @@ export async function replayLetter(
   letter: DeadLetter,
   at: Date,
 ): Promise<Replayed> {
-  const { id: replayId, by } = replay
+  const { id: replayId, by, requestId } = replay
   const { job } = letter
   if (!job) {
     await dependencies.deliveries?.redeliver({ tenantId: letter.tenantId, id: letter.id, replayId, by, at })
@@ -34,6 +34,7 @@ export async function replayLetter(
     run: letter.run,
     replayId,
     by,
+    requestId,
     at,
     deadline: after(at, options.expiresInMs ?? job.expiresInMs),
     enqueueDueAt: enqueueDueAt({ now: at, notBefore: null }),

@@ -36,6 +36,7 @@ const createLetter = (): DeadLetter => ({
   replays: [],
   discarded: null,
 })
+const requestIds = ({ jobs }: Harness) => [...jobs.jobs.values()].map(({ requestId }) => requestId)
 const runs = ({ jobs }: Harness) => [...jobs.jobs.values()].map(({ run }) => run)
 const found = async ({ replays }: Harness, id: string) => await replays.find({ tenantId: "default", id })
 
@@ -52,6 +53,7 @@ describe("replay runner", () => {
     }
     expect(started).toEqual([0, 5, 10, 15, 20, 25, 25])
     expect(runs(harness)).toEqual(Array(25).fill(2))
+    expect(new Set(requestIds(harness))).toEqual(new Set(["req_replay"]))
     harness.advance(2_000)
     await tick()
     expect(await found(harness, id)).toMatchObject({ status: "running", progress: { requeued: 25 }, isRequeued: true })

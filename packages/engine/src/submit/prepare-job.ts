@@ -4,6 +4,7 @@ import {
   type JobWebhook,
   jobSchemaVersion,
   newJobId,
+  type Origin,
   parseWork,
   type QueuedJob,
   type RouteConfig,
@@ -29,11 +30,10 @@ export interface PrepareJobDependencies {
   readonly checkWebhookUrl: CheckWebhookUrl
 }
 
-export interface PrepareJobRequest {
+export interface PrepareJobRequest extends Origin {
   readonly tenantId: string
   readonly body: SubmitRequest
   readonly idempotencyKey: string | null
-  readonly traceparent: string | null
   /** Lets no other tier of the route answer. */
   readonly onlyTier?: TierName
 }
@@ -100,7 +100,7 @@ interface NewJob extends PrepareJobRequest {
   readonly tenant: TenantSettings
 }
 
-function makeJob({ tenantId, body, idempotencyKey, traceparent, onlyTier, route, work, now, tenant }: NewJob): QueuedJob {
+function makeJob({ tenantId, body, idempotencyKey, traceparent, requestId, onlyTier, route, work, now, tenant }: NewJob): QueuedJob {
   const options = { ...resolveOptions(body.options, route, tenant), ...(onlyTier && { onlyTier }) }
   const isScheduled = options.runAt !== null && options.runAt > now
   return {
@@ -118,10 +118,12 @@ function makeJob({ tenantId, body, idempotencyKey, traceparent, onlyTier, route,
     idempotencyExpiresAt: idempotencyKey === null ? null : after(now, tenant.idempotencyTtlMs ?? defaultIdempotencyTtlMs),
     requestHash: idempotencyKey === null ? null : hashOf(body),
     traceparent,
+    requestId,
     run: 1,
     attempts: [],
     attemptCount: 0,
     events: [],
+    waits: [],
     rescues: 0,
     createdAt: now,
     deadline: after(now, options.expiresInMs),

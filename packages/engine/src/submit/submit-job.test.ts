@@ -1,4 +1,4 @@
-import { QueueUnavailableError, type SubmitRequest, type TenantSettings } from "@sluice/core"
+import { noOrigin, QueueUnavailableError, type SubmitRequest, type TenantSettings } from "@sluice/core"
 import { createMemoryJobQueue, createMemoryJobStore, createMemoryTenantDirectory } from "@sluice/core/testing"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
@@ -29,7 +29,7 @@ function setUp(
     onEnqueueFailed: ({ jobId }) => failures.push(jobId),
   })
   const send = (request: Partial<SubmitJobRequest> = {}) =>
-    submit({ tenantId: "default", body, idempotencyKey: null, traceparent: null, ...request })
+    submit({ tenantId: "default", body, idempotencyKey: null, ...noOrigin, ...request })
   return { store, queue, failures, send }
 }
 

@@ -1,5 +1,6 @@
-import { newEventId, type OverdueJob } from "@sluice/core"
+import { endedWait, newEventId, noTracer, type OverdueJob } from "@sluice/core"
 import { deadlineExceeded } from "../execute/job-errors.ts"
+import { traceEnd } from "../trace/trace-end.ts"
 import { pageSize, type StepContext } from "./sweep-dependencies.ts"
 
 /** Of one look; the next one goes on. */
@@ -20,16 +21,24 @@ export async function expireOverdue(context: StepContext): Promise<void> {
   }
 }
 
-async function expire({ store, queue, signals, observer, clock }: StepContext, job: OverdueJob): Promise<boolean> {
+async function expire({ store, queue, signals, observer, clock, tracer = noTracer }: StepContext, job: OverdueJob): Promise<boolean> {
   const now = clock()
   if (job.status === "running" && now.getTime() - job.deadline.getTime() < runningGraceMs) return false
   const error = deadlineExceeded({ createdAt: job.createdAt, now, lastCause: job.waiting })
-  const ending = { status: "expired", at: now, eventId: newEventId({ at: now }), attempts: [], error } as const
+  const ending = {
+    status: "expired",
+    at: now,
+    eventId: newEventId({ at: now }),
+    attempts: [],
+    error,
+    waited: endedWait(job, { at: now }),
+  } as const
   const { applied } = await store.abandon({ id: job.id, run: job.run, ending })
   if (!applied) return false
   signals.announceFinished({ id: job.id })
   // Should an execution go on all the same, nobody wants its result any more.
   signals.announceCancelled({ id: job.id })
+  traceEnd(tracer, { job, at: now, ending, waiting: job.waiting })
   observer.jobEnded({ job, ending })
   // The entry is harmless: a claim would be refused. It only should not lie about until its turn.
   void queue.remove(job).catch(() => undefined)

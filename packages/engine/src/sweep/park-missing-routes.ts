@@ -1,3 +1,4 @@
+import { endedWait, type OutstandingJob } from "@sluice/core"
 import { forEachRoute } from "./for-each-route.ts"
 import { pageSize, type StepContext } from "./sweep-dependencies.ts"
 
@@ -16,7 +17,9 @@ async function parkRoute({ scans, store, clock, repaired, stillLeading }: StepCo
     const now = clock()
     const page = await scans.findUnparked({ route, dueBy: now, limit: pageSize })
     const waiting = { reason: "route_missing", endpoint: null, since: now, until: null, refusals: 0 } as const
-    const outcomes = await Promise.all(page.map(({ id, run }) => store.park({ id, run, waiting })))
+    const park = (job: OutstandingJob) =>
+      store.park({ id: job.id, run: job.run, waiting, waited: endedWait(job, { at: now, next: waiting }) })
+    const outcomes = await Promise.all(page.map(park))
     const count = outcomes.filter(({ applied }) => applied).length
     repaired("parked", count)
     parked += count

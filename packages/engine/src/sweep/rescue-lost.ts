@@ -1,5 +1,6 @@
-import { type HeldJob, maxRescues, newEventId } from "@sluice/core"
+import { endedWait, type HeldJob, maxRescues, newEventId, noTracer } from "@sluice/core"
 import { workerLost } from "../execute/job-errors.ts"
+import { traceEnd } from "../trace/trace-end.ts"
 import { forEachRoute } from "./for-each-route.ts"
 import { pageSize, type StepContext } from "./sweep-dependencies.ts"
 
@@ -35,19 +36,22 @@ async function rescueOrFail(context: StepContext, job: HeldJob): Promise<void> {
   if (applied) context.repaired(isLost ? "lost" : "rescued", 1)
 }
 
-async function rescue({ store, clock }: StepContext, { id, run, claim }: HeldJob): Promise<boolean> {
+async function rescue({ store, clock }: StepContext, job: HeldJob): Promise<boolean> {
+  const { id, run, claim } = job
+  const at = clock()
   // It is due to be enqueued from now on, which the next step does.
-  const { applied } = await store.rescue({ id, run, token: claim.token, at: clock() })
+  const { applied } = await store.rescue({ id, run, token: claim.token, at, waited: endedWait(job, { at }) })
   return applied
 }
 
-async function fail({ store, clock, signals, observer }: StepContext, job: HeldJob): Promise<boolean> {
+async function fail({ store, clock, signals, observer, tracer = noTracer }: StepContext, job: HeldJob): Promise<boolean> {
   const at = clock()
   const error = workerLost(job.rescues + 1)
-  const ending = { status: "failed", at, eventId: newEventId({ at }), attempts: [], error } as const
+  const ending = { status: "failed", at, eventId: newEventId({ at }), attempts: [], error, waited: endedWait(job, { at }) } as const
   const { applied } = await store.abandon({ id: job.id, run: job.run, token: job.claim.token, ending })
   if (!applied) return false
   signals.announceFinished({ id: job.id })
+  traceEnd(tracer, { job, at, ending })
   observer.jobEnded({ job, ending })
   return true
 }

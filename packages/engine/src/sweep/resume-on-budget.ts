@@ -1,3 +1,4 @@
+import { endedWait, type OutstandingJob } from "@sluice/core"
 import type { StepContext, SweepDependencies } from "./sweep-dependencies.ts"
 
 /** Of one look and tenant; the next one goes on. */
@@ -33,7 +34,9 @@ function nextTenant({ scans }: SweepDependencies, after: string | null): Promise
 
 async function resume({ scans, store, queue, clock, repaired }: StepContext, tenantId: string, since: Date): Promise<number> {
   const waiting = await scans.findOnBudget({ tenantId, before: since, limit: maxJobs })
-  const outcomes = await Promise.all(waiting.map(({ id, run }) => store.resume({ id, run, at: clock() })))
+  const at = clock()
+  const resumeOne = (job: OutstandingJob) => store.resume({ id: job.id, run: job.run, at, waited: endedWait(job, { at }) })
+  const outcomes = await Promise.all(waiting.map(resumeOne))
   const resumed = waiting.filter((_job, index) => outcomes[index]?.applied)
   // The queue holds them back until the next day; what is due is put into it anew.
   for (const job of resumed) await queue.remove(job)

@@ -1,4 +1,4 @@
-import type { OutstandingJob } from "@sluice/core"
+import { endedWait, type OutstandingJob } from "@sluice/core"
 import { repairQueue } from "./put-in-queue.ts"
 import { pageSize, type StepContext } from "./sweep-dependencies.ts"
 
@@ -32,9 +32,11 @@ export function createScrub(): (context: StepContext) => Promise<void> {
 }
 
 /** A route that is back is not what its jobs wait for any more. */
-async function unpark({ catalog, store, repaired }: StepContext, route: string, page: readonly OutstandingJob[]): Promise<void> {
+async function unpark({ catalog, store, clock, repaired }: StepContext, route: string, page: readonly OutstandingJob[]): Promise<void> {
   if (!Object.hasOwn(catalog().routes, route)) return
   const parked = page.filter(({ waiting }) => waiting?.reason === "route_missing")
-  const outcomes = await Promise.all(parked.map(({ id, run }) => store.park({ id, run, waiting: null })))
+  const at = clock()
+  const unparkOne = (job: OutstandingJob) => store.park({ id: job.id, run: job.run, waiting: null, waited: endedWait(job, { at }) })
+  const outcomes = await Promise.all(parked.map(unparkOne))
   repaired("unparked", outcomes.filter(({ applied }) => applied).length)
 }

@@ -2,7 +2,7 @@ import type {
   BlobStore,
   Clock,
   Ending,
-  Job,
+  JobFacts,
   JobQueue,
   JobScans,
   JobSignals,
@@ -12,6 +12,7 @@ import type {
   ResultCache,
   Retention,
   TenantDirectory,
+  Tracer,
   UsageReports,
   WorkerRegistry,
 } from "@sluice/core"
@@ -21,7 +22,7 @@ import type { RepairKind } from "./repairs.ts"
 
 export interface SweepObserver {
   /** The sweep ended a job. Its webhooks are seen to by those who look after events that nobody has fanned out. */
-  jobEnded(event: { readonly job: Pick<Job, "id" | "run" | "route" | "tenantId">; readonly ending: Ending }): void
+  readonly jobEnded: (event: { readonly job: JobFacts; readonly ending: Ending }) => void
   /** One look mended so many of a kind; told only when there were any. */
   repaired(event: { readonly kind: RepairKind; readonly count: number }): void
   /** Jobs wait for a route that the configuration does not have: an operator has to know. */
@@ -48,6 +49,8 @@ export interface SweepDependencies {
   /** Who sweeps: one process at a time does. */
   readonly holder: string
   readonly observer: SweepObserver
+  /** Left out: nothing is traced. */
+  readonly tracer?: Tracer
 }
 
 /** What a part of the sweep works with. */

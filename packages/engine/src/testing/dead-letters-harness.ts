@@ -73,7 +73,7 @@ export function createDeadLettersHarness(options: { readonly catalog?: Catalog; 
       return job
     },
     replay: (body: Partial<ReplayRequest>, tenantId = "default") =>
-      create({ tenantId, by: "key_1", body: { dryRun: false, perSecond: 10, ...body } }),
+      create({ tenantId, by: "key_1", requestId: "req_replay", body: { dryRun: false, perSecond: 10, ...body } }),
     runnerAs: (holder: string) =>
       createReplayRunner({
         tenants: createMemoryTenantDirectory(),

@@ -2,7 +2,7 @@ import type { Delivery, Span, Tracer, WebhookAnswer } from "@sluice/core"
 import { portOf } from "./gen-ai.ts"
 
 /**
- * One request to a receiver, in the trace of the job that it tells of. Of its address only the host is written down: paths and
+ * One request to a receiver, in the trace of the job or batch that it tells of. Of its address only the host is written down: paths and
  * queries of webhooks are often secrets.
  */
 export function startDeliverySpan(tracer: Tracer, delivery: Delivery, receiverUrl: string): Span {
@@ -23,6 +23,7 @@ export function startDeliverySpan(tracer: Tracer, delivery: Delivery, receiverUr
       "sluice.tenant.id": delivery.tenantId,
       "sluice.job.id": delivery.jobId,
       "sluice.route": delivery.route,
+      "sluice.request.id": delivery.requestId,
     },
   })
 }

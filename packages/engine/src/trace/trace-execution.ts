@@ -1,16 +1,17 @@
-import type { Ending, RunningJob, Span, SpanAttributes, Tracer, Waiting } from "@sluice/core"
+import type { Ending, JobFacts, RunningJob, Span, SpanAttributes, Tracer, Waiting } from "@sluice/core"
 import type { Verdict } from "../execute/verdicts.ts"
 import { withinSpan } from "./within-span.ts"
 
 /** What tells a job from others, in every span that is about one. */
-export function jobAttributes({
-  id,
-  tenantId,
-  route,
-  run,
-  batchId,
-}: Pick<RunningJob, "id" | "tenantId" | "route" | "run" | "batchId">): SpanAttributes {
-  return { "sluice.job.id": id, "sluice.job.run": run, "sluice.tenant.id": tenantId, "sluice.route": route, "sluice.batch.id": batchId }
+export function jobAttributes({ id, tenantId, route, run, batchId, requestId }: Omit<JobFacts, "traceparent">): SpanAttributes {
+  return {
+    "sluice.job.id": id,
+    "sluice.job.run": run,
+    "sluice.tenant.id": tenantId,
+    "sluice.route": route,
+    "sluice.batch.id": batchId,
+    "sluice.request.id": requestId,
+  }
 }
 
 /**
@@ -36,7 +37,7 @@ function describeStart(span: Span, job: RunningJob): void {
   if (waiting) span.add({ name: "sluice.waited", attributes: waitAttributes(waiting, claim.at), at: claim.at })
 }
 
-function waitAttributes({ reason, endpoint, since, until, refusals }: Waiting, at: Date | null): SpanAttributes {
+export function waitAttributes({ reason, endpoint, since, until, refusals }: Waiting, at: Date | null): SpanAttributes {
   return {
     "sluice.wait.reason": reason,
     "sluice.endpoint": endpoint,

@@ -1,12 +1,5 @@
 import { Anthropic } from "@anthropic-ai/sdk"
-import type { Endpoint } from "@sluice/core"
-import type { SdkExchange } from "../transport/sdk-exchange.ts"
-
-export interface ClientSource {
-  readonly endpoint: Endpoint
-  readonly apiKey: string | null
-  readonly fetch: SdkExchange["fetch"]
-}
+import type { ClientIdentity } from "../transport/client-cache.ts"
 
 /**
  * The version that has sampling parameters (from 2026-10-21 on `temperature`, `top_p` and `top_k` are refused) and that
@@ -19,13 +12,12 @@ const apiVersion = "2023-06-01"
  * and says nothing on the console. The key goes into the documented header, which compatible servers know too; newer SDKs
  * would make it a bearer token. Without a key there is no header, though the SDK insists on having one.
  */
-export function createAnthropicClient({ endpoint, apiKey, fetch }: ClientSource): Anthropic {
+export function createAnthropicClient({ endpoint, apiKey }: ClientIdentity): Anthropic {
   return new Anthropic({
     apiKey: apiKey ?? "none",
     webhookKey: null,
     // The SDK adds the version's path itself, which other wires have in their base URL.
     baseURL: endpoint.baseUrl.replace(/\/+$/, "").replace(/\/v1$/, ""),
-    fetch,
     maxRetries: 0,
     logLevel: "off",
     openTelemetry: false,

@@ -1,9 +1,8 @@
 import type { Provider } from "@sluice/core"
 import { type ProviderOptions, type ProviderSettings, resolveSettings } from "../provider-settings.ts"
 import { createClientCache } from "../transport/client-cache.ts"
-import { createSdkExchange } from "../transport/sdk-exchange.ts"
 import { createWireProvider } from "../wire/create-wire-provider.ts"
-import { postJson } from "../wire/post-json.ts"
+import { createPostJson } from "../wire/post-json.ts"
 import type { Wire } from "../wire/wire.ts"
 import { createAnthropicClient } from "./anthropic-client.ts"
 import { anthropicRules } from "./classify-error.ts"
@@ -23,17 +22,13 @@ export function createAnthropicProvider(options: ProviderOptions = {}): Provider
 }
 
 function anthropicWire({ pool }: ProviderSettings): Wire {
-  const exchange = createSdkExchange(pool.dispatcher)
+  const postJson = createPostJson(pool.dispatcher)
   const clientFor = createClientCache(createAnthropicClient)
   return {
     kinds: ["chat"],
     requestIdHeaders: ["request-id", "x-request-id"],
     openStream: ({ work }, onDelta) => (work.kind === "chat" ? openMessageStream(work.input, onDelta) : null),
-    send: (call) => {
-      const body = convertRequest(call)
-      const client = clientFor({ endpoint: call.endpoint, apiKey: call.apiKey, fetch: exchange.fetch })
-      return exchange.send(call.limits, () => client.post("/v1/messages", postJson(call, body)).asResponse())
-    },
+    send: (call) => postJson(call, { client: clientFor(call), path: "/v1/messages", body: convertRequest(call) }),
     readRateLimits: readAnthropicRateLimits,
     readFailure: readAnthropicFailure,
     rules: anthropicRules,

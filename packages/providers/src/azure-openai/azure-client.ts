@@ -1,6 +1,7 @@
 import type { Endpoint } from "@sluice/core"
 import { AzureOpenAI, OpenAI } from "openai"
-import { type ClientSource, clientOptions } from "../openai/openai-client.ts"
+import { clientOptions } from "../openai/openai-client.ts"
+import type { ClientIdentity } from "../transport/client-cache.ts"
 
 /** Azure's newer form of the API has no dated version, and none that says so. */
 const undatedVersions: readonly (string | undefined)[] = [undefined, "v1", "preview", "latest"]
@@ -14,7 +15,7 @@ export function speaksV1({ apiVersion }: Pick<Endpoint, "apiVersion">): boolean 
  * A client for the endpoint's API version. `baseUrl` may be that of the resource (`https://NAME.openai.azure.com`) or have
  * the path with it; an older path with `/deployments/{model}` is kept.
  */
-export function createAzureClient(source: ClientSource): OpenAI {
+export function createAzureClient(source: ClientIdentity): OpenAI {
   const { endpoint, apiKey } = source
   const options = clientOptions(source)
   const baseURL = azureBaseUrl(endpoint)

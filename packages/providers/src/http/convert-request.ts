@@ -11,7 +11,7 @@ export function convertRequest(call: WireCall): HttpRequest {
   const { method = "POST", path = "", body: template } = endpoint.http ?? {}
   const values: TemplateValues = { input: inputOf(work), model: endpoint.model }
   const body = method === "GET" ? null : JSON.stringify(bodyOf({ template, values, endpoint, work }))
-  return { method, url: urlOf(endpoint.baseUrl, path, values), headers: headersOf(call, body !== null), body }
+  return { method, url: new URL(urlOf(endpoint.baseUrl, path, values)), headers: headersOf(call, body !== null), body }
 }
 
 /** The job's input, without what was meant for adapters. */

@@ -54,7 +54,7 @@ export async function imageFromUrl({ url, requestedSize, dispatcher, limits }: L
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
     throw new CallError({ type: "malformed_response", message: "the answer's picture has no usable link." })
   }
-  const response = await exchangeHttp(dispatcher, { method: "GET", url, headers: {}, body: null }, limits)
+  const response = await exchangeHttp(dispatcher, { method: "GET", url: new URL(url), headers: {}, body: null }, limits)
   if (response.status !== 200) {
     throw new CallError({ type: "malformed_response", message: `the link to the picture answers HTTP ${response.status}.` })
   }

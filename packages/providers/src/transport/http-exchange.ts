@@ -20,7 +20,7 @@ export interface ExchangeLimits {
 
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PUT"
-  readonly url: string
+  readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | null
 }
@@ -42,7 +42,7 @@ export interface HttpResponse {
 export async function exchangeHttp(dispatcher: Dispatcher, request: HttpRequest, limits: ExchangeLimits): Promise<HttpResponse> {
   limits.signal.throwIfAborted()
   try {
-    const { origin, pathname, search } = new URL(request.url)
+    const { origin, pathname, search } = request.url
     const response = await dispatcher.request({
       origin,
       path: `${pathname}${search}`,

@@ -13,7 +13,15 @@ export const knownVersion = { schemaVersion: { $lte: batchSchemaVersion } } as c
 /** What the caller asked for, as text: it holds keys of the caller's own, some of which BSON gives a meaning. */
 type AskedFor = Pick<Batch, "defaults" | "metadata">
 
-type Optional = "idempotencyKey" | "requestHash" | "webhook" | "activeUntil" | "cancelRequestedAt" | "completedAt"
+type Optional =
+  | "idempotencyKey"
+  | "requestHash"
+  | "webhook"
+  | "traceparent"
+  | "requestId"
+  | "activeUntil"
+  | "cancelRequestedAt"
+  | "completedAt"
 
 /** A batch as MongoDB keeps it. What is null in a batch is absent here, so that partial indexes hold only what has a value. */
 export interface BatchDocument
@@ -27,13 +35,13 @@ export interface BatchDocument
 }
 
 export function toBatchDocument({ id, defaults, metadata, isActive, ...batch }: Batch): BatchDocument {
-  const { idempotencyKey, requestHash, webhook, activeUntil, cancelRequestedAt, completedAt, ...always } = batch
+  const { idempotencyKey, requestHash, webhook, traceparent, requestId, activeUntil, cancelRequestedAt, completedAt, ...always } = batch
   return {
     _id: id,
     schemaVersion: batchSchemaVersion,
     ...always,
     asked: toJsonText({ defaults, metadata } satisfies AskedFor),
-    ...present({ idempotencyKey, requestHash, webhook, activeUntil, cancelRequestedAt, completedAt }),
+    ...present({ idempotencyKey, requestHash, webhook, traceparent, requestId, activeUntil, cancelRequestedAt, completedAt }),
     ...(isActive && { isActive }),
   }
 }
@@ -47,6 +55,8 @@ export function fromBatchDocument({ _id, schemaVersion: _version, asked, isActiv
     idempotencyKey: document.idempotencyKey ?? null,
     requestHash: document.requestHash ?? null,
     webhook: document.webhook ?? null,
+    traceparent: document.traceparent ?? null,
+    requestId: document.requestId ?? null,
     activeUntil: document.activeUntil ?? null,
     cancelRequestedAt: document.cancelRequestedAt ?? null,
     completedAt: document.completedAt ?? null,

@@ -11,6 +11,7 @@ type Optional =
   | "jobId"
   | "route"
   | "traceparent"
+  | "requestId"
   | "url"
   | "nextAttemptAt"
   | "leaseToken"
@@ -41,6 +42,7 @@ export function toDeliveryDocument(delivery: Delivery, sealer: Sealer): Delivery
     jobId,
     route,
     traceparent,
+    requestId,
     url,
     secret,
     nextAttemptAt,
@@ -56,6 +58,7 @@ export function toDeliveryDocument(delivery: Delivery, sealer: Sealer): Delivery
     jobId,
     route,
     traceparent,
+    requestId,
     url,
     nextAttemptAt,
     leaseToken,
@@ -87,6 +90,7 @@ export function fromDeliveryDocument(found: DeliveryDocument, sealer: Sealer): D
     jobId: document.jobId ?? null,
     route: document.route ?? null,
     traceparent: document.traceparent ?? null,
+    requestId: document.requestId ?? null,
     url: document.url ?? null,
     nextAttemptAt: document.nextAttemptAt ?? null,
     leaseToken: document.leaseToken ?? null,

@@ -1,4 +1,5 @@
-import { isFinal, type JobStore } from "@sluice/core"
+import { isFinal, type JobStore, maxWaitsKept } from "@sluice/core"
+import type { Document } from "mongodb"
 import { TryAgain } from "../errors/try-again.ts"
 import type { JobContext } from "./job-context.ts"
 import { knownVersion, unfinished } from "./job-document.ts"
@@ -23,9 +24,19 @@ export function cancelJob(context: JobContext): JobStore["cancel"] {
 function updateOf({ tenantId, id, at, eventId }: CancelRequest): JobUpdate {
   const event = { id: { $literal: eventId }, type: "job.cancelled", run: "$run", at, fannedOut: false }
   const ended = { status: "cancelled", finishedAt: at, cancelRequestedAt: at, accountDueAt: at }
-  const set = { ...ended, events: { $concatArrays: ["$events", [event]] } }
+  const set = { ...ended, waits: waitsAt(at), events: { $concatArrays: ["$events", [event]] } }
   return {
     filter: { _id: id, tenantId, status: { $in: unfinished }, ...knownVersion },
     update: [{ $set: set }, { $unset: ["claim", "notBefore", "waiting", "enqueueDueAt"] }],
   }
+}
+
+/** The job's waits with the one that ends now, as `endedWait` has it: only the database knows what it waits for. */
+function waitsAt(at: Date): Document {
+  const known = { $ifNull: ["$waits", []] }
+  const end = { $ifNull: ["$claim.at", at] }
+  const { reason, endpoint, from } = { reason: "$waiting.reason", endpoint: "$waiting.endpoint", from: "$waiting.since" }
+  const ended = { run: "$run", reason, endpoint, from, to: { $cond: [{ $lt: [end, from] }, from, end] } }
+  const isWaiting = { $ne: [{ $ifNull: ["$waiting.reason", null] }, null] }
+  return { $cond: [isWaiting, { $slice: [{ $concatArrays: [known, [ended]] }, -maxWaitsKept] }, known] }
 }

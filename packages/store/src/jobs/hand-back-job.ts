@@ -2,7 +2,7 @@ import type { JobStore, Waiting } from "@sluice/core"
 import { present } from "../present.ts"
 import type { JobContext } from "./job-context.ts"
 import { settleWrite } from "./settle-write.ts"
-import { attemptsUpdate, executionFilter } from "./update-parts.ts"
+import { attemptsUpdate, executionFilter, waitPush } from "./update-parts.ts"
 
 /**
  * Puts a job back in line. Should another execution claim it and hand it back too before an unknown outcome is settled,
@@ -10,12 +10,12 @@ import { attemptsUpdate, executionFilter } from "./update-parts.ts"
  */
 export function handBackJob(context: JobContext): JobStore["handBack"] {
   return ({ id, ...request }) => {
-    const { token, notBefore, waiting, enqueueDueAt, attempts } = request
+    const { token, notBefore, waiting, enqueueDueAt, attempts, waited } = request
     const { set, push, inc } = attemptsUpdate(attempts)
     const update = {
       $set: { status: "queued", handedBackBy: token, rescues: 0, enqueueDueAt, ...present({ notBefore, waiting }), ...set },
       $unset: fieldsThatEnd(waiting),
-      ...(push && { $push: push }),
+      ...((push || waited) && { $push: { ...push, ...waitPush(waited) } }),
       ...(inc && { $inc: inc }),
     } as const
     return settleWrite(context, {

@@ -4,6 +4,7 @@ import {
   type Claim,
   type DeadLetterRecord,
   type Discard,
+  type EndedWait,
   type Job,
   type JobError,
   type JobOptions,
@@ -73,10 +74,12 @@ export interface JobDocument {
   readonly idempotencyExpiresAt?: Date
   readonly requestHash?: Sealed
   readonly traceparent?: string
+  readonly requestId?: string
   readonly run: number
   readonly attempts: readonly Attempt[]
   readonly attemptCount: number
   readonly events: readonly EventDocument[]
+  readonly waits?: readonly EndedWait[]
   readonly rescues: number
   readonly createdAt: Date
   readonly deadline: Date

@@ -30,7 +30,7 @@ const failure = {
 }
 
 /** A pipeline, since the options are merged with those that the job has. */
-function updateOf({ id, run, replayId, by, at, deadline, enqueueDueAt, route, options }: ReplayRequest): JobUpdate {
+function updateOf({ id, run, replayId, by, requestId, at, deadline, enqueueDueAt, route, options }: ReplayRequest): JobUpdate {
   const entry = { replayId: { $literal: replayId }, run: run + 1, at, by: { $literal: by }, failure }
   const replays = { $slice: [{ $concatArrays: [{ $ifNull: ["$deadLetter.replays", []] }, [entry]] }, -maxReplaysKept] }
   const set: Document = {
@@ -42,6 +42,7 @@ function updateOf({ id, run, replayId, by, at, deadline, enqueueDueAt, route, op
     "deadLetter.state": "replayed",
     "deadLetter.replays": replays,
     ...(route !== null && { route: { $literal: route } }),
+    ...(requestId !== null && { requestId: { $literal: requestId } }),
     ...optionFields(options),
   }
   return {

@@ -1,7 +1,7 @@
 import type { JobStore, OverdueJob } from "@sluice/core"
 import type { JobContext } from "./job-context.ts"
 import { type JobDocument, knownVersion, unfinished } from "./job-document.ts"
-import { outstandingProjection, toOutstanding } from "./outstanding.ts"
+import { factsProjection, outstandingProjection, toFacts, toOutstanding } from "./outstanding.ts"
 
 /** Queued jobs that a sweep has to enqueue. Jobs of a newer release are left to its processes. */
 export function findDueToEnqueue({ operations, toJobs }: JobContext): JobStore["findDueToEnqueue"] {
@@ -13,7 +13,7 @@ export function findDueToEnqueue({ operations, toJobs }: JobContext): JobStore["
     })
 }
 
-const overdueProjection = { run: 1, route: 1, tenantId: 1, createdAt: 1, deadline: 1, status: 1, waiting: 1 }
+const overdueProjection = { ...factsProjection, createdAt: 1, deadline: 1, status: 1, waiting: 1 }
 
 /** Unfinished jobs past their deadline. */
 export function findPastDeadline({ operations, toJobs }: JobContext): JobStore["findPastDeadline"] {
@@ -25,7 +25,8 @@ export function findPastDeadline({ operations, toJobs }: JobContext): JobStore["
     })
 }
 
-function toOverdue({ _id: id, run, route, tenantId, createdAt, deadline, status, waiting }: JobDocument): OverdueJob {
+function toOverdue(document: JobDocument): OverdueJob {
+  const { createdAt, deadline, status, waiting } = document
   const unfinishedStatus = status === "running" ? "running" : "queued"
-  return { id, run, route, tenantId, createdAt, deadline, status: unfinishedStatus, waiting: waiting ?? null }
+  return { ...toFacts(document), createdAt, deadline, status: unfinishedStatus, waiting: waiting ?? null }
 }

@@ -8,8 +8,8 @@ import { toJsonText } from "./json-text.ts"
 /** A job as it is inserted. */
 export function toDocument(job: QueuedJob, sealer: Sealer): JobDocument {
   const { id, work, metadata, webhook, batchId, customId, ...more } = job
-  const { idempotencyKey, idempotencyExpiresAt, requestHash, traceparent, ...rest } = more
-  const { notBefore, waiting, enqueueDueAt, startedAt, deadLetter: _none, ...always } = rest
+  const { idempotencyKey, idempotencyExpiresAt, requestHash, traceparent, requestId, ...rest } = more
+  const { notBefore, waiting, waits, enqueueDueAt, startedAt, deadLetter: _none, ...always } = rest
   const entries = Object.entries(metadata).map(([k, v]) => ({ k, v }))
   const at = { _id: id, tenantId: job.tenantId }
   return {
@@ -19,9 +19,10 @@ export function toDocument(job: QueuedJob, sealer: Sealer): JobDocument {
     input: sealer.seal(toJsonText(work.input), placeInJob(at, "input")),
     ...present({ inputKey: sealer.keyId }),
     ...(entries.length > 0 && { metadata: entries }),
-    ...present({ batchId, customId, idempotencyKey, idempotencyExpiresAt, traceparent }),
+    ...present({ batchId, customId, idempotencyKey, idempotencyExpiresAt, traceparent, requestId }),
     ...(requestHash !== null && { requestHash: sealer.seal(requestHash, placeInJob(at, "requestHash")) }),
     ...(webhook && { webhook: toWebhookDocument(webhook, at, sealer) }),
+    ...(waits.length > 0 && { waits }),
     ...present({ notBefore, waiting, enqueueDueAt, startedAt }),
   }
 }

@@ -1,4 +1,13 @@
-import { type Attempt, type Ending, type ExecutionRef, finalStateOf, maxAttemptsKept, outboxEvent } from "@sluice/core"
+import {
+  type Attempt,
+  type EndedWait,
+  type Ending,
+  type ExecutionRef,
+  finalStateOf,
+  maxAttemptsKept,
+  maxWaitsKept,
+  outboxEvent,
+} from "@sluice/core"
 import type { UpdateFilter } from "mongodb"
 import type { Sealer } from "../encryption/sealer.ts"
 import type { JobDocument } from "./job-document.ts"
@@ -23,6 +32,11 @@ export function attemptsUpdate(attempts: readonly Attempt[]) {
   }
 }
 
+/** What is pushed onto the bounded list of waits; nothing where none has ended. */
+export function waitPush(waited: EndedWait | null | undefined) {
+  return waited ? { waits: { $each: [waited], $slice: -maxWaitsKept } } : {}
+}
+
 export interface EndingWrite {
   readonly id: string
   readonly ending: Ending
@@ -37,7 +51,7 @@ export function endingUpdate({ id, ending, run, by }: EndingWrite, sealer: Seale
   return {
     $set: { ...toFinalFields(id, finalStateOf(ending), sealer), accountDueAt: ending.at },
     $unset: unfinishedFields,
-    $push: { ...push, events: { ...outboxEvent({ ...ending, run }), by } },
+    $push: { ...push, ...waitPush(ending.waited), events: { ...outboxEvent({ ...ending, run }), by } },
     ...(inc && { $inc: inc }),
   }
 }

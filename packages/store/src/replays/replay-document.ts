@@ -1,5 +1,6 @@
 import type { Replay } from "@sluice/core"
 import { toJsonText } from "../jobs/json-text.ts"
+import { present } from "../present.ts"
 
 /** The collection's name. */
 export const replaysCollection = "replays"
@@ -10,18 +11,20 @@ export const replaySchemaVersion = 1
 type AskedFor = Pick<Replay, "filter" | "ids" | "overrides">
 
 /** A replay as MongoDB keeps it. */
-export interface ReplayDocument extends Omit<Replay, "id" | keyof AskedFor | "finishedAt"> {
+export interface ReplayDocument extends Omit<Replay, "id" | keyof AskedFor | "requestId" | "finishedAt"> {
   readonly _id: string
   readonly schemaVersion: number
   readonly asked: string
   /** Absent once it has finished. */
   readonly isActive?: true
+  readonly requestId?: string
   readonly finishedAt?: Date
 }
 
-export function toReplayDocument({ id, filter, ids, overrides, finishedAt, ...same }: Replay): ReplayDocument {
+export function toReplayDocument({ id, filter, ids, overrides, requestId, finishedAt, ...same }: Replay): ReplayDocument {
   const asked = toJsonText({ filter, ids, overrides } satisfies AskedFor)
-  return { _id: id, schemaVersion: replaySchemaVersion, ...same, asked, ...(finishedAt ? { finishedAt } : { isActive: true }) }
+  const state = finishedAt ? { finishedAt } : { isActive: true as const }
+  return { _id: id, schemaVersion: replaySchemaVersion, ...same, asked, ...present({ requestId }), ...state }
 }
 
 export function fromReplayDocument({
@@ -29,10 +32,11 @@ export function fromReplayDocument({
   schemaVersion: _version,
   isActive: _active,
   asked,
+  requestId,
   finishedAt,
   ...same
 }: ReplayDocument): Replay {
-  return { id: _id, ...same, ...parseAsked(asked), finishedAt: finishedAt ?? null }
+  return { id: _id, ...same, ...parseAsked(asked), requestId: requestId ?? null, finishedAt: finishedAt ?? null }
 }
 
 /** The text is what `toReplayDocument` made of a validated request. */

@@ -1,7 +1,7 @@
 import type { HeldJob, JobScans } from "@sluice/core"
 import { type Database, sendTo } from "../connection/database.ts"
 import { type JobDocument, jobsCollection, knownVersion } from "../jobs/job-document.ts"
-import { outstandingProjection, toOutstanding } from "../jobs/outstanding.ts"
+import { factsProjection, outstandingProjection, toFacts, toOutstanding } from "../jobs/outstanding.ts"
 import type { Operations } from "../operations/operations.ts"
 import { findRetired } from "./find-retired.ts"
 
@@ -74,12 +74,13 @@ export function createJobScans({ database, operations }: JobScansOptions): JobSc
 
 const onBudget = { "waiting.reason": "budget", status: "queued" } as const
 
-const heldProjection = { run: 1, route: 1, tenantId: 1, rescues: 1, claim: 1 } as const
+const heldProjection = { ...factsProjection, rescues: 1, claim: 1, waiting: 1 } as const
 
 function from(after: string | null) {
   return after === null ? {} : { _id: { $gt: after } }
 }
 
-function toHeld({ _id: id, run, route, tenantId, rescues, claim }: JobDocument): HeldJob[] {
-  return claim ? [{ id, run, route, tenantId, rescues, claim }] : []
+function toHeld(document: JobDocument): HeldJob[] {
+  const { rescues, claim, waiting = null } = document
+  return claim ? [{ ...toFacts(document), rescues, claim, waiting }] : []
 }

@@ -4,6 +4,7 @@ import type { Request, RequestHandler, Response } from "express"
 import { z } from "zod"
 import { recordAudit } from "../../audit/record-audit.ts"
 import { idempotencyKeyOf } from "../../headers/idempotency-key.ts"
+import { originOf } from "../../middleware/origin-of.ts"
 import { assertNoQuery } from "../../queries/read-query.ts"
 import { sendJson } from "../../responses/send-json.ts"
 import { describeRefusal } from "../../routes/batches/describe-refusal.ts"
@@ -57,7 +58,7 @@ export function createOpenaiBatchHandler(dependencies: CreateBatchDependencies):
     const errors = await errorsIn(lines())
     const batch = await makeBatch(dependencies, { request, response, asked, errors })
     if (errors.length > 0) await dependencies.batches.close(batch)
-    else if (!batch.isClosed) await addAll(dependencies, batch, lines())
+    else if (!batch.isClosed) await addAll(dependencies, { response, batch, lines: lines() })
     sendJson(response, { status: 200, body: await showBatch(dependencies, (await dependencies.batches.find(batch)) ?? batch) })
   }
 }
@@ -104,6 +105,7 @@ async function makeBatch(dependencies: CreateBatchDependencies, { request, respo
     defaults: { options: { expiresInMs: completionWindowMs, ...retainMs } },
     webhook: null,
     metadata: { ...asked.metadata, ...marks },
+    ...originOf(response),
   })
   if (outcome.kind === "invalid_webhook") throw new Error("There is no webhook that could be invalid.")
   if (outcome.kind === "key_reused") {
@@ -127,10 +129,15 @@ async function keepErrors(addFile: AddFile, { tenantId, errors }: { readonly ten
   return (await addFile({ tenantId, ...file })).id
 }
 
+interface ReadBatch extends Pick<NewBatch, "response"> {
+  readonly batch: Batch
+  readonly lines: AsyncIterable<ReadLine>
+}
+
 /** Every line was in order; what is refused now is so for the tenant's limits, or since the configuration has just changed. */
-async function addAll({ addItems, cancelBatch }: CreateBatchDependencies, batch: Batch, lines: AsyncIterable<ReadLine>): Promise<void> {
+async function addAll({ addItems, cancelBatch }: CreateBatchDependencies, { response, batch, lines }: ReadBatch): Promise<void> {
   let refused: RefusedItem | null = null
-  await addItems({ batch, items: itemsOf(lines), close: true, traceparent: null, onRefused: (item) => (refused ??= item) })
+  await addItems({ batch, items: itemsOf(lines), close: true, ...originOf(response), onRefused: (item) => (refused ??= item) })
   if (refused === null) return
   await cancelBatch(batch)
   throw refusalOf(refused)

@@ -4,6 +4,9 @@ import { OpenaiError, type OpenaiErrorOptions } from "./openai-error.ts"
 
 type Unsuccessful = Exclude<FinalJob, { status: "succeeded" }>
 
+/** The job has waited for its providers already, as long as it was allowed to. */
+const retryAfterSeconds = 5
+
 /** The error for a job that ended without a result. What would end the same way again is not to be sent again. */
 export function errorOfJob(job: Unsuccessful): OpenaiError {
   const headers = jobHeaders(job)
@@ -12,8 +15,11 @@ export function errorOfJob(job: Unsuccessful): OpenaiError {
     return new OpenaiError({ status: 409, type: "invalid_request_error", code: "job_cancelled", message, isRetried: false, headers })
   }
   const { error } = job
+  const face = faceOf(error.type)
   const message = `${error.message} (${job.id})`
-  return new OpenaiError({ ...faceOf(error.type), message, isRetried: error.retryable, headers })
+  const isLater = face.status === 429 || face.status === 503
+  const more = isLater ? { "Retry-After": String(retryAfterSeconds) } : {}
+  return new OpenaiError({ ...face, message, isRetried: error.retryable, headers: { ...headers, ...more } })
 }
 
 /** The caller's wait has run out, or the process is about to close; the job goes on. */

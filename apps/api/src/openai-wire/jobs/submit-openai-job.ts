@@ -2,6 +2,7 @@ import type { Job, Json, Metadata, SubmitRequest } from "@sluice/core"
 import type { SubmitJob } from "@sluice/engine"
 import type { Request, Response } from "express"
 import { idempotencyKeyOf } from "../../headers/idempotency-key.ts"
+import { originOf } from "../../middleware/origin-of.ts"
 import { jobOf } from "../../routes/jobs/submit-job.ts"
 import type { SluiceExtension } from "../requests/sluice-extension.ts"
 
@@ -28,12 +29,8 @@ export async function submitOpenaiJob(
 ): Promise<Submitted> {
   const body = submissionOf(translated)
   const idempotencyKey = idempotencyKeyOf(request)
-  const outcome = await submitJob({
-    tenantId: response.locals.tenantId,
-    body,
-    idempotencyKey,
-    traceparent: response.locals.span.traceparent,
-  })
+  const { tenantId } = response.locals
+  const outcome = await submitJob({ tenantId, body, idempotencyKey, ...originOf(response) })
   const { job, isReplayed } = jobOf(outcome, body)
   response.locals.places?.settle(isReplayed ? 0 : 1)
   if (isReplayed) response.setHeader("Idempotency-Replayed", "true")

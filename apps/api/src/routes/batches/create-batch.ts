@@ -1,9 +1,10 @@
-import { type AuditLog, type Batch, createBatchQuery, createBatchRequest } from "@sluice/core"
+import { type AuditLog, type Batch, createBatchQuery, createBatchRequest, type Origin } from "@sluice/core"
 import type { CreateBatch, CreateBatchOutcome } from "@sluice/engine"
 import type { Request, RequestHandler } from "express"
 import { type AuditedAction, recordAudit } from "../../audit/record-audit.ts"
 import { idempotencyKeyOf } from "../../headers/idempotency-key.ts"
 import { isNdjson } from "../../middleware/ndjson/read-lines.ts"
+import { originOf } from "../../middleware/origin-of.ts"
 import { parseBody } from "../../problems/parse-body.ts"
 import { Problem } from "../../problems/problem.ts"
 import { validationProblem } from "../../problems/validation-problem.ts"
@@ -21,7 +22,8 @@ export function createBatchHandler(dependencies: CreateBatchHandlerDependencies)
   return async function handleCreateBatch(request, response) {
     const idempotencyKey = idempotencyKeyOf(request)
     const { settings, ...submitted } = isNdjson(request) ? readNdjson(request) : readJson(request)
-    const outcome = await dependencies.createBatch({ tenantId: response.locals.tenantId, idempotencyKey, ...settings })
+    const { tenantId } = response.locals
+    const outcome = await dependencies.createBatch({ tenantId, idempotencyKey, ...originOf(response), ...settings })
     const batch = madeBy(outcome)
     // Before its first item, and not again for each part that is sent later under the same key.
     if (batch.submission === 0) await recordAudit(dependencies.audit, response, auditedCreation(batch))
@@ -34,7 +36,7 @@ function auditedCreation({ id, idempotencyKey, defaults, webhook }: Batch): Audi
   return { action: "batch.create", target: id, details: { idempotencyKey, route: defaults.route ?? null, webhook: webhook?.url ?? null } }
 }
 
-type Settings = Omit<Parameters<CreateBatch>[0], "tenantId" | "idempotencyKey">
+type Settings = Omit<Parameters<CreateBatch>[0], "tenantId" | "idempotencyKey" | keyof Origin>
 
 interface Creation extends Omit<SubmittedItems, "batch"> {
   readonly settings: Settings

@@ -2,6 +2,7 @@ import { type Batch, type BatchItemError, type BatchJobs, type BatchStore, type 
 import { type AddItems, freshCounts, type IncomingItem } from "@sluice/engine"
 import type { Response } from "express"
 import { BodyCutOffError } from "../../middleware/json-body/collect-body.ts"
+import { originOf } from "../../middleware/origin-of.ts"
 import { sendJson } from "../../responses/send-json.ts"
 import { goneSignal } from "../jobs/gone-signal.ts"
 import { describeRefusal } from "./describe-refusal.ts"
@@ -27,14 +28,13 @@ export async function submitItems(
   { batch, items, close }: SubmittedItems,
 ): Promise<void> {
   const errors: BatchItemError[] = []
-  const { traceparent } = response.locals.span
   const signal = goneSignal(response)
   response.setHeader("Location", `/v1/batches/${batch.id}`)
   const adding = addItems({
     batch,
     items,
     close,
-    traceparent,
+    ...originOf(response),
     onRefused: (item) => void errors.push(...describeRefusal(item).slice(0, maxErrors - errors.length)),
   })
   const added = await adding.catch((cause: unknown) => {

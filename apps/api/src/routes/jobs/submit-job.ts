@@ -3,6 +3,7 @@ import type { JobWaiter, SubmitJob, SubmitJobOutcome } from "@sluice/engine"
 import type { Request, RequestHandler } from "express"
 import { idempotencyKeyOf } from "../../headers/idempotency-key.ts"
 import { preferredWaitSeconds } from "../../headers/prefer-wait.ts"
+import { originOf } from "../../middleware/origin-of.ts"
 import { bodyProblem } from "../../problems/body-problem.ts"
 import { budgetExhausted } from "../../problems/budget-exhausted.ts"
 import { knownNames } from "../../problems/known-names.ts"
@@ -20,11 +21,12 @@ export interface SubmitJobHandlerDependencies {
 /** `POST /v1/jobs`: 202 once the job is safe; 200 when the wait saw its end, or when it was submitted before. */
 export function submitJobHandler({ submitJob, jobWaiter }: SubmitJobHandlerDependencies): RequestHandler {
   return async function handleSubmitJob(request, response) {
-    const { tenantId, span } = response.locals
+    const { tenantId } = response.locals
     const { waitMs, applied } = waitOf(request)
     const idempotencyKey = idempotencyKeyOf(request)
     const body = parseBody(request.body)
-    const { job, isReplayed } = jobOf(await submitJob({ tenantId, body, idempotencyKey, traceparent: span.traceparent }), body)
+    const outcome = await submitJob({ tenantId, body, idempotencyKey, ...originOf(response) })
+    const { job, isReplayed } = jobOf(outcome, body)
 
     response.locals.places?.settle(isReplayed ? 0 : 1)
     response.locals.jobId = job.id

@@ -2,6 +2,7 @@ import { type AuditLog, drillRequest } from "@sluice/core"
 import type { Drill, DrillOutcome } from "@sluice/engine"
 import type { RequestHandler } from "express"
 import { recordAudit } from "../../audit/record-audit.ts"
+import { originOf } from "../../middleware/origin-of.ts"
 import { bodyProblem } from "../../problems/body-problem.ts"
 import { budgetExhausted } from "../../problems/budget-exhausted.ts"
 import { knownNames } from "../../problems/known-names.ts"
@@ -23,7 +24,7 @@ export function drillHandler({ drill, audit }: DrillHandlerDependencies): Reques
     if (!parsed.success) throw bodyProblem(parsed.error, { body: request.body })
     const { input = null, task = null } = parsed.data
     await recordAudit(audit, response, { action: "route.drill", target: route })
-    const jobs = jobsOf(await drill({ tenantId, route, input, task }), { route, body: request.body })
+    const jobs = jobsOf(await drill({ tenantId, route, input, task, ...originOf(response) }), { route, body: request.body })
     response.setHeader("Cache-Control", "no-store")
     sendJson(response, { status: 202, body: { object: "drill", route, jobs } })
   }

@@ -23,6 +23,7 @@ export function createReplayHandler({ createReplay, audit }: CreateReplayHandler
     const outcome = await createReplay({
       tenantId: response.locals.tenantId,
       by: actorOf(response),
+      requestId: response.locals.requestId,
       body,
       beforeCreation: (replay) => recordAudit(audit, response, { action: "replay.create", target: replay.id, details: detailsOf(body) }),
     })

@@ -21,7 +21,12 @@ export interface Installation {
   /** The official client, unmodified: only its address and its key are ours. */
   client(options?: ClientOptions): OpenAI
   /** A call of the API itself, as JSON. */
-  call(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly json: unknown }>
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly status: number; readonly json: unknown }>
   /** What a job was sent to the provider as, last. */
   lastBody(): unknown
   /** Ends the API process as a crash does, and starts another at the same address. */
@@ -77,10 +82,10 @@ export async function startInstallation({
         ...options,
         defaultHeaders: { "x-sluice-tenant": tenant, ...options.defaultHeaders },
       }),
-    async call(method, path, body) {
+    async call(method, path, body, more = {}) {
       const answer = await fetch(`${url}${path}`, {
         method,
-        headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
+        headers: { ...headers, ...more, ...(body !== undefined && { "content-type": "application/json" }) },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
       const text = await answer.text()

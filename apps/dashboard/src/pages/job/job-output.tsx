@@ -3,9 +3,10 @@ import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useApi } from "../../app/api.tsx"
 import { JsonView } from "../../kit/json-view.tsx"
+import { Markdown } from "../../kit/markdown.tsx"
 import { QueryView } from "../../kit/query-view.tsx"
 import { EmptyState } from "../../kit/states.tsx"
-import { Tabs } from "../../kit/tabs.tsx"
+import { type Tab, Tabs } from "../../kit/tabs.tsx"
 import { isChatOutput, isEmbeddingOutput, isImageOutput } from "./input-kinds.ts"
 import { StoredImage } from "./stored-image.tsx"
 import "../../kit/code.css"
@@ -40,19 +41,17 @@ function LargeOutput({ jobId }: { readonly jobId: string }) {
   return <QueryView query={query}>{(output) => <Output output={output} />}</QueryView>
 }
 
+type View = "read" | "text" | "json"
+
 function Output({ output }: { readonly output: unknown }) {
-  const [view, setView] = useState<"read" | "json">("read")
-  return (
-    <Tabs
-      label="Output"
-      current={view}
-      onChoose={setView}
-      tabs={[
-        { id: "read", label: isImageOutput(output) ? "Images" : "Readable", content: () => <ReadableOutput output={output} /> },
-        { id: "json", label: "JSON", content: () => <JsonView value={output} /> },
-      ]}
-    />
-  )
+  const [view, setView] = useState<View>("read")
+  const text = isChatOutput(output) ? output.text : ""
+  const tabs: readonly Tab<View>[] = [
+    { id: "read", label: isImageOutput(output) ? "Images" : "Readable", content: () => <ReadableOutput output={output} /> },
+    ...(text === "" ? [] : [{ id: "text", label: "Text", content: () => <p className="prose long-text">{text}</p> } as const]),
+    { id: "json", label: "JSON", content: () => <JsonView value={output} /> },
+  ]
+  return <Tabs label="Output" current={view} onChoose={setView} tabs={tabs} />
 }
 
 function ReadableOutput({ output }: { readonly output: unknown }) {
@@ -80,7 +79,7 @@ function ReadableOutput({ output }: { readonly output: unknown }) {
 function Answer({ output: { text, json, toolCalls, finishReason } }: { readonly output: ChatOutput }) {
   return (
     <div className="stack">
-      {json !== null && json !== undefined ? <JsonView value={json} /> : text !== "" && <p className="prose long-text">{text}</p>}
+      {json !== null && json !== undefined ? <JsonView value={json} /> : text !== "" && <Markdown text={text} />}
       {toolCalls.length > 0 && <JsonView value={toolCalls} />}
       {finishReason === "length" && <p className="small soft">The answer was cut off at its greatest length.</p>}
     </div>

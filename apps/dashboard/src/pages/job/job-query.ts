@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query"
 import type { Api } from "../../app/api.tsx"
 
-const expand = ["attempts", "deliveries", "input", "runs"] as const
+const expand = ["attempts", "waits", "deliveries", "input", "runs"] as const
 
 /** A job with all that is known of it. While it lives its stream tells what changes; deliveries go on after its end. */
 export function jobQuery({ client, tenantId }: Api, jobId: string) {

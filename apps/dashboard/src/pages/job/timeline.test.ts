@@ -1,4 +1,4 @@
-import type { AttemptResource, DeliveryResource } from "@sluice/core"
+import type { AttemptResource, DeliveryResource, WaitResource } from "@sluice/core"
 import { describe, expect, test } from "vitest"
 import { type TimelineOf, timelineOf } from "./timeline.ts"
 
@@ -33,7 +33,7 @@ const call = (number: number, fromMs: number, durationMs: number, rest: Partial<
 const overloaded = { outcome: "failed", errorType: "overloaded", httpStatus: 503, charged: true, delayMs: 2_000 } as const
 const job = { createdAt: at(0), startedAt: null, finishedAt: null, waiting: null, run: 1, status: "queued" } as const
 const shown = (of: Partial<TimelineOf>) => {
-  const { fromMs, toMs, spans } = timelineOf({ job, attempts: [], current: null, deliveries: [], nowMs: start + 9_000, ...of })
+  const { fromMs, toMs, spans } = timelineOf({ job, attempts: [], waits: [], current: null, deliveries: [], nowMs: start + 9_000, ...of })
   return {
     range: [fromMs - start, toMs - start],
     spans: spans.map((span) => `${span.kind} ${span.fromMs - start}-${span.toMs - start} ${span.outcome}: ${span.label}, ${span.detail}`),
@@ -65,6 +65,38 @@ describe("timelineOf", () => {
     const waiting = { reason: "breaker_open", endpoint: "openai-eu", since: at(300), until: at(20_000), hint: null } as const
     expect(shown({ job: { ...job, waiting }, attempts: [call(1, 0, 300, overloaded)] }).spans.at(-1)).toBe(
       "wait 300-9000 open: Waits, for a breaker to close · openai-eu",
+    )
+  })
+
+  test("says of each wait what it was for, as far as that is known", () => {
+    const wait = (reason: WaitResource["reason"], fromMs: number, toMs: number, rest: Partial<WaitResource> = {}): WaitResource => ({
+      ...{ run: 1, reason, endpoint: "openai-eu", from: at(fromMs), to: at(toMs) },
+      ...rest,
+    })
+    const waits = [
+      wait("breaker_open", 100, 900),
+      wait("budget", 900, 1_500, { endpoint: null }),
+      wait("retry_backoff", 2_000, 4_000),
+      wait("rate_limited", 4_010, 5_000),
+      wait("quota", 0, 9_000, { run: 2 }),
+    ]
+    const ended = { ...job, status: "expired", startedAt: at(40), finishedAt: at(5_000) } as const
+    expect(shown({ job: ended, attempts: [call(1, 1_520, 480, overloaded)], waits }).spans).toEqual([
+      "wait 0-100 neutral: Queued, in line",
+      "wait 100-900 neutral: Waited, for a breaker to close · openai-eu",
+      "wait 900-1500 neutral: Waited, for budget",
+      "wait 1500-1520 neutral: Queued, in line",
+      "call 1520-2000 bad: Call 1 · openai-eu, primary · gpt-4o · overloaded (503)",
+      "wait 2000-4000 neutral: Waited, before it tries again · openai-eu",
+      "wait 4010-5000 neutral: Waited, for allowance · openai-eu",
+    ])
+    const running = { ...job, status: "running", startedAt: at(40) } as const
+    expect(shown({ job: running, waits: [wait("breaker_open", 100, 900)] }).spans.at(-1)).toBe(
+      "wait 100-900 neutral: Waited, for a breaker to close · openai-eu",
+    )
+    const cut = [wait("rate_limited", 1_000, 3_000)]
+    expect(shown({ job: ended, attempts: [call(1, 500, 1_500, overloaded)], waits: cut }).spans).toContain(
+      "wait 2000-3000 neutral: Waited, for allowance · openai-eu",
     )
   })
 

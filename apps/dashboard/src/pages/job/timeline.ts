@@ -1,4 +1,4 @@
-import type { AttemptResource, AttemptStart, DeliveryResource, ErrorType, JobResource } from "@sluice/core"
+import type { AttemptResource, AttemptStart, DeliveryResource, ErrorType, JobResource, WaitResource } from "@sluice/core"
 import { waitingWords } from "../../words/status-line.ts"
 
 export interface Span {
@@ -22,6 +22,8 @@ export interface Timeline {
 export interface TimelineOf {
   readonly job: Pick<JobResource, "createdAt" | "startedAt" | "finishedAt" | "waiting" | "run" | "status">
   readonly attempts: readonly AttemptResource[]
+  /** Those that are over. */
+  readonly waits: readonly WaitResource[]
   readonly current: AttemptStart | null
   readonly deliveries: readonly DeliveryResource[]
   readonly nowMs: number
@@ -33,12 +35,13 @@ const shortestWaitMs = 20
 const nearEndMs = 10_000
 
 /** The life of the last run as spans of time, in order: what it waited for, each call, each delivery. */
-export function timelineOf({ job, attempts, current, deliveries, nowMs }: TimelineOf): Timeline {
+export function timelineOf({ job, attempts, waits, current, deliveries, nowMs }: TimelineOf): Timeline {
   const calls = attempts.filter(({ run }) => run === job.run).map(callSpan)
   if (current) calls.push(runningSpan(current, nowMs))
   const fromMs = beginningOf(job, calls)
   const endMs = job.finishedAt === null ? nowMs : Date.parse(job.finishedAt)
-  const spans = [...withWaits(fromMs, calls, attempts), ...lastWait({ job, calls, fromMs, endMs })]
+  const known = knownWaits({ job, waits, endMs })
+  const spans = [...withWaits(fromMs, { calls, attempts, known }), ...lastWait({ job, calls, known, fromMs, endMs })]
   const near = endMs + Math.max(nearEndMs, endMs - fromMs)
   const told = deliveries.flatMap(triesOf).filter((span) => span.fromMs >= fromMs && span.toMs <= near)
   const all = [...spans, ...told]
@@ -79,48 +82,100 @@ function runningSpan({ number, endpoint, tier, model, startedAt }: AttemptStart,
   }
 }
 
+interface KnownWait extends Pick<WaitResource, "reason" | "endpoint"> {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly isOver: boolean
+}
+
+/** The waits of the run that is shown, of which the reason is known, with the one that is under way. */
+function knownWaits({
+  job,
+  waits,
+  endMs,
+}: {
+  readonly job: TimelineOf["job"]
+  readonly waits: TimelineOf["waits"]
+  readonly endMs: number
+}) {
+  const over = waits.filter(({ run }) => run === job.run)
+  const known = over.map(({ from, to, ...of }): KnownWait => ({ ...of, fromMs: Date.parse(from), toMs: Date.parse(to), isOver: true }))
+  if (job.waiting) known.push({ ...job.waiting, fromMs: Date.parse(job.waiting.since), toMs: endMs, isOver: false })
+  return known
+}
+
+interface Calls {
+  readonly calls: readonly Span[]
+  readonly attempts: readonly AttemptResource[]
+  readonly known: readonly KnownWait[]
+}
+
 /** The calls with what lay between them. */
-function withWaits(fromMs: number, calls: readonly Span[], attempts: readonly AttemptResource[]): Span[] {
+function withWaits(fromMs: number, { calls, attempts, known }: Calls): Span[] {
   let freeMs = fromMs
   return calls.flatMap((call, index) => {
     const before = attempts.find(({ number }) => `call ${number}` === calls[index - 1]?.key) ?? null
-    const wait = waitSpan({ key: `before ${call.key}`, fromMs: freeMs, toMs: call.fromMs, before })
+    const waits = gapSpans({ key: `before ${call.key}`, fromMs: freeMs, toMs: call.fromMs, before, known })
     freeMs = Math.max(freeMs, call.toMs)
-    return wait === null ? [call] : [wait, call]
+    return [...waits, call]
   })
 }
 
-interface WaitOf {
+interface Gap {
   readonly key: string
   readonly fromMs: number
   readonly toMs: number
   /** The call before it. */
   readonly before: { readonly errorType: ErrorType | null; readonly delayMs: number | null } | null
+  readonly known: readonly KnownWait[]
 }
 
-function waitSpan({ key, fromMs, toMs, before }: WaitOf): Span | null {
+/** The time in which nobody was called: the waits of which the reason is known, and what is left of it. */
+function gapSpans(gap: Gap): Span[] {
+  const spans: (Span | null)[] = []
+  let freeMs = gap.fromMs
+  for (const wait of gap.known) {
+    const [fromMs, toMs] = [Math.max(freeMs, wait.fromMs), Math.min(gap.toMs, wait.toMs)]
+    if (toMs - fromMs < shortestWaitMs) continue
+    spans.push(unknownSpan(gap, freeMs, fromMs), { ...knownSpan(gap, wait), key: `${gap.key} ${fromMs}`, fromMs, toMs })
+    freeMs = toMs
+  }
+  return [...spans, unknownSpan(gap, freeMs, gap.toMs)].filter((span) => span !== null)
+}
+
+function knownSpan({ before }: Gap, { reason, endpoint, isOver }: KnownWait): Omit<Span, "key" | "fromMs" | "toMs"> {
+  const words = reason === "retry_backoff" && isOver ? afterCall(before) : null
+  const detail = words ?? `${waitingWords[reason]}${endpoint ? ` · ${endpoint}` : ""}`
+  return { kind: "wait", label: isOver ? "Waited" : "Waits", detail, outcome: isOver ? "neutral" : "open" }
+}
+
+function unknownSpan({ key, before }: Gap, fromMs: number, toMs: number): Span | null {
   if (toMs - fromMs < shortestWaitMs) return null
-  const detail = before?.errorType ? `after ${before.errorType}${before.delayMs ? `, told to wait ${before.delayMs} ms` : ""}` : "in line"
-  return { key, kind: "wait", label: before === null ? "Queued" : "Waited", detail, outcome: "neutral", fromMs, toMs }
+  const label = before === null ? "Queued" : "Waited"
+  return { key: `${key} ${fromMs}`, kind: "wait", label, detail: afterCall(before) ?? "in line", outcome: "neutral", fromMs, toMs }
+}
+
+function afterCall(before: Gap["before"]): string | null {
+  return before?.errorType ? `after ${before.errorType}${before.delayMs ? `, told to wait ${before.delayMs} ms` : ""}` : null
 }
 
 interface LastWaitOf {
   readonly job: TimelineOf["job"]
   readonly calls: readonly Span[]
+  readonly known: readonly KnownWait[]
   readonly fromMs: number
   readonly endMs: number
 }
 
 /** What it waits for now, or waited for when it ended. */
-function lastWait({ job, calls, fromMs, endMs }: LastWaitOf): Span[] {
-  const { waiting } = job
+function lastWait({ job, calls, known, fromMs, endMs }: LastWaitOf): Span[] {
   const freeMs = Math.max(fromMs, ...calls.map(({ toMs }) => toMs))
   if (calls.some(({ outcome }) => outcome === "open" || outcome === "good")) return []
-  if (waiting === null && job.status === "running") return []
-  const span = waitSpan({ key: "last wait", fromMs: freeMs, toMs: endMs, before: null })
-  if (span === null) return []
-  const detail = waiting ? `${waitingWords[waiting.reason]}${waiting.endpoint ? ` · ${waiting.endpoint}` : ""}` : span.detail
-  return [{ ...span, label: waiting ? "Waits" : calls.length === 0 ? "Queued" : "Waited", detail, outcome: waiting ? "open" : "neutral" }]
+  // What follows upon the last wait of a running job is work.
+  const toMs = job.status === "running" ? Math.max(freeMs, ...known.map((wait) => wait.toMs)) : endMs
+  if (job.status === "running" && known.every((wait) => wait.toMs <= freeMs)) return []
+  const spans = gapSpans({ key: "last wait", fromMs: freeMs, toMs, before: null, known })
+  return calls.length === 0 ? spans : spans.map((span) => (span.label === "Queued" ? { ...span, label: "Waited" } : span))
 }
 
 function triesOf({ id, eventType, target, tries }: DeliveryResource): Span[] {

@@ -7,7 +7,14 @@ import "./waterfall.css"
 /** The job's last run as bars over time: what it waited for, each call, each delivery. */
 export function Waterfall({ job, current }: { readonly job: JobResource; readonly current: AttemptStart | null }) {
   const nowMs = Math.max(useNow(), Date.parse(current?.startedAt ?? job.createdAt))
-  const timeline = timelineOf({ job, attempts: job.attempts ?? [], current, deliveries: job.deliveries ?? [], nowMs })
+  const timeline = timelineOf({
+    job,
+    attempts: job.attempts ?? [],
+    waits: job.waits ?? [],
+    current,
+    deliveries: job.deliveries ?? [],
+    nowMs,
+  })
   if (timeline.spans.length === 0) return <p className="soft">It ended before anything could be seen of it.</p>
   return (
     <div className="waterfall">

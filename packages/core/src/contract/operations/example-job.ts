@@ -1,4 +1,4 @@
-import type { AttemptResource, JobResource, RunResource } from "../job-resource.ts"
+import type { AttemptResource, JobResource, RunResource, WaitResource } from "../job-resource.ts"
 import { exampleIds, exampleTimes } from "./examples.ts"
 
 const self = `/v1/jobs/${exampleIds.job}`
@@ -122,5 +122,13 @@ const run: RunResource = {
   replay: null,
 }
 
-/** With `?expand=attempts,runs`. */
-export const expandedJob: JobResource = { ...succeededJob, attempts: [attempt], runs: [run] }
+const wait: WaitResource = {
+  run: 1,
+  reason: "rate_limited",
+  endpoint: "openai-eu",
+  from: exampleTimes.submitted,
+  to: exampleTimes.started,
+}
+
+/** With `?expand=attempts,waits,runs`. */
+export const expandedJob: JobResource = { ...succeededJob, attempts: [attempt], waits: [wait], runs: [run] }

@@ -1,4 +1,4 @@
-import { type Batch, type Job, QueueUnavailableError } from "@sluice/core"
+import { type Batch, type Job, noOrigin, QueueUnavailableError } from "@sluice/core"
 import {
   createMemoryBatchJobs,
   createMemoryBatchStore,
@@ -90,14 +90,15 @@ export function createBatchesHarness(
       now = new Date(now.getTime() + ms)
     },
     async created(command: Partial<Parameters<typeof create>[0]> = {}): Promise<Batch> {
-      const outcome = await create({ tenantId: "default", idempotencyKey: null, defaults: {}, webhook: null, metadata: {}, ...command })
+      const settings = { defaults: {}, webhook: null, metadata: {}, ...noOrigin }
+      const outcome = await create({ tenantId: "default", idempotencyKey: null, ...settings, ...command })
       if (outcome.kind !== "created") throw new Error(`Not created: ${outcome.kind}`)
       return outcome.batch
     },
     async add(batch: Batch, values: readonly unknown[] | AsyncIterable<IncomingItem>, { close = true } = {}) {
       const refused: RefusedItem[] = []
       const items = Symbol.asyncIterator in values ? values : lines(values)
-      const added = await addItems({ batch, items, close, traceparent: null, onRefused: (item) => refused.push(item) })
+      const added = await addItems({ batch, items, close, ...noOrigin, onRefused: (item) => refused.push(item) })
       return { ...added, refused: refused.map(({ line, fault }) => [line, fault.kind]) }
     },
     async found(batch: Batch): Promise<Batch> {
