@@ -1,8 +1,9 @@
 import { createCredentials, EnvironmentError, parseEnvironment, readEncryptionKeys } from "../packages/runtime/src/index.ts"
 import { connectStore, DecryptionError, EncryptionKeysError, type Store } from "../packages/store/src/index.ts"
 
-// Writes jobs that an older release has stored anew in the present form; then encrypts whatever is not encrypted with the first of
-// SLUICE_ENCRYPTION_KEYS. Everything may run meanwhile; it may be stopped and started again at any time.
+// Writes jobs that an older release has stored anew in the present form and drops the indexes that only that needed; then encrypts
+// whatever is not encrypted with the first of SLUICE_ENCRYPTION_KEYS. Everything of this release may run meanwhile; it may be stopped and
+// started again at any time.
 const stopping = new AbortController()
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort())
 const { signal } = stopping
@@ -13,6 +14,8 @@ async function upgrade(store: Store): Promise<void> {
   const { upgraded } = await store.upgradeJobs({ signal, onProgress: (progress) => say(`${figure(progress.upgraded)} jobs upgraded`) })
   const end = signal.aborted ? "Stopped. Start it again to go on" : "All jobs are of the present form"
   say(`${end}; ${figure(upgraded)} were upgraded.`)
+  const dropped = signal.aborted ? [] : await store.dropRetiredIndexes()
+  if (dropped.length > 0) say(`Indexes that nothing needs any more were dropped: ${dropped.join(", ")}.`)
 }
 
 async function encrypt(store: Store, keyId: string): Promise<void> {

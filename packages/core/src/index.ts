@@ -255,7 +255,17 @@ export { nearestName, suggestName } from "./text/nearest-name.ts"
 export { noSpan, noTracer } from "./trace/no-tracer.ts"
 export { noOrigin, type Origin } from "./trace/origin.ts"
 export { traceIdOf, validTraceparent } from "./trace/traceparent.ts"
-export { addFigures, errorFigure, errorsIn, type Figures, toPicoUsd, toUsd, type UsageFigure, usageFigures } from "./usage/figures.ts"
+export {
+  addFigures,
+  errorFigure,
+  errorsIn,
+  type Figures,
+  sumFigures,
+  toPicoUsd,
+  toUsd,
+  type UsageFigure,
+  usageFigures,
+} from "./usage/figures.ts"
 export { type Histogram, histograms } from "./usage/histogram.ts"
 export { usageCsv } from "./usage/usage-csv.ts"
 export {

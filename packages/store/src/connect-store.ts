@@ -43,6 +43,7 @@ import { registerKeys } from "./encryption/key-register.ts"
 import { createReseal, type ResealProgress, type ResealRequest } from "./encryption/reseal.ts"
 import { createSealer } from "./encryption/sealer.ts"
 import { createFileStore } from "./files/file-store.ts"
+import { createDropRetiredIndexes } from "./indexes/drop-retired-indexes.ts"
 import { ensureIndexes } from "./indexes/ensure-indexes.ts"
 import { createJobStore } from "./jobs/job-store.ts"
 import { createLeaseStore } from "./leases/lease-store.ts"
@@ -87,6 +88,8 @@ export interface Store {
   readonly apiKeys: ApiKeyStore
   /** Writes jobs of older releases anew in the present form. They are read as if they were, so nothing waits for it. */
   readonly upgradeJobs: (request?: UpgradeJobsRequest) => Promise<UpgradeProgress>
+  /** Drops the indexes that only processes of older releases need; resolves to their names. */
+  readonly dropRetiredIndexes: () => Promise<readonly string[]>
   /** Encrypts anew whatever is not encrypted with the key in use. */
   readonly reseal: (request?: ResealRequest) => Promise<ResealProgress>
   readonly deliveries: DeliveryStore
@@ -129,6 +132,7 @@ export async function openStore(options: StoreOptions & { readonly upgrades?: Up
   return {
     jobs: createJobStore({ ...options, database, operations, sealer }),
     upgradeJobs: createUpgradeJobs({ database, operations, upgrades: options.upgrades }),
+    dropRetiredIndexes: createDropRetiredIndexes({ database, operations }),
     scans: createJobScans({ database, operations }),
     blobs: createBlobStore({ database, operations: blobOperations, sealer }),
     reseal: createReseal({

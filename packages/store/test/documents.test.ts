@@ -98,6 +98,18 @@ describe("indexes", () => {
     await store.close()
   })
 
+  test("that only older releases need are dropped when asked, and no others", async () => {
+    const store = await openTestStore()
+    const jobs = store.direct.collection("jobs")
+    await jobs.createIndex({ tenantId: 1, createdAt: -1 }, { name: "tenant_created" })
+    await jobs.createIndex({ operator: 1 }, { name: "of_the_operator" })
+    expect(await store.dropRetiredIndexes()).toEqual(["tenant_created"])
+    const names = (await jobs.indexes()).map(({ name }) => name)
+    expect(names.toSorted()).toEqual(["_id_", "of_the_operator", ...jobIndexes.map(({ name }) => name)].toSorted())
+    expect(await store.dropRetiredIndexes()).toEqual([])
+    await store.close()
+  })
+
   test("of another shape are an error that says where and what to do, and leave no connection behind", async () => {
     const url = inject("mongodbUrl")
     const client = new MongoClient(url)

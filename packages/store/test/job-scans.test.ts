@@ -1,7 +1,8 @@
-import { type JobScans, newJobId, type QueuedJob } from "@sluice/core"
+import { deadLetterStates, type JobScans, newJobId, type QueuedJob } from "@sluice/core"
 import { sampleFailure, sampleJob, sampleSuccess } from "@sluice/core/testing"
 import type { Document } from "mongodb"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { jobsOfFilter } from "../src/dead-letters/dead-letter-filter.ts"
 import { createSealer } from "../src/encryption/sealer.ts"
 import { toDocument } from "../src/jobs/to-document.ts"
 import { openTestStore, type TestStore } from "./open-test-store.ts"
@@ -210,10 +211,31 @@ describe("beside a great many old jobs", () => {
       "ended",
     ],
     ["running jobs", { status: "running", route: "chat", _id: { $gt: "job_0" } }, { _id: 1 }, "unfinished_route"],
+    [
+      "a tenant's jobs of a time",
+      { tenantId: "old", createdAt: { $lt: t0 }, _id: { $lt: newJobId({ at: t0 }), $gte: newJobId({ at: later(-60_000) }) } },
+      { _id: -1 },
+      "tenant_newest",
+    ],
+    [
+      "results of a batch",
+      { tenantId: "old", batchId: "b", finishedAt: { $exists: true, $gte: t0, $lte: later(1) } },
+      { finishedAt: 1 },
+      "batch_ended",
+    ],
+    ["jobs that a lower tier answered", { tenantId: "old", "result.provenance.served.tier": "fallback" }, { _id: -1 }, "tenant_lower_tier"],
+    ["answers that are not as good", { tenantId: "old", "result.provenance.quality": "reduced" }, { _id: -1 }, "tenant_lesser_quality"],
   ]
   test.each(looks)("%s are found by an index", async (_what, filter, sort, index) => {
     const plan = await planOf(filter, sort)
     expect(plan).toContain(index)
     expect(plan).not.toMatch(/COLLSCAN|Seq Scan/)
+  })
+
+  test.each(deadLetterStates)("%s dead letters are found without a look at whatever else had the status", async (state) => {
+    const filter = jobsOfFilter({ tenantId: "old", state }) ?? {}
+    const plan = await planOf(filter, { "deadLetter.at": -1, _id: -1 })
+    expect(plan).toMatch(/dead_letter/)
+    expect(plan).not.toMatch(/COLLSCAN|Seq Scan|tenant_status|unfinished/)
   })
 })

@@ -9,6 +9,7 @@ export type JobDocument = Omit<AccountableJob, "id" | "events" | "replays" | "pr
   readonly startedAt?: Date
   readonly finishedAt?: Date
   readonly deadline: Date
+  readonly notBefore?: Date
   readonly result?: { readonly provenance: AccountableJob["provenance"] }
   readonly error?: object
   readonly deadLetter?: { readonly at: Date; readonly error: object }
@@ -30,6 +31,8 @@ const routes = ["chat", "summaries", "translations"] as const
 const endpoints = ["sim-a", "sim-b", "sim-c", "sim-d"] as const
 const errors = ["content_filter", "context_length", "overloaded", "timeout", "invalid_input", "schema_mismatch"] as const
 const customers = 1_000
+/** No worker takes up what waits, neither while the examples are made nor when the measurement is repeated in a month. */
+const yearMs = 365 * 86_400_000
 
 export interface HistoryOptions {
   readonly shapes: Shapes
@@ -56,6 +59,7 @@ export function jobAt({ shapes, jobs, endMs }: HistoryOptions, index: number): J
     attempts: shape.attempts.map((attempt) => ({ ...attempt, endpoint, startedAt, durationMs, ...(error && { errorType: type }) })),
     events: shape.events.map((event) => ({ ...event, id: `evt_${idAt(createdMs, index)}`, at: finishedAt, fannedOut: true })),
     ...{ metadata: [{ k: "customer", v: `c${index % customers}` }] },
+    ...(statusAt(index) === "queued" && { notBefore: new Date(endMs + yearMs), deadline: new Date(endMs + 2 * yearMs) }),
     ...(shape.startedAt && { startedAt }),
     ...(shape.finishedAt && { finishedAt }),
     ...(error && { error }),

@@ -42,7 +42,12 @@ export function toUsd(picoUsd: number): number {
 }
 
 export function addFigures(a: Figures, b: Figures): Figures {
-  const sum: Record<string, number> = { ...a }
-  for (const [name, value] of Object.entries(b)) sum[name] = (sum[name] ?? 0) + value
-  return sum
+  return sumFigures([a, b])
+}
+
+/** In one go: adding them two by two would copy the hundreds of classes of histograms for each row. */
+export function sumFigures(all: Iterable<Figures>): Figures {
+  const sums = new Map<string, number>()
+  for (const figures of all) for (const [name, value] of Object.entries(figures)) sums.set(name, (sums.get(name) ?? 0) + value)
+  return Object.fromEntries(sums)
 }

@@ -3,7 +3,7 @@ import type { Priority } from "../contract/submit.ts"
 import type { Attempt, Job, JobBase, OutboxEvent } from "../job/job.ts"
 import { errorFigure, type Figures, toPicoUsd } from "./figures.ts"
 import { histograms } from "./histogram.ts"
-import { allCalls, allTenants, type UsageDimensions, type UsageGrain, type UsageRow, type UsageStatus } from "./usage-row.ts"
+import { allCalls, allRoutes, allTenants, type UsageDimensions, type UsageGrain, type UsageRow, type UsageStatus } from "./usage-row.ts"
 
 /** How many of a job's calls and ends have been accounted. */
 export interface AccountedCounts {
@@ -66,14 +66,14 @@ function callRows(job: AccountableJob, attempt: Attempt): UsageRow[] {
   return [
     callRow(job, attempt),
     ...(tokens === 0 ? [] : finerRows(job, attempt.startedAt, { tokens })),
-    ...finerGrains.map((grain) => endpointRow(job, grain, attempt)),
+    ...finerGrains.map((grain) => endpointRow(grain, attempt)),
   ]
 }
 
 /** For drawing: how calls to an endpoint ended, why those failed that did, and after how long the others answered. */
-function endpointRow(job: AccountableJob, grain: UsageGrain, { endpoint, outcome, errorType, durationMs, startedAt }: Attempt): UsageRow {
+function endpointRow(grain: UsageGrain, { endpoint, outcome, errorType, durationMs, startedAt }: Attempt): UsageRow {
   return {
-    ...rowOf({ ...job, tenantId: allCalls }, grain, startedAt, { ...noServer, endpoint }),
+    ...rowOf({ tenantId: allCalls, route: allRoutes }, grain, startedAt, { ...noServer, endpoint }),
     figures: {
       [outcome]: 1,
       ...(outcome === "failed" && errorType && { [errorFigure(errorType)]: 1 }),

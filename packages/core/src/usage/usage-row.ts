@@ -11,6 +11,9 @@ export const allTenants = "*"
 /** In the rows of a grain finer than a day: calls to providers by endpoint, of all tenants. No tenant has this name. */
 export const allCalls = "*calls"
 
+/** In those rows of calls: whatever the route. No route has this name. */
+export const allRoutes = "*"
+
 /** In the rows of days: what the installation itself asks for, such as canaries. No tenant has this name. */
 export const platformTenant = "*platform"
 
@@ -19,7 +22,7 @@ export type UsageStatus = "succeeded" | "failed" | "cancelled" | "expired"
 /** Whose contract with a provider a call was made on. What a tenant's own credential is used for costs the platform nothing. */
 export type CredentialOwner = "platform" | "tenant"
 
-/** What calls and ends of jobs are counted by. Null: not known, or there is none. Rows of finer grains have `route` alone, or `endpoint` with it. */
+/** What calls and ends of jobs are counted by. Null: not known, or there is none. Rows of finer grains have `route` alone, or `endpoint` alone. */
 export interface UsageDimensions {
   readonly tenantId: string
   readonly route: string

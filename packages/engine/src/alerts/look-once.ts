@@ -1,6 +1,6 @@
-import { addFigures, allTenants, type Figures, startOfGrain } from "@sluice/core"
+import { allTenants, type Figures, startOfGrain } from "@sluice/core"
 import { admissionEndpointOf } from "../execute/admission-endpoint.ts"
-import { readWindowFigures } from "../objectives/window-figures.ts"
+import { readWindowFigures, sumByRoute } from "../objectives/window-figures.ts"
 import type { ConditionSources, Look } from "./condition.ts"
 
 /** A look at everything, each part of it read when it is first asked for, and then kept. */
@@ -15,18 +15,10 @@ export function lookOnce({ admission, catalog: current, ...sources }: ConditionS
     endpointStates: once(() => admission.state([...catalog.endpoints.values()].map(admissionEndpointOf))),
     windowFigures: once(() => readWindowFigures({ reports, now, tenantId: null, route: null })),
     figuresOf(windowMs) {
-      const known = byWindow.get(windowMs) ?? sumByRoute()
+      const from = startOfGrain("minute", new Date(now.getTime() - windowMs))
+      const known = byWindow.get(windowMs) ?? reports.buckets({ grain: "minute", tenantId: allTenants, route: null, from }).then(sumByRoute)
       byWindow.set(windowMs, known)
       return known
-
-      async function sumByRoute() {
-        const from = startOfGrain("minute", new Date(now.getTime() - windowMs))
-        const sums = new Map<string, Figures>()
-        for (const { route, figures } of await reports.buckets({ grain: "minute", tenantId: allTenants, route: null, from })) {
-          sums.set(route, addFigures(sums.get(route) ?? {}, figures))
-        }
-        return sums
-      }
     },
   }
 }

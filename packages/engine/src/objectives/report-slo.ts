@@ -1,5 +1,4 @@
 import {
-  addFigures,
   burnRateOf,
   burnWindows,
   type Clock,
@@ -17,6 +16,7 @@ import {
   type SloOfRoute,
   type SloResource,
   type SloWindow,
+  sumFigures,
   tierNames,
   type UsageReports,
 } from "@sluice/core"
@@ -65,7 +65,7 @@ export function createReportSlo({ reports, catalog, clock }: ReportSloOptions): 
     })
     const overall = {
       route: null,
-      figures: each.map(({ figures }) => figures).reduce(addFigures, {}),
+      figures: sumFigures(each.map(({ figures }) => figures)),
       judged: together(each, installation),
     }
     const data = [...(route === null ? [overall] : []), ...each].map(present)
@@ -99,7 +99,7 @@ function together(
   routes: readonly { readonly figures: Figures; readonly judged: readonly Judged[] }[],
   installation: ObjectivesConfig,
 ): readonly Judged[] {
-  const figures = routes.map((route) => route.figures).reduce(addFigures, {})
+  const figures = sumFigures(routes.map((route) => route.figures))
   return objectivesOf(installation).map((objective) => {
     const own = routes.flatMap(({ judged }) => judged.filter((each) => each.objective.name === objective.name))
     const burning = Object.fromEntries(burnWindows.map((each) => [each, own.map(({ burning }) => burning[each]).reduce(addCounts, none)]))

@@ -1,11 +1,11 @@
 import {
-  addFigures,
   allTenants,
   type BurnWindow,
   burnWindows,
   type Figures,
   type SloWindow,
   startOfGrain,
+  sumFigures,
   type UsageReports,
   type UsageRow,
 } from "@sluice/core"
@@ -58,11 +58,16 @@ export async function readWindowFigures(request: WindowFiguresRequest): Promise<
   }
   const [minute, hour] = await Promise.all([rowsOf("minute"), rowsOf("hour")])
   const rows = { minute, hour }
-  return (asked) => sumByRoute(rows[windows[asked].grain], startOfWindow(asked, now))
+  const known = new Map<Window, FiguresByRoute>()
+  return (asked) => {
+    const from = startOfWindow(asked, now)
+    const sums = known.get(asked) ?? sumByRoute(rows[windows[asked].grain].filter(({ at }) => at >= from))
+    known.set(asked, sums)
+    return sums
+  }
 }
 
-function sumByRoute(rows: readonly UsageRow[], from: Date): FiguresByRoute {
-  const sums = new Map<string, Figures>()
-  for (const { at, route, figures } of rows) if (at >= from) sums.set(route, addFigures(sums.get(route) ?? {}, figures))
-  return sums
+export function sumByRoute(rows: readonly UsageRow[]): FiguresByRoute {
+  const byRoute = Map.groupBy(rows, ({ route }) => route)
+  return new Map(Array.from(byRoute, ([route, its]) => [route, sumFigures(its.map(({ figures }) => figures))]))
 }

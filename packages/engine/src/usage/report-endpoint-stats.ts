@@ -6,11 +6,12 @@ import {
   type Figures,
   histograms,
   type StatsWindow,
+  sumFigures,
   type UsageReports,
   type UsageRow,
 } from "@sluice/core"
 import { freshness } from "./report-usage.ts"
-import { callSteppings, type Step, type Stepping, stepsUntil, sumBySteps, sumOf } from "./steps.ts"
+import { type Step, type Stepping, steppings, stepsUntil, sumBySteps } from "./steps.ts"
 
 export type ReportEndpointStats = (request: { readonly window: StatsWindow }) => Promise<EndpointStatsResource>
 
@@ -24,7 +25,7 @@ type EndpointStats = EndpointStatsResource["data"][number]
 /** How calls to each endpoint fared, step by step up to now. */
 export function createReportEndpointStats({ reports, clock }: ReportEndpointStatsOptions): ReportEndpointStats {
   return async ({ window }) => {
-    const stepping: Stepping = callSteppings[window]
+    const stepping: Stepping = steppings[window]
     const beginnings = stepsUntil(clock().getTime(), stepping)
     const from = new Date(beginnings[0] ?? 0)
     const request = { grain: stepping.grain, tenantId: allCalls, route: null, from }
@@ -37,7 +38,7 @@ export function createReportEndpointStats({ reports, clock }: ReportEndpointStat
 
 function statsOf(endpoint: string, rows: readonly UsageRow[], beginnings: readonly number[], stepping: Stepping): EndpointStats {
   const steps = sumBySteps(rows, beginnings, stepping)
-  const figures = sumOf(steps.map((step) => step.figures))
+  const figures = sumFigures(steps.map((step) => step.figures))
   const { calls, failed, cancelled } = countsOf(figures)
   const judged = calls - cancelled
   return {

@@ -6,11 +6,12 @@ import {
   type StatsFigures,
   type StatsResource,
   type StatsWindow,
+  sumFigures,
   tierNames,
   type UsageReports,
 } from "@sluice/core"
 import { freshness } from "./report-usage.ts"
-import { jobSteppings, type Stepping, stepsUntil, sumBySteps, sumOf } from "./steps.ts"
+import { type Stepping, steppings, stepsUntil, sumBySteps } from "./steps.ts"
 
 export interface StatsRequest {
   readonly window: StatsWindow
@@ -29,7 +30,7 @@ export interface ReportStatsOptions {
 /** How jobs fared, step by step up to now. */
 export function createReportStats({ reports, clock }: ReportStatsOptions): ReportStats {
   return async ({ window, route, tenantId }) => {
-    const stepping: Stepping = jobSteppings[window]
+    const stepping: Stepping = steppings[window]
     const { grain, stepMs } = stepping
     const nowMs = clock().getTime()
     const beginnings = stepsUntil(nowMs, stepping)
@@ -42,7 +43,7 @@ export function createReportStats({ reports, clock }: ReportStatsOptions): Repor
       const seconds = Math.max(1, Math.min(stepMs, nowMs - atMs) / 1_000)
       return { at: new Date(atMs).toISOString(), ...present(figures, seconds) }
     })
-    const total = present(sumOf(steps.map(({ figures }) => figures)), Math.max(1, (nowMs - firstMs) / 1_000))
+    const total = present(sumFigures(steps.map(({ figures }) => figures)), Math.max(1, (nowMs - firstMs) / 1_000))
     return { object: "stats", window, stepMs, asOf, data, total }
   }
 }

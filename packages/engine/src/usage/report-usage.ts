@@ -1,9 +1,9 @@
 import {
-  addFigures,
   type Clock,
   type Figures,
   maxUsageGroups,
   startOfGrain,
+  sumFigures,
   toUsd,
   type UsageFiguresResource,
   type UsageQuery,
@@ -44,7 +44,7 @@ export function createReportUsage({ reports, clock }: ReportUsageOptions): Repor
       return { kind: "invalid", field: "groupBy", message }
     }
     const data = sums.map(({ group, figures }) => ({ group, ...present(figures) }))
-    const total = present(sums.map(({ figures }) => figures).reduce(addFigures, {}))
+    const total = present(sumFigures(sums.map(({ figures }) => figures)))
     return { kind: "reported", usage: { object: "usage", from: dayOf(from), to: dayOf(to), groupBy: by, asOf, data, total } }
   }
 }

@@ -1,4 +1,4 @@
-import { addFigures, type Figures, type StatsWindow, type UsageGrain, type UsageRow } from "@sluice/core"
+import { type Figures, type StatsWindow, sumFigures, type UsageGrain, type UsageRow } from "@sluice/core"
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -10,19 +10,14 @@ export interface Stepping {
   readonly steps: number
 }
 
-export const jobSteppings = {
+/** Hours from a day on: a row holds the classes of its histograms, and what a window costs is the number of rows that it reads. */
+export const steppings = {
   "15m": { grain: "minute", stepMs: minuteMs, steps: 15 },
   "1h": { grain: "minute", stepMs: minuteMs, steps: 60 },
   "6h": { grain: "minute", stepMs: 5 * minuteMs, steps: 72 },
-  "24h": { grain: "minute", stepMs: 15 * minuteMs, steps: 96 },
+  "24h": { grain: "hour", stepMs: hourMs, steps: 24 },
   "7d": { grain: "hour", stepMs: hourMs, steps: 168 },
 } as const satisfies Record<StatsWindow, Stepping>
-
-/** There are more endpoints than routes, so a day of them is read by the hour. */
-export const callSteppings = { ...jobSteppings, "24h": { grain: "hour", stepMs: hourMs, steps: 24 } } as const satisfies Record<
-  StatsWindow,
-  Stepping
->
 
 /** The beginnings of the steps up to now, the oldest first. */
 export function stepsUntil(nowMs: number, { stepMs, steps }: Stepping): readonly number[] {
@@ -38,9 +33,5 @@ export interface Step {
 /** The rows' figures, added up for each step; also for those without any. */
 export function sumBySteps(rows: readonly UsageRow[], beginnings: readonly number[], { stepMs }: Stepping): readonly Step[] {
   const byStep = Map.groupBy(rows, ({ at }) => Math.floor(at.getTime() / stepMs) * stepMs)
-  return beginnings.map((atMs) => ({ atMs, figures: sumOf((byStep.get(atMs) ?? []).map((row) => row.figures)) }))
-}
-
-export function sumOf(all: readonly Figures[]): Figures {
-  return all.reduce(addFigures, {})
+  return beginnings.map((atMs) => ({ atMs, figures: sumFigures((byStep.get(atMs) ?? []).map((row) => row.figures)) }))
 }

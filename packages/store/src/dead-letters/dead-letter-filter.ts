@@ -1,4 +1,4 @@
-import { type DeadLetterFilter, type DeadLetterPosition, type DeadLetterState, jobIdOfDeadLetter } from "@sluice/core"
+import { type DeadLetterFilter, type DeadLetterPosition, type DeadLetterState, type JobStatus, jobIdOfDeadLetter } from "@sluice/core"
 import type { Filter } from "mongodb"
 import { type JobDocument, unfinished } from "../jobs/job-document.ts"
 
@@ -28,10 +28,15 @@ function stateCondition(state: DeadLetterState | undefined): Filter<JobDocument>
     case "discarded":
       return { "deadLetter.state": state }
     case "replaying":
-      return { "deadLetter.state": "replayed", status: { $in: unfinished } }
+      return { "deadLetter.state": "replayed", ...hasStatus(unfinished) }
     case "resolved":
-      return { "deadLetter.state": "replayed", status: { $in: ["succeeded", "cancelled"] } }
+      return { "deadLetter.state": "replayed", ...hasStatus(["succeeded", "cancelled"]) }
   }
+}
+
+/** As an expression, for which no index is used: the planner would intersect the few that were replayed with all that ever succeeded. */
+function hasStatus(statuses: readonly JobStatus[]): Filter<JobDocument> {
+  return { $expr: { $in: ["$status", [...statuses]] } }
 }
 
 function timeCondition({ createdAfter, createdBefore }: DeadLetterFilter): Filter<JobDocument> {

@@ -1,3 +1,4 @@
+import { qualities, tierNames } from "@sluice/core"
 import type { IndexDescription } from "mongodb"
 
 /** Named in the duplicate-key errors by which a repeated submission is recognised. */
@@ -13,8 +14,6 @@ export const jobIndexes: readonly IndexDescription[] = [
   { name: "tenant_status", key: { tenantId: 1, status: 1, _id: -1 } },
   // list by route
   { name: "tenant_route", key: { tenantId: 1, route: 1, _id: -1 } },
-  // list by time: a range with few jobs need not walk through all newer ones
-  { name: "tenant_created", key: { tenantId: 1, createdAt: -1 } },
   // list by batch
   { name: "tenant_batch", key: { tenantId: 1, batchId: 1, _id: -1 }, partialFilterExpression: { batchId: { $exists: true } } },
   // batches: their counts, and what of them has not ended
@@ -25,24 +24,24 @@ export const jobIndexes: readonly IndexDescription[] = [
   },
   // batches: their results, by the time of their end
   {
-    name: "batch_ends",
+    name: "batch_ended",
     key: { tenantId: 1, batchId: 1, finishedAt: 1, _id: 1 },
-    partialFilterExpression: { batchId: { $exists: true } },
+    partialFilterExpression: { batchId: { $exists: true }, finishedAt: { $exists: true } },
   },
   // list by metadata: one entry for each pair of key and value
   { name: "tenant_metadata", key: { tenantId: 1, metadata: 1, _id: -1 }, partialFilterExpression: { metadata: { $exists: true } } },
   // list by the error that ended the job
   { name: "tenant_error", key: { tenantId: 1, "error.type": 1, _id: -1 }, partialFilterExpression: { "error.type": { $exists: true } } },
-  // list by who answered, and how well
+  // list by who answered, and how well. What most jobs are is found soon among the newest, and costs no entry at each write
   {
-    name: "tenant_quality",
+    name: "tenant_lesser_quality",
     key: { tenantId: 1, "result.provenance.quality": 1, _id: -1 },
-    partialFilterExpression: { "result.provenance.quality": { $exists: true } },
+    partialFilterExpression: { "result.provenance.quality": { $in: qualities.filter((quality) => quality !== "full") } },
   },
   {
-    name: "tenant_tier",
+    name: "tenant_lower_tier",
     key: { tenantId: 1, "result.provenance.served.tier": 1, _id: -1 },
-    partialFilterExpression: { "result.provenance.served.tier": { $exists: true } },
+    partialFilterExpression: { "result.provenance.served.tier": { $in: tierNames.filter((tier) => tier !== "primary") } },
   },
   // insert: one job for an idempotency key; and the job that holds one
   {

@@ -1,10 +1,16 @@
-import { allTenants, type UsageGroup, type UsageGrouping, type UsageReports, usageFigures } from "@sluice/core"
+import { allTenants, type UsageGroup, type UsageGrouping, type UsageReports, type UsageRow, usageFigures } from "@sluice/core"
 import type { Document } from "mongodb"
 import { sendTo } from "../connection/database.ts"
 import { type JobDocument, jobsCollection } from "../jobs/job-document.ts"
 import { present } from "../present.ts"
-import { toUsageRow, type UsageDocument, usageCollection } from "./usage-document.ts"
+import { type UsageDocument, usageCollection } from "./usage-document.ts"
 import type { UsageStoreOptions } from "./usage-ledger.ts"
+
+/** As good as every window in one reply. */
+const rowsOfAReply = 10_000
+
+/** The id says once more what the row says, at the length of a line. */
+const rowProjection = { _id: 0, page: 0 } as const
 
 type SumDocument = { readonly _id: Readonly<Record<string, string | Date | null>> } & Readonly<Record<string, number>>
 
@@ -24,7 +30,7 @@ export function createUsageReports({ database, operations }: UsageStoreOptions):
     buckets: ({ grain, tenantId, route, from }) =>
       operations.run("read of usage by time", async () => {
         const filter = { grain, tenantId, at: { $gte: from }, ...(route !== null && { route }) }
-        return (await toUsage((usage) => usage.find(filter).toArray())).map(toUsageRow)
+        return await toUsage((usage) => usage.find<UsageRow>(filter, { projection: rowProjection, batchSize: rowsOfAReply }).toArray())
       }),
     unaccountedSince: () =>
       operations.run("search for the oldest usage to account", async () => {
