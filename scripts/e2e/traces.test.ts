@@ -183,6 +183,11 @@ describe("traces, in production's processes", () => {
       .split("\n")
       .filter((line) => line.includes('"job ended"'))
     expect(ends.map((line) => JSON.parse(line).requestId)).toEqual([requestId, requestId])
+    const completed = current
+      .logs()
+      .split("\n")
+      .find((line) => line.includes('"batch completed"'))
+    expect(JSON.parse(completed ?? "{}")).toMatchObject({ requestId, traceId })
   })
 
   test("a job that is cancelled in line ends its trace itself", async () => {

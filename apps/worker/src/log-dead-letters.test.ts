@@ -11,12 +11,12 @@ test("the growth of the rate is one alert line, its end another, and nothing els
   log.rateGrew(report)
   log.rateRecovered(report)
   log.discardedOld(4)
-  log.replayEnded(sampleReplay())
+  log.replayEnded(sampleReplay({ requestId: "req_1" }))
   expect(lines).toMatchObject([
     { level: "error", name: "worker", alert: true, kind: "dead_letter_rate", state: "raised", ...report },
     { level: "info", name: "worker", alert: true, kind: "dead_letter_rate", state: "recovered", ...report },
     { level: "warn", count: 4 },
-    { level: "info", msg: "replay ended" },
+    { level: "info", requestId: "req_1", msg: "replay ended" },
   ])
   expect(lines.slice(2).some((line) => "alert" in line)).toBe(false)
 })

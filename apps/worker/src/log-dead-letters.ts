@@ -1,5 +1,6 @@
 import type { DeadLetterObserver, ReplayObserver } from "@sluice/engine"
 import type { Logger } from "@sluice/runtime"
+import { originFields } from "./job-fields.ts"
 
 /** One line for each thing that somebody should know of; those with `alert: true` are for whoever is on call. */
 export function logDeadLetters(logger: Logger): DeadLetterObserver & ReplayObserver {
@@ -14,7 +15,10 @@ export function logDeadLetters(logger: Logger): DeadLetterObserver & ReplayObser
     discardedOld: (count) => logger.warn({ count }, "dead letters were discarded after their retention"),
     letterFailed: ({ error, ...which }) => logger.error({ ...which, err: error }, "a dead letter could not be replayed; the others are"),
     replayInterrupted: ({ error, ...which }) => logger.warn({ ...which, err: error }, "a replay was interrupted; it is continued"),
-    replayEnded: ({ id, tenantId, status, matched, progress }) =>
-      logger.info({ replayId: id, tenantId, status, matched, ...progress }, "replay ended"),
+    replayEnded: ({ id, tenantId, requestId, status, matched, progress }) =>
+      logger.info(
+        { replayId: id, tenantId, ...originFields({ requestId, traceparent: null }), status, matched, ...progress },
+        "replay ended",
+      ),
   }
 }

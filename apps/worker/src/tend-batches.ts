@@ -1,7 +1,8 @@
-import type { JobQueue, JobSignals, Tracer } from "@sluice/core"
+import type { Batch, JobQueue, JobSignals, Tracer } from "@sluice/core"
 import { createCancelJob, createTendBatches, type FanOut, runPeriodically } from "@sluice/engine"
 import type { Logger, Releasers } from "@sluice/runtime"
 import type { Store } from "@sluice/store"
+import { originFields } from "./job-fields.ts"
 import { retireFiles } from "./retire-files.ts"
 
 export interface TendBatchesOptions {
@@ -31,9 +32,8 @@ export function tendBatches({ store, queue, signals, raise, workerId, logger, tr
     clock,
     holder: workerId,
     observer: {
-      completed: ({ batch: { id, tenantId }, counts }) => logger.info({ batchId: id, tenantId, counts }, "batch completed"),
-      abandoned: ({ batch: { id, tenantId } }) =>
-        logger.warn({ batchId: id, tenantId }, "nothing was added to the batch for a day; it is closed"),
+      completed: ({ batch, counts }) => logger.info({ ...fieldsOf(batch), counts }, "batch completed"),
+      abandoned: ({ batch }) => logger.warn(fieldsOf(batch), "nothing was added to the batch for a day; it is closed"),
       troubled: ({ batchId, error }) => logger.warn({ batchId, err: error }, "a batch could not be looked after; it is tried again"),
     },
   })
@@ -41,4 +41,8 @@ export function tendBatches({ store, queue, signals, raise, workerId, logger, tr
   const tending = runPeriodically(tend, { everyMs, signal, onError })
   releasers.push({ name: "batches", release: () => tending })
   retireFiles({ store, logger, releasers, signal })
+}
+
+function fieldsOf({ id, tenantId, ...origin }: Batch) {
+  return { batchId: id, tenantId, ...originFields(origin) }
 }

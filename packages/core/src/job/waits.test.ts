@@ -56,7 +56,7 @@ describe("mergeWaits", () => {
       from: fc.integer({ min: 0, max: 50 }).map(at),
       lengthMs: fc.integer({ min: 0, max: 20 }),
     }),
-    { maxLength: 60 },
+    { maxLength: 60, size: "max" },
   )
 
   test("loses no moment of waiting and no reason, and merging again changes nothing", () => {
@@ -85,7 +85,7 @@ describe("the waits of a job", () => {
       reason: fc.constantFrom("rate_limited" as const, "budget" as const, "breaker_open" as const),
       afterMs: fc.integer({ min: 1, max: 1_000 }),
     }),
-    { maxLength: 120 },
+    { maxLength: 200, size: "max" },
   )
 
   interface Moment {

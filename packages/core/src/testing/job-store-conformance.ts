@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Job, QueuedJob } from "../job/job.ts"
+import { maxWaitsKept } from "../job/waits.ts"
 import type { JobStore } from "../ports/job-store.ts"
 import type { UsageLedger } from "../ports/usage-ledger.ts"
 import { sampleAttempt, sampleFailure, sampleResult, sampleSuccess } from "./sample-ending.ts"
@@ -255,6 +256,23 @@ export function jobStoreConformance(name: string, open: () => Promise<StoreUnder
         expect((await found(inLine))?.waits).toEqual([{ ...wait, to: later(3_000) }])
         expect((await found(running))?.waits).toEqual([{ ...wait, to: claimOf("a").at }])
         expect((await found(plain))?.waits).toEqual([])
+      })
+
+      test("the last waits are kept, whoever writes them down", async () => {
+        const job = await inserted()
+        const waiting = { reason: "budget", endpoint: null, since: later(1_000), until: null, refusals: 0 } as const
+        for (let index = 0; index <= maxWaitsKept; index += 1) {
+          const token = `t${index}`
+          await store.claim({ id: job.id, run: 1, claim: claimOf(token) })
+          const waited = { run: 1, reason: "breaker_open", endpoint: "a", from: later(index), to: later(index + 1) } as const
+          const back = { notBefore: null, enqueueDueAt: t0, attempts: [], waiting, waited }
+          expect(await store.handBack({ id: job.id, run: 1, token, ...back })).toEqual({ applied: true })
+        }
+        const kept = (await found(job))?.waits ?? []
+        expect([kept.length, kept[0]?.from, kept.at(-1)?.to]).toEqual([maxWaitsKept, later(1), later(maxWaitsKept + 1)])
+        await store.cancel({ tenantId: job.tenantId, id: job.id, at: later(3_000), eventId: `evt_${job.id}` })
+        const left = (await found(job))?.waits ?? []
+        expect([left.length, left[0]?.from, left.at(-1)?.reason]).toEqual([maxWaitsKept, later(2), "budget"])
       })
 
       test("a cancelled job's execution changes nothing any more", async () => {
