@@ -11,7 +11,8 @@ import type { JobDocument, Shapes } from "./make-history.ts"
 import { seed } from "./seed.ts"
 
 const defaultJobs = 1_000_000
-const rounds = 40
+const defaultRounds = 40
+const shortRounds = 3
 const deliveries = 200
 const endpointNames = ["sim-a", "sim-b", "sim-c", "sim-d"]
 const routeNames = ["chat", "summaries", "translations"]
@@ -19,7 +20,8 @@ const routeNames = ["chat", "summaries", "translations"]
 /** How long the API takes for each call that the dashboard's pages make, with so many jobs in the database. */
 export async function measurePages(options: BenchOptions): Promise<void> {
   const jobs = options.jobs ?? (options.isShort ? 200 : defaultJobs)
-  const figures = await onServices(options, ({ services, say }) => measureOn(services, { options, jobs, say }))
+  const rounds = options.isShort ? shortRounds : defaultRounds
+  const figures = await onServices(options, ({ services, say }) => measureOn(services, { options, jobs, rounds, say }))
   writeResults("pages", options, { settings: { jobs, rounds }, figures })
   const lines = figures.map(({ page, path, p50, p95, max }) => [page, path, p50, p95, max])
   process.stdout.write(
@@ -30,10 +32,11 @@ export async function measurePages(options: BenchOptions): Promise<void> {
 interface MeasureRequest {
   readonly options: BenchOptions
   readonly jobs: number
+  readonly rounds: number
   readonly say: (line: string) => void
 }
 
-async function measureOn(services: Services, { options, jobs, say }: MeasureRequest) {
+async function measureOn(services: Services, { options, jobs, rounds, say }: MeasureRequest) {
   // The same at each run, so that an interrupted one is gone on with, and a second one has the history already.
   const name = `pages${jobs}`
   const simulator = await startSimulator({ contentFilterWords: ["forbidden"] })
@@ -55,7 +58,7 @@ async function measureOn(services: Services, { options, jobs, say }: MeasureRequ
     const letter = await listing(installation, "/v1/dead-letters?limit=1&kind=job&state=open")
     const today = new Date(endMs).toISOString().slice(0, 10)
     const [jobId = "", deadLetterId = ""] = [page.data[0]?.id, letter.data[0]?.id]
-    return await timed(installation, pageCalls({ ...targets, jobId, deadLetterId, cursor: page.nextCursor ?? "", today }), say)
+    return await timed(installation, pageCalls({ ...targets, jobId, deadLetterId, cursor: page.nextCursor ?? "", today }), { rounds, say })
   } finally {
     await client.close()
     await installation.stop()
@@ -127,7 +130,7 @@ async function shapesIn(
 }
 
 /** One call after the other, in turns, so that none has the caches to itself. */
-async function timed(installation: Installation, calls: readonly PageCall[], say: (line: string) => void) {
+async function timed(installation: Installation, calls: readonly PageCall[], { rounds, say }: Pick<MeasureRequest, "rounds" | "say">) {
   const times = calls.map((): number[] => [])
   for (let round = 0; round <= rounds; round += 1) {
     say(`round ${round} of ${rounds}`)
