@@ -1,7 +1,7 @@
 import { type ClaimOutcome, type Job, type JobStore, transition } from "@sluice/core"
 import { DecryptionError } from "../encryption/decryption-error.ts"
 import { TryAgain } from "../errors/try-again.ts"
-import type { ClaimRequest } from "./claim-lane.ts"
+import type { ClaimAnswer, ClaimRequest } from "./claim-lane.ts"
 import type { JobContext } from "./job-context.ts"
 import { executionFilter } from "./update-parts.ts"
 
@@ -10,7 +10,7 @@ const unreadableDelayMs = 60_000
 
 /**
  * Takes a job for an execution: all claims of the moment are one bulk write, then one query loads the jobs and shows whose
- * token each carries. After an attempt of unknown outcome that query comes first, lest a claim be repeated over one that
+ * token each carries; a claim that is alone loads its job by itself. After an attempt of unknown outcome that query comes first, lest a claim be repeated over one that
  * was made since.
  */
 export function claimJob(context: JobContext): JobStore["claim"] {
@@ -20,13 +20,17 @@ export function claimJob(context: JobContext): JobStore["claim"] {
       const known = isUnknown ? outcomeOf(request, await context.reads.job(request.id), { wasSent: false }) : null
       if (known) return known
       isUnknown = true
-      await context.claims.add(request, signal)
-      const job = await context.reads.job(request.id).catch((error: unknown) => leaveUnread(context, request, error, signal))
+      const answer = await context.claims.add(request, signal)
+      const job = await jobOf(context, request, answer).catch((error: unknown) => leaveUnread(context, request, error, signal))
       const outcome = outcomeOf(request, job, { wasSent: true })
       if (outcome) return outcome
       throw new TryAgain("the job changed while it was claimed")
     })
   }
+}
+
+async function jobOf({ reads, toJob }: JobContext, { id }: ClaimRequest, answer: ClaimAnswer): Promise<Job | null> {
+  return answer === "sent" ? await reads.job(id) : toJob(answer)
 }
 
 /** What this process cannot read, another may, or this one once it has the key: until then the job waits, and nothing is lost. */

@@ -5,7 +5,7 @@ import type { Sealer } from "../encryption/sealer.ts"
 import type { GroupCommit } from "../group-commit/group-commit.ts"
 import type { Versioned } from "../migrations/upgrade.ts"
 import type { Operations } from "../operations/operations.ts"
-import type { ClaimRequest } from "./claim-lane.ts"
+import type { ClaimAnswer, ClaimRequest } from "./claim-lane.ts"
 import type { JobDocument } from "./job-document.ts"
 import type { JobReads } from "./job-reads.ts"
 import type { JobUpdate, UpdateAnswer } from "./update-lane.ts"
@@ -22,8 +22,8 @@ export interface JobContext {
   readonly reads: JobReads
   /** New jobs. */
   readonly inserts: GroupCommit<JobDocument, "inserted">
-  /** Claims, of which each is read back anyway. */
-  readonly claims: GroupCommit<ClaimRequest, "sent">
+  /** Claims; those that were not alone are read back. */
+  readonly claims: GroupCommit<ClaimRequest, ClaimAnswer>
   /** All other updates, which are read back only when one of them may have lost. */
   readonly writes: GroupCommit<JobUpdate, UpdateAnswer>
 }
