@@ -10,8 +10,8 @@ import { accept, type Client, createClient, keepPace, runThrough, untilDone } fr
 
 const defaultJobs = 3_000
 const concurrency = 100
-/** Of what the floor gets through. */
-const paceShare = 0.5
+/** Of what the floor gets through: with little to do, and with much. */
+const paceShares = [0.1, 0.5]
 const all = [
   { id: "f", start: startFloor },
   { id: "s", start: (options: ContenderOptions) => startSluice(options) },
@@ -29,7 +29,7 @@ export async function measureFloor(options: BenchOptions): Promise<void> {
   const jobs = options.jobs ?? (options.isShort ? 60 : defaultJobs)
   const [rounds, paceSeconds, starters] = options.isShort ? ([1, 1, all.slice(0, 2)] as const) : ([3, 8, all] as const)
   const measured = await onServices(options, (workshop) => measureAll(workshop, options, { jobs, rounds, paceSeconds, starters }))
-  const settings = { jobs, rounds, concurrency, paceSeconds, paceShare, processes: "1 API, 1 worker", writeConcern: "majority, journal" }
+  const settings = { jobs, rounds, concurrency, paceSeconds, paceShares, processes: "1 API, 1 worker", writeConcern: "majority, journal" }
   writeResults("floor", options, { settings, ...measured })
   const [floor = {}, ...others] = measured.medians
   const lines = Object.keys(floor).map((name) => {
@@ -127,11 +127,13 @@ async function interleave({ services, say }: Workshop, { optionsOf, client, jobs
       await eachTurn(`end to end ${round}`, async (contender, list) =>
         merge(list, round, { ...(await runThrough(contender, client, jobs)) }),
       )
-    const perSecond = Math.round(paceShare * (medianOf(lists[0] ?? []).jobsPerSecond ?? 100))
-    for (let round = 1; round <= rounds; round += 1)
-      await eachTurn(`${perSecond} a second ${round}`, async (contender, list) =>
-        merge(list, round, { ...(await keepPace(contender, client, { perSecond, seconds: paceSeconds })) }),
-      )
+    const capacity = medianOf(lists[0] ?? []).jobsPerSecond ?? 100
+    for (const share of paceShares)
+      for (let round = 1; round <= rounds; round += 1)
+        await eachTurn(`at ${asPercent(share)} of the floor's jobs/s ${round}`, async (contender, list) => {
+          const taken = await keepPace(contender, client, { perSecond: Math.ceil(share * capacity), seconds: paceSeconds })
+          return merge(list, round, Object.fromEntries(Object.entries(taken).map(([name, ms]) => [`${name} at ${asPercent(share)}`, ms])))
+        })
     return {
       taken: contenders.map(({ title }, index) => ({ title, list: lists[index] ?? [] })),
       processes: contenders.flatMap(processesOf),
