@@ -21,7 +21,7 @@ export interface Bench {
   /** In half a sentence, for `--help`. */
   readonly what: string
   readonly run: (options: BenchOptions) => Promise<void>
-  /** Too long to be one of `all`. */
+  /** Not one of `all`, which is to take less than 40 minutes: very long, or about one part of the whole. */
   readonly isApart?: boolean
 }
 
@@ -40,15 +40,23 @@ export const benches: Readonly<Record<string, Bench>> = {
   webhooks: { what: "deliveries/s, events missing and twice, with a receiver that is well and one that is not", run: measureWebhooks },
   soak: { what: "whether memory grows: a line through heap and RSS of each process (--minutes, default 60)", run: measureSoak },
   scale: { what: "jobs/s with 1, 2, 4 and 8 worker processes, and what each job costs whom", run: measureScale },
-  batches: { what: "what a tenant waits while another floods the route by batches, and jobs/s accepted so", run: measureBatches },
-  bullmq: { what: "submits/s and jobs/s beside a bare BullMQ add-and-process loop", run: measureBullmq },
-  live: { what: "long polls and streams of events on one API process: answered, memory, and what streaming costs", run: measureLive },
-  openai: { what: "calls by OpenAI's own client that fail where 15 of 100 calls to the provider do", run: measureOpenai },
+  batches: {
+    what: "what a tenant waits while another floods the route by batches, and jobs/s accepted so",
+    run: measureBatches,
+    isApart: true,
+  },
+  bullmq: { what: "submits/s and jobs/s beside a bare BullMQ add-and-process loop", run: measureBullmq, isApart: true },
+  live: {
+    what: "long polls and streams of events on one API process: answered, memory, and what streaming costs",
+    run: measureLive,
+    isApart: true,
+  },
+  openai: { what: "calls by OpenAI's own client that fail where 15 of 100 calls to the provider do", run: measureOpenai, isApart: true },
   pages: {
     what: "ms of the API for each call that the dashboard makes, with a million jobs in the database",
     run: measurePages,
     isApart: true,
   },
-  tracing: { what: "processor time of API and worker for a job, with traces off and on", run: measureTracing },
-  outage: { what: "what reaches providers that are away for 30 s, and what becomes of the jobs", run: measureOutage },
+  tracing: { what: "processor time of API and worker for a job, with traces off and on", run: measureTracing, isApart: true },
+  outage: { what: "what reaches providers that are away for 30 s, and what becomes of the jobs", run: measureOutage, isApart: true },
 }

@@ -3,12 +3,13 @@ import { parseArgs } from "node:util"
 import { benches } from "./benches.ts"
 import type { BenchOptions } from "./lib/bench.ts"
 
+const apart = Object.keys(benches).filter((name) => benches[name]?.isApart)
 const help = `npm run bench -- NAME [--jobs N] [--minutes N] [--seed N] [--short] [--profile]
 
 ${Object.entries(benches)
   .map(([name, { what }]) => `  ${name.padEnd(10)} ${what}`)
   .join("\n")}
-  ${"all".padEnd(10)} but for pages, one after the other, with a soak of three minutes
+  ${"all".padEnd(10)} one after the other, with a soak of three minutes, but for ${apart.join(", ")}
 
   --jobs N     how many jobs (default: what each is made for)
   --minutes N  how long the soak lasts

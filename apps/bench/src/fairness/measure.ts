@@ -6,7 +6,7 @@ import { type Installation, startInstallation } from "../lib/installation.ts"
 import { chatJob, simulatedEndpoint } from "../lib/simulated-endpoint.ts"
 import { writeResults } from "../lib/write-results.ts"
 
-const defaultFlood = 5_000
+const defaultFlood = 2_500
 const floodSubmitters = 32
 const defaultSamples = 40
 const serviceMs = 300

@@ -27,7 +27,7 @@ type Figures = Record<string, number>
  */
 export async function measureFloor(options: BenchOptions): Promise<void> {
   const jobs = options.jobs ?? (options.isShort ? 60 : defaultJobs)
-  const [rounds, paceSeconds, starters] = options.isShort ? ([1, 1, all.slice(0, 2)] as const) : ([3, 8, all] as const)
+  const [rounds, paceSeconds, starters] = options.isShort ? ([1, 1, all.slice(0, 2)] as const) : ([3, 6, all] as const)
   const measured = await onServices(options, (workshop) => measureAll(workshop, options, { jobs, rounds, paceSeconds, starters }))
   const settings = { jobs, rounds, concurrency, paceSeconds, paceShares, processes: "1 API, 1 worker", writeConcern: "majority, journal" }
   writeResults("floor", options, { settings, ...measured })
