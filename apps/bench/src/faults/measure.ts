@@ -15,6 +15,7 @@ const timeoutMs = 2_000
 /** Few at a time, so that what is measured is the way and not the queue for it. */
 const healthyCallers = 4
 const healthyShare = 0.05
+const mostHealthyJobs = 500
 
 interface Row {
   readonly who: string
@@ -108,7 +109,7 @@ async function measureRoad(open: (options: RoadOptions) => Road | Promise<Road>,
 }
 
 function healthyJobs(jobs: number): number {
-  return Math.max(20, Math.ceil(jobs * healthyShare))
+  return Math.min(mostHealthyJobs, Math.max(20, Math.ceil(jobs * healthyShare)))
 }
 
 function promptOf(index: number): string {
