@@ -41,11 +41,13 @@ export function createJobsClient({ url, key }: { readonly url: string; readonly 
   const page = async (query: string, tenant?: string) =>
     (await get(`/v1/jobs?${query}`, tenant)) as { readonly data: readonly JobResource[]; readonly nextCursor: string | null }
 
-  async function post(body: string, headers: Readonly<Record<string, string>>, expected: readonly number[]): Promise<JobResource> {
-    const answer = await send("/v1/jobs", { method: "POST", headers, body })
-    if (!expected.includes(answer.status)) throw new Error(`A job was not accepted: ${answer.status} ${JSON.stringify(answer.body)}`)
-    return answer.body as JobResource
+  async function jobFrom(sent: ReturnType<typeof send>, expected: readonly number[]): Promise<JobResource> {
+    const { status, body } = await sent
+    if (!expected.includes(status)) throw new Error(`Expected a job, but was answered ${status}: ${JSON.stringify(body)}`)
+    return body as JobResource
   }
+  const post = (body: string, headers: Readonly<Record<string, string>>, expected: readonly number[]) =>
+    jobFrom(send("/v1/jobs", { method: "POST", headers, body }), expected)
 
   return {
     headersOf,
@@ -54,7 +56,8 @@ export function createJobsClient({ url, key }: { readonly url: string; readonly 
     async call(body, tenant) {
       const headers = { ...headersOf(tenant), prefer: `wait=${waitSeconds}` }
       let job = await post(JSON.stringify(body), headers, [200, 202])
-      while (job.finishedAt === null) job = (await get(`/v1/jobs/${job.id}?wait=${waitSeconds}`, tenant)) as JobResource
+      while (job.finishedAt === null)
+        job = await jobFrom(send(`/v1/jobs/${job.id}?wait=${waitSeconds}`, { headers: headersOf(tenant) }), [200])
       return job
     },
     async untilDone({ tenant, pollMs = defaultPollMs } = {}) {
